@@ -1,0 +1,54 @@
+import type { CorsIssue, CorsIssueCode } from './issue.js'
+
+/** Where a problem is: an option, or an item of its list. */
+export interface Place {
+  option: string
+  index?: number | null
+}
+
+/** What is wrong there. */
+export interface Problem {
+  code: CorsIssueCode
+  value: unknown
+  message: string
+  fix: string | null
+}
+
+interface Found {
+  readonly index: number
+  readonly issue: CorsIssue
+}
+
+/** Collects the problems of one set of options, so that all are reported at once. */
+export class IssueList {
+  readonly #byOption = new Map<string, Found[]>()
+
+  add ({ option, index }: Place, { code, value, message, fix }: Problem): void {
+    const pointer = `/${escapePointer(option)}`
+    const path = index === undefined || index === null ? pointer : `${pointer}/${index}`
+    const found = { index: index ?? -1, issue: { code, path, value, message, fix } }
+    const others = this.#byOption.get(option)
+    if (others === undefined) this.#byOption.set(option, [found])
+    else others.push(found)
+  }
+
+  /** Whether there is a problem with the option. */
+  has (option: string): boolean {
+    return this.#byOption.has(option)
+  }
+
+  /** Every problem: of options that are missing first, then in the order of the options and their items. */
+  inOrderOf (options: readonly string[]): CorsIssue[] {
+    if (this.#byOption.size === 0) return []
+    const given = new Set(options)
+    const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
+    return [...missing, ...options]
+      .flatMap(option => (this.#byOption.get(option) ?? []).sort((a, b) => a.index - b.index))
+      .map(({ issue }) => issue)
+  }
+}
+
+/** One step of a JSON pointer (RFC 6901, section 3). */
+function escapePointer (step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,77 @@
+import { escapeControls, shorten } from '../origin/source.js'
+
+/** What is wrong, for programs. Stable: each is documented, and tested. */
+export type CorsIssueCode =
+  | 'unknown-option'
+  | 'invalid-type'
+  | 'origin-missing'
+  | 'origin-invalid'
+  | 'origin-null'
+  | 'origin-any-with-credentials'
+  | 'origin-insecure-with-credentials'
+  | 'origin-public-suffix-with-credentials'
+  | 'origin-regexp-unanchored'
+  | 'origin-regexp-loose'
+  | 'origin-regexp-slow'
+  | 'origin-regexp-flags'
+  | 'urls-regexp-slow'
+  | 'urls-regexp-flags'
+  | 'method-invalid'
+  | 'method-forbidden'
+  | 'header-invalid'
+  | 'header-forbidden'
+  | 'header-misplaced'
+  | 'exposed-any-with-credentials'
+  | 'enforce-any-origin'
+  | 'max-age-out-of-range'
+  | 'status-out-of-range'
+  | 'fixed-at-boot'
+
+/** One problem in the options. */
+export interface CorsIssue {
+  /** What is wrong, for programs. */
+  code: CorsIssueCode
+  /** Where: a JSON pointer (RFC 6901) into the options that were given, such as `/origin/2`; `''` is all of them. */
+  path: string
+  /** What stands there. */
+  value: unknown
+  /** What is wrong, for people: one sentence. */
+  message: string
+  /** What to write instead: JavaScript source, or an instruction with the source in it; `null` where nothing can be said. */
+  fix: string | null
+}
+
+/** Thrown for options that can't work or are not safe, with every problem that was found. */
+export class CorsConfigError extends Error {
+  override readonly name = 'CorsConfigError'
+  /** The same for every such error, as Fastify's own errors have it. */
+  readonly code = 'FST_CORS_INVALID_OPTIONS'
+  /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
+  readonly statusCode = 500
+  /** Every problem, in the order of the options. */
+  readonly issues: CorsIssue[]
+
+  /**
+   * @param issues every problem found, at least one
+   * @param whose whose options they are, for the message, with a space before it: ` of route PUT /x`, say
+   */
+  constructor (issues: CorsIssue[], whose: string = '') {
+    super(describeIssues(issues, whose))
+    this.issues = issues
+  }
+}
+
+const MAX_LISTED = 20
+const MAX_FIX_LENGTH = 400
+
+function describeIssues (issues: readonly CorsIssue[], whose: string): string {
+  const listed = issues.slice(0, MAX_LISTED).map(issue => `\n  ${describeIssue(issue)}`)
+  const rest = issues.length - listed.length
+  const count = issues.length === 1 ? 'a problem' : `${issues.length} problems`
+  return `The CORS options${whose} have ${count}:${listed.join('')}${rest > 0 ? `\n  … and ${rest} more` : ''}`
+}
+
+function describeIssue ({ path, message, fix }: CorsIssue): string {
+  const place = path === '' ? 'options' : escapeControls(shorten(path))
+  return `${place}: ${message}.${fix === null ? '' : ` Fix: ${shorten(fix, MAX_FIX_LENGTH)}`}`
+}

@@ -1,0 +1,112 @@
+import type { Static, TObject } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { CorsConfigError } from './issue.js'
+import { IssueList } from './issue-list.js'
+import { readOptions, type GivenOptions } from './read-options.js'
+import { checkRules } from './rules/index.js'
+import { CorsOptionsSchema, RouteCorsOptionsSchema, type CorsOptions, type RouteCorsOptions } from './schema.js'
+import { reportShape } from './shape.js'
+
+const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
+
+const ONLY_AT_REGISTRATION = [...FIXED_AT_BOOT, 'strictPreflight'] as const
+
+/**
+ * Checks the options of the plugin.
+ *
+ * @param value anything; `undefined` counts as `{}`
+ * @returns a frozen copy with what was given, its lists frozen too, and no defaults added
+ * @throws CorsConfigError with every problem there is
+ */
+export function parseCorsOptions (value: unknown): CorsOptions {
+  const issues = new IssueList()
+  const given = readOptions(value === undefined ? {} : value, issues, '')
+  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
+}
+
+/**
+ * Checks the options of one route, and what they make of those of the registration.
+ *
+ * @param override `config.cors`, where it is neither `true` nor `false`
+ * @param base the options of the nearest registration, as `parseCorsOptions` returned them
+ * @param place the route, for the message: `PUT /x`
+ * @returns the override over the base, frozen
+ * @throws CorsConfigError with every problem that the override brings; paths are those in the override
+ */
+export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
+  const whose = ` of route ${place}`
+  const issues = new IssueList()
+  const given = readOptions(override, issues, whose)
+  return parseOver(given, base, { ...base, ...given }, issues, whose)
+}
+
+/**
+ * Checks what a delegator chose for a request, and what it makes of the options of the registration and the route.
+ * A policy that was filled in by {@link CorsPolicySchema} also holds options that only a registration can have: those
+ * are let pass where they say what the registration says.
+ *
+ * @param result what the delegator returned, or its promise gave
+ * @param base the options of the registration that has the delegator, as `parseCorsOptions` returned them
+ * @param override the route's own keys, which were checked at boot; `{}` where it has none
+ * @param place the route, for the message: `PUT /x`
+ * @returns the override over the result over the base, frozen, and with the delegator left out
+ * @throws CorsConfigError with every problem that the result brings; paths are those in the result
+ */
+export function parseDelegated (result: unknown, base: CorsOptions, override: RouteCorsOptions, place: string): CorsOptions {
+  const whose = ` that the delegator chose for ${place}`
+  const issues = new IssueList()
+  const { delegator, ...fixed } = base
+  const read = readOptions(result, issues, whose)
+  const given = Object.fromEntries(Object.entries(read).filter(([option, value]) => !repeats(option, value, base)))
+  const ofRoute = readOptions(override, issues, whose)
+  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, issues, whose)
+  return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, new IssueList(), whose)
+}
+/**
+ * Checks the options that are to replace those of a running registration.
+ *
+ * @param value the new options; what is fixed at boot may be left out, and then stays
+ * @param current those in force
+ * @throws CorsConfigError with every problem there is, `fixed-at-boot` among them
+ */
+export function parseReconfiguration (value: unknown, current: CorsOptions): CorsOptions {
+  const issues = new IssueList()
+  const read = readOptions(value === undefined ? {} : value, issues, '')
+  for (const option of FIXED_AT_BOOT) {
+    if (!Object.hasOwn(read, option) || repeats(option, read[option], current)) continue
+    issues.add({ option }, {
+      code: 'fixed-at-boot',
+      value: read[option],
+      message: `${option} can't be changed once the server has been built`,
+      fix: `leave ${option} out`
+    })
+  }
+  const kept: Record<string, unknown> = {}
+  for (const option of FIXED_AT_BOOT) if (current[option] !== undefined) kept[option] = current[option]
+  const given = { ...kept, ...read }
+  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
+}
+
+/** Whether an option that only a registration has is given the value that it has there, by itself or by default. */
+function repeats (option: string, value: unknown, registered: CorsOptions): boolean {
+  const found = ONLY_AT_REGISTRATION.find(name => name === option)
+  return found !== undefined && value === (registered[found] ?? CorsOptionsSchema.properties[found].default)
+}
+
+function parseOver (
+  given: GivenOptions, base: CorsOptions, merged: GivenOptions, issues: IssueList, whose: string
+): CorsOptions {
+  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, issues, whose) })
+}
+
+/** The given options with their type, once nothing is wrong with them, or with what they make of others. */
+function checked<T extends TObject> (
+  schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
+): Static<T> {
+  const typed = Value.Check(schema, given)
+  if (!typed) reportShape(given, schema.properties, issues)
+  checkRules({ own: given, merged, issues })
+  const found = issues.inOrderOf(Object.keys(given))
+  if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
+  return given
+}

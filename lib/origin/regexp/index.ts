@@ -1,0 +1,136 @@
+import type { AST } from '@eslint-community/regexpp'
+import { anchoredSource, isAnchored } from './anchors.js'
+import { automatonOf } from './automaton.js'
+import { loosenessOf } from './loose.js'
+import type { Looseness } from './loose.js'
+import { LONGEST_SOURCE, parseRegExp } from './parse.js'
+import { intendedOrigins, listed } from './patterns.js'
+import { literalOf, readRegExp } from './read.js'
+import type { RegExpText } from './read.js'
+import { flattenedSource, narrowedSource, withoutRefusedFlags } from './repair.js'
+import { slownessOf } from './slow.js'
+import type { Slowness } from './slow.js'
+import { Work } from './work.js'
+
+/** Why a regular expression is refused, and what to write instead. */
+export interface RegExpProblem {
+  readonly kind: 'flags' | 'unanchored' | 'loose' | 'slow'
+  /** A sentence without its full stop, for the person who wrote the expression. */
+  readonly message: string
+  /** JavaScript to write in its place, or advice where none can be computed; `null` if there is neither. */
+  readonly fix: string | null
+}
+
+/** Where an expression is used: its subjects differ in length and in what may surround a match. */
+type Use = 'origin' | 'urls'
+
+/** What the analyses found. */
+interface Findings {
+  readonly pattern: AST.Pattern | null
+  readonly anchored: boolean
+  readonly looseness: Looseness | null
+  readonly slowness: Slowness | null
+}
+
+/**
+ * Problems of a regular expression that is to match serialised origins: ASCII, at most 300 characters.
+ * Returns in bounded time, and never throws, for any regular expression.
+ */
+export function originRegExpProblems (regexp: RegExp): RegExpProblem[] {
+  return remembered('origin', readRegExp(regexp))
+}
+
+/**
+ * Problems of a regular expression that is to match URL paths, of up to 16 KB. It need not be anchored; where it
+ * is not, the search for a place to start counts as one more loop.
+ */
+export function urlsRegExpProblems (regexp: RegExp): RegExpProblem[] {
+  return remembered('urls', readRegExp(regexp))
+}
+
+/** Routes are validated one by one, and most repeat the expressions of their registration. */
+const verdicts = new Map<string, readonly RegExpProblem[]>()
+const MOST_VERDICTS = 500
+
+function remembered (use: Use, text: RegExpText): RegExpProblem[] {
+  if (text.source.length > LONGEST_SOURCE) return problemsOf(use, text)
+  const key = `${use}${literalOf(text)}`
+  const problems = verdicts.get(key) ?? problemsOf(use, text)
+  if (verdicts.size === MOST_VERDICTS) verdicts.clear()
+  verdicts.set(key, problems)
+  return [...problems]
+}
+
+function problemsOf (use: Use, text: RegExpText): RegExpProblem[] {
+  const findings = findingsOf(use, text)
+  const problems = use === 'origin' ? openProblems(findings, text) : []
+  if (withoutRefusedFlags(text.flags) !== text.flags) problems.unshift(flagsProblem(text))
+  if (findings.slowness !== null) problems.push(slowProblem(use, findings.slowness, text))
+  return problems
+}
+
+function findingsOf (use: Use, text: RegExpText): Findings {
+  const pattern = parseRegExp(text)
+  if (typeof pattern === 'string') {
+    return { pattern: null, anchored: true, looseness: null, slowness: { message: `the expression ${pattern}`, quantifier: null } }
+  }
+  const anchoredAtStart = isAnchored(pattern, 'start')
+  const anchored = anchoredAtStart && isAnchored(pattern, 'end')
+  const extent = use === 'origin' ? 'whole' : anchoredAtStart ? 'prefix' : 'anywhere'
+  try {
+    const work = new Work()
+    const automaton = automatonOf(pattern, text.flags, extent, work)
+    return { pattern, anchored, looseness: loosenessOf(automaton, text.source), slowness: slownessOf(automaton, work) }
+  } catch {
+    // TooMuchWork, or a limit of the engine: whatever can't be checked is refused
+    return { pattern, anchored, looseness: null, slowness: { message: 'the expression is too large to be checked', quantifier: null } }
+  }
+}
+
+function flagsProblem ({ source, flags }: RegExpText): RegExpProblem {
+  const refused = Array.from(flags).filter(flag => /[gmy]/.test(flag)).map(flag => `"${flag}"`).join(', ')
+  return {
+    kind: 'flags',
+    message: `the flags g and y make a match depend on the one before, and m lets ^ and $ match inside the subject; found ${refused}`,
+    fix: source.length > LONGEST_SOURCE ? null : literalOf({ source, flags: withoutRefusedFlags(flags) })
+  }
+}
+
+/** What lets through origins that the author did not mean. */
+function openProblems ({ pattern, anchored, looseness }: Findings, text: RegExpText): RegExpProblem[] {
+  if (pattern === null || (anchored && looseness === null)) return []
+  const flags = withoutRefusedFlags(text.flags)
+  const problems: RegExpProblem[] = []
+  const intended = intendedOrigins(pattern, text)
+  const written = intended === null ? null : listed(intended.origins)
+  const looseFix = looseness === null ? null : written ?? narrowedLiteral(pattern, looseness, flags)
+  if (!anchored) {
+    problems.push({
+      kind: 'unanchored',
+      message: 'the expression has to match the whole origin: without ^ and $ around every alternative it also matches longer origins that contain the text',
+      fix: looseFix ?? (intended?.withScheme === false ? written : literalOf({ source: anchoredSource(pattern), flags }))
+    })
+  }
+  if (looseness !== null) problems.push({ kind: 'loose', message: looseness.message, fix: looseFix })
+  return problems
+}
+
+/** The expression anchored and with its open parts narrowed, if nothing is wrong with it then. */
+function narrowedLiteral ({ raw }: AST.Pattern, { parts }: Looseness, flags: string): string | null {
+  const narrowed = parseRegExp({ source: narrowedSource(raw, parts), flags })
+  return typeof narrowed === 'string' ? null : literalIfSound({ source: anchoredSource(narrowed), flags })
+}
+
+function slowProblem (use: Use, { message, quantifier }: Slowness, { source, flags }: RegExpText): RegExpProblem {
+  const flattened = quantifier === null ? null : flattenedSource(source, quantifier)
+  const rewritten = flattened === null ? null : literalIfSound({ source: flattened, flags: withoutRefusedFlags(flags) }, use)
+  const advice = use === 'origin' ? 'a list of origins, or a pattern such as \'https://*.example.com\'' : null
+  return { kind: 'slow', message, fix: rewritten ?? advice }
+}
+
+/** A literal to propose, unless it would be refused again. */
+function literalIfSound (text: RegExpText, use: Use = 'origin'): string | null {
+  const { anchored, looseness, slowness } = findingsOf(use, text)
+  const sound = slowness === null && (use === 'urls' || (anchored && looseness === null))
+  return sound ? literalOf(text) : null
+}

@@ -1,0 +1,65 @@
+import { isRegExp } from './is-regexp.js'
+
+const MAX_SHOWN = 100
+
+const NAMED_ESCAPES = new Map([['\t', '\\t'], ['\n', '\\n'], ['\r', '\\r']])
+
+/** Line breaks and other control characters as escapes, so that no value can forge lines of a log. */
+export function escapeControls (text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, character =>
+    NAMED_ESCAPES.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** A text as it is written in JavaScript. */
+export function quote (text: string): string {
+  return `'${escapeControls(text.replace(/['\\]/g, '\\$&'))}'`
+}
+
+/** A list of texts and expressions as it is written in JavaScript. */
+export function listSource (entries: ReadonlyArray<string | RegExp>): string {
+  return `[${entries.map(entry => typeof entry === 'string' ? quote(entry) : String(entry)).join(', ')}]`
+}
+
+/** The same, but one entry stands alone. */
+export function entriesSource (entries: ReadonlyArray<string | RegExp>): string {
+  const source = listSource(entries)
+  return entries.length === 1 ? source.slice(1, -1) : source
+}
+
+/** Cuts a text that is too long to be read in a message. */
+export function shorten (text: string, length: number = MAX_SHOWN): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text
+}
+
+/** A value as a message names it. It is not converted by methods of its own, which may be anybody's. */
+export function show (value: unknown): string {
+  switch (typeof value) {
+    case 'string': return `the text ${quote(shorten(value))}`
+    case 'number':
+    case 'boolean':
+    case 'undefined': return String(value)
+    case 'object': return showObject(value)
+    default: return `a ${typeof value}`
+  }
+}
+
+function showObject (value: object | null): string {
+  if (value === null) return 'null'
+  if (isRegExp(value)) return 'a regular expression'
+  return isList(value) ? 'a list' : 'an object'
+}
+
+/** Whether a value is a list; unlike `Array.isArray`, this throws on no proxy. */
+export function isList (value: unknown): value is readonly unknown[] {
+  return !isRevoked(value) && Array.isArray(value)
+}
+
+/** Whether a value is a proxy that has been revoked: looking at it in any way throws. */
+export function isRevoked (value: unknown): boolean {
+  try {
+    Array.isArray(value)
+    return false
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,78 @@
+import t from 'tap'
+import fc from 'fast-check'
+import { CorsConfigError } from '../../lib/options/issue.js'
+import { parseCorsOptions, parseRouteOverride } from '../../lib/options/parse.js'
+import { CorsOptionsSchema } from '../../lib/options/schema.js'
+import { holds, issuesOf, refuses } from './refused.js'
+
+const million = 'a'.repeat(1_000_000)
+
+function fails (): never {
+  throw new Error('never to be seen')
+}
+
+t.test('only own keys are options', async t => {
+  refuses(t, Object.create({ origin: '*' }), [['origin-missing', '/origin', /./]], 'an inherited origin')
+  refuses(t, JSON.parse('{"__proto__": {"origin": "*"}}'), [['origin-missing', '/origin', /./], ['unknown-option', '/__proto__', null]], 'an own __proto__')
+  t.equal(parseCorsOptions(Object.assign(Object.create(null), { origin: '*' })).origin, '*')
+})
+
+t.test('what throws when it is read is a problem like any other', async t => {
+  refuses(t, { get origin () { return fails() }, methods: 5 }, [['invalid-type', '/origin', null], ['invalid-type', '/methods', /./]], 'a getter')
+  refuses(t, new Proxy({}, { ownKeys: fails }), [['invalid-type', '', /./]], 'a proxy')
+  refuses(t, new Proxy({ origin: '*' }, { get: fails }), [['invalid-type', '/origin', null]], 'a proxy that lists its keys')
+  refuses(t, { origin: new Proxy([], { get: fails }) }, [['invalid-type', '/origin', null]], 'a proxy of a list')
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  refuses(t, proxy, [['invalid-type', '', /./]], 'a revoked proxy')
+  refuses(t, { origin: [proxy], methods: proxy, maxAge: 5 }, [['invalid-type', '/origin', null], ['invalid-type', '/methods', null]], 'a revoked proxy inside')
+})
+
+t.test('no value is converted by its own methods', async t => {
+  const evil = { toString: fails, valueOf: fails, toJSON: fails, [Symbol.toPrimitive]: fails, get length () { return fails() } }
+  refuses(t, { origin: [evil], methods: [evil], maxAge: evil, credentials: evil, cacheControl: evil, hook: evil, urls: evil }, [
+    ['invalid-type', '/origin/0', null], ['invalid-type', '/methods/0', null], ['invalid-type', '/maxAge', /./], ['invalid-type', '/credentials', /./],
+    ['invalid-type', '/cacheControl', /./], ['invalid-type', '/hook', /./], ['invalid-type', '/urls', /./]
+  ], 'an object that throws')
+  const regexp = Object.defineProperties(/^https:\/\/a\.example$/g, { source: { get: fails }, flags: { get: fails }, toString: { value: fails } })
+  refuses(t, { origin: regexp, urls: regexp }, [['origin-regexp-flags', '/origin', /./], ['urls-regexp-flags', '/urls', /./]], 'an expression that throws')
+})
+
+t.test('lists are read by their length, and only so far', async t => {
+  refuses(t, { origin: new Array(4_000_000_000) }, [['invalid-type', '/origin', null]], 'a sparse list of billions')
+  refuses(t, { origin: ['https://a.example', , 'https://b.example'] }, [['invalid-type', '/origin/1', null]], 'a hole') // eslint-disable-line no-sparse-arrays
+  t.equal(issuesOf(() => parseCorsOptions({ origin: Object.assign(['https://a.example'], { extra: '*' }) })).length, 0)
+  const cyclic: unknown[] = []
+  cyclic.push(cyclic)
+  refuses(t, { origin: cyclic, methods: cyclic }, [['invalid-type', '/origin/0', null], ['invalid-type', '/methods/0', null]], 'a list in itself')
+})
+
+t.test('over-long texts are refused as any other', async t => {
+  refuses(t, { origin: million, [million]: 1, maxAge: million, hook: million, methods: ','.repeat(500_000), allowedHeaders: `${million} é` }, [
+    ['origin-invalid', '/origin', null], ['unknown-option', `/${million}`, null], ['invalid-type', '/maxAge', '600'], ['invalid-type', '/hook', /./],
+    ['method-invalid', '/methods', null], ['header-invalid', '/allowedHeaders', /./]
+  ], 'a million characters')
+  refuses(t, { origin: new RegExp(million), urls: new RegExp(million) }, [['origin-regexp-slow', '/origin', /./], ['urls-regexp-slow', '/urls', null]], 'a million characters of an expression')
+})
+
+t.test('nothing but the one error is thrown, and it always says something', async t => {
+  const names = [...Object.keys(CorsOptionsSchema.properties), 'orgin', 'prefix', '__proto__', 'constructor']
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('*', 'null', 'https://a.example', 'http://a.example', 'https://*.com', 'PUT', 'patch', 'Cookie', '5', 'all', 'onSend'))
+  const value = fc.oneof(
+    fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true, withSymbol: true, withTypedArray: true } as fc.ObjectConstraints),
+    text, fc.array(text), fc.boolean(), fc.integer({ min: -5, max: 400 }), fc.constantFrom(/^https?:\/\/a\.example$/, /a/g, /^.*$/, () => true, Symbol('a')), fc.array(fc.constantFrom('null-origin', 'insecure-origins'))
+  )
+  const options = fc.oneof(fc.dictionary(fc.constantFrom(...names), value), fc.anything())
+  fc.assert(fc.property(options, given => {
+    for (const parse of [() => parseCorsOptions(given), () => parseRouteOverride(given, { origin: 'https://a.example', credentials: true }, 'GET /')]) {
+      try {
+        if (!Object.isFrozen(parse())) return false
+      } catch (error) {
+        if (!(error instanceof CorsConfigError) || error.issues.length === 0) return false
+        if (error.issues.some(({ message, path }) => message === '' || (path !== '' && !path.startsWith('/')))) return false
+      }
+    }
+    return true
+  }), { numRuns: 1500 })
+  holds(t, issuesOf(() => parseCorsOptions({ origin: 5 })), [['invalid-type', '/origin', /./]], 'and a wrong one')
+})

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { CorsConfigError } from '../../lib/options/issue.js'
+import { parseCorsOptions } from '../../lib/options/parse.js'
+
+t.test('the error is one that programs and Fastify can handle', async t => {
+  const error = new CorsConfigError([{ code: 'origin-missing', path: '/origin', value: undefined, message: 'a', fix: null }])
+  t.ok(error instanceof Error)
+  t.equal(error.name, 'CorsConfigError')
+  t.equal(error.code, 'FST_CORS_INVALID_OPTIONS')
+  t.equal(error.statusCode, 500)
+  t.equal(error.message, 'The CORS options have a problem:\n  /origin: a.')
+})
+
+t.test('the message has the place, the problem and the fix of each', async t => {
+  t.throws(() => parseCorsOptions({ origin: ['https://a.example', 'example.com'], credentials: 'yes' }), {
+    message: 'The CORS options have 2 problems:\n' +
+      '  /origin/1: \'example.com\' has no scheme. Fix: \'https://example.com\'\n' +
+      '  /credentials: credentials has to be true or false, and not the text \'yes\'. Fix: true'
+  })
+})
+
+t.test('the message lists only the first problems, the issues all of them', async t => {
+  const error = t.throws(() => parseCorsOptions({ origin: Array.from({ length: 50 }, () => 'a.example') })) as CorsConfigError
+  t.equal(error.issues.length, 50)
+  t.equal(error.message.split('\n').length, 22)
+  t.match(error.message, /… and 30 more$/)
+})
+
+t.test('the message stays short and on its lines, whatever was given', async t => {
+  const evil = `a\n  /credentials: fine\u0000${'b'.repeat(1_000_000)}`
+  const error = t.throws(() => parseCorsOptions({ origin: evil, [evil]: evil, methods: [evil], cacheControl: evil })) as CorsConfigError
+  t.equal(error.issues.length, 4)
+  t.equal(error.message.split('\n').length, 5)
+  t.ok(error.message.length < 3000)
+  t.notOk(error.message.includes('\u0000'))
+})

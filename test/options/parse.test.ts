@@ -1,0 +1,115 @@
+import t from 'tap'
+import { parseCorsOptions, parseDelegated, parseReconfiguration, parseRouteOverride } from '../../lib/options/parse.js'
+import type { CorsOptions } from '../../lib/options/schema.js'
+import { holds, issuesOf } from './refused.js'
+
+t.test('parsed options are a frozen copy of what was given, and nothing else', async t => {
+  const origin = ['https://a.example', /^https:\/\/b\.example$/]
+  const given = Object.assign(Object.create({ credentials: true }), { origin, methods: 'PUT', maxAge: undefined })
+  const options = parseCorsOptions(given)
+  t.strictSame(Object.entries(options), [['origin', origin], ['methods', 'PUT']], 'inherited and undefined keys are absent')
+  t.not(options.origin, origin)
+  t.ok(Object.isFrozen(options))
+  t.ok(Object.isFrozen(options.origin))
+  t.equal((options.origin as readonly unknown[])[1], origin[1], 'the same expression')
+  origin.push('https://evil.example')
+  t.equal((options.origin as readonly unknown[]).length, 2)
+  t.strictSame(parseCorsOptions(options), options, 'they can be parsed again')
+})
+
+t.test('functions are handed on as they are', async t => {
+  const origin = () => true
+  const delegator = () => ({})
+  const options = parseCorsOptions({ origin, delegator })
+  t.equal(options.origin, origin)
+  t.equal(options.delegator, delegator)
+})
+
+const base = parseCorsOptions({ origin: ['https://a.example'], credentials: true, methods: ['PUT'], hook: 'onSend' })
+
+t.test('the options of a route go over those of the registration', async t => {
+  const options = parseRouteOverride({ methods: ['DELETE'], maxAge: 5, credentials: undefined }, base, 'PUT /x')
+  t.strictSame(options, { origin: ['https://a.example'], credentials: true, methods: ['DELETE'], hook: 'onSend', maxAge: 5 })
+  t.ok(Object.isFrozen(options))
+  t.strictSame(parseRouteOverride({}, base, 'PUT /x'), base)
+})
+
+t.test('the error of a route names it', async t => {
+  t.throws(() => parseRouteOverride({ methods: 5 }, base, 'PUT /x'), { message: /of route PUT \/x have a problem/ })
+  t.throws(() => parseRouteOverride('https://a.example', base, 'PUT /x'), { message: /of route PUT \/x have a problem/ })
+})
+
+t.test('a route has no options that are about the whole plugin', async t => {
+  for (const [option, value] of Object.entries({ hook: 'onSend', delegator: () => ({}), urls: /a/, strictPreflight: true, hideOptionsRoute: true, logLevel: 'info', audit: true })) {
+    holds(t, issuesOf(() => parseRouteOverride({ [option]: value }, base, 'PUT /x')), [['unknown-option', `/${option}`, /app\.register\(corsPlugin, /]], option)
+  }
+  holds(t, issuesOf(() => parseRouteOverride({ audit: 5, allowMethods: [] }, base, 'PUT /x')), [['unknown-option', '/audit', /register/], ['unknown-option', '/allowMethods', 'methods']], 'two')
+})
+
+t.test('what the route and the registration say together is checked, and reported at the key of the route', async t => {
+  const cases: ReadonlyArray<[object, CorsOptions, Parameters<typeof holds>[2]]> = [
+    [{ origin: '*' }, base, [['origin-any-with-credentials', '/origin', /./]]],
+    [{ origin: ['https://b.example', true] }, base, [['invalid-type', '/origin/1', 'true']]],
+    [{ origin: [] }, base, [['origin-missing', '/origin', /./]]],
+    [{ credentials: true }, { origin: '*' }, [['origin-any-with-credentials', '/credentials', /./]]],
+    [{ credentials: true }, { origin: ['http://a.example', 'https://*.com'] }, [['origin-insecure-with-credentials', '/credentials', /./], ['origin-public-suffix-with-credentials', '/credentials', /./]]],
+    [{ credentials: true }, { origin: false, exposedHeaders: '*' }, [['exposed-any-with-credentials', '/credentials', /./]]],
+    [{ exposedHeaders: ['*'] }, base, [['exposed-any-with-credentials', '/exposedHeaders/0', /./]]],
+    [{ enforce: 'all' }, { origin: true }, [['enforce-any-origin', '/enforce', /./]]],
+    [{ origin: '*' }, { origin: 'https://a.example', enforce: 'all' }, [['enforce-any-origin', '/origin', /./]]],
+    [{ dangerouslyAllow: [] }, { origin: 'null', dangerouslyAllow: ['null-origin'] }, [['origin-null', '/dangerouslyAllow', /./]]],
+    [{ dangerouslyAllow: [] }, { origin: '*', credentials: true, dangerouslyAllow: ['any-origin-with-credentials'] }, [['origin-any-with-credentials', '/dangerouslyAllow', /./]]]
+  ]
+  for (const [override, over, issues] of cases) holds(t, issuesOf(() => parseRouteOverride(override, over, 'GET /')), issues, JSON.stringify(override))
+})
+
+t.test('what is only the registration\'s is not reported again, and a route may be the exception', async t => {
+  const broken: CorsOptions = { origin: '*', credentials: true, exposedHeaders: '*', enforce: 'all', methods: ['patch'] }
+  t.same(issuesOf(() => parseRouteOverride({ maxAge: 5 }, broken, 'GET /')), [])
+  t.same(issuesOf(() => parseRouteOverride({ credentials: false }, { origin: 'https://a.example' }, 'GET /')), [])
+  t.same(issuesOf(() => parseRouteOverride({ enforce: false }, broken, 'GET /')), [])
+  t.same(issuesOf(() => parseRouteOverride({ origin: 'null', dangerouslyAllow: ['null-origin'] }, base, 'GET /')), [])
+  t.same(issuesOf(() => parseRouteOverride({ methods: ['PUT'] }, { delegator: () => ({}) }, 'GET /')), [], 'a delegator will give the origin')
+})
+
+t.test('a delegator\'s result goes between the registration and the route', async t => {
+  const delegator = () => ({})
+  const registered = parseCorsOptions({ delegator, methods: ['PUT'], maxAge: 1, hook: 'onSend' })
+  const options = parseDelegated({ origin: 'https://a.example', maxAge: 2, methods: undefined }, registered, { maxAge: 3 }, 'GET /x')
+  t.strictSame(options, { methods: ['PUT'], maxAge: 3, hook: 'onSend', origin: 'https://a.example' })
+  t.ok(Object.isFrozen(options))
+  t.strictSame(parseDelegated({}, registered, { origin: 'https://b.example' }, 'GET /x').origin, 'https://b.example')
+  t.strictSame(parseDelegated({ origin: '*' }, { delegator, credentials: true }, { credentials: false }, 'GET /x'), { origin: '*', credentials: false }, 'the route has the last word')
+})
+
+t.test('a delegator\'s result is checked, with what it makes of the others', async t => {
+  const delegator = () => ({})
+  const cases: ReadonlyArray<[unknown, CorsOptions, object, Parameters<typeof holds>[2]]> = [
+    [{}, { delegator }, {}, [['origin-missing', '/origin', /./]]],
+    [undefined, { delegator, origin: '*' }, {}, [['invalid-type', '', /./]]],
+    [false, { delegator, origin: '*' }, {}, [['invalid-type', '', /./]]],
+    [{ origin: '*' }, { delegator, credentials: true }, {}, [['origin-any-with-credentials', '/origin', /./]]],
+    [{ origin: '*' }, { delegator }, { credentials: true }, [['origin-any-with-credentials', '/origin', /./]]],
+    [{ origin: 'a.example', orgin: 1 }, { delegator }, {}, [['origin-invalid', '/origin', '\'https://a.example\''], ['unknown-option', '/orgin', 'origin']]],
+    [{ origin: '*', hook: 'onRequest', audit: true }, { delegator, hook: 'onSend' }, {}, [['unknown-option', '/hook', /./]]]
+  ]
+  for (const [result, over, override, issues] of cases) holds(t, issuesOf(() => parseDelegated(result, over, override, 'GET /x')), issues, JSON.stringify(result))
+  t.throws(() => parseDelegated({}, { delegator }, {}, 'GET /x'), { message: /that the delegator chose for GET \/x/ })
+})
+
+t.test('what a policy repeats of the registration is let pass', async t => {
+  const registered: CorsOptions = { delegator: () => ({}), hook: 'onSend' }
+  const result = { origin: 'https://a.example', hook: 'onSend', audit: true, hideOptionsRoute: true, strictPreflight: false }
+  t.strictSame(parseDelegated(result, registered, {}, 'GET /'), { hook: 'onSend', origin: 'https://a.example' })
+})
+
+t.test('a running registration can get new options, but for what is fixed at boot', async t => {
+  const current = parseCorsOptions({ origin: 'https://a.example', methods: ['PUT'], hook: 'onSend', logLevel: 'warn' })
+  t.strictSame(parseReconfiguration({ origin: '*' }, current), { hook: 'onSend', logLevel: 'warn', origin: '*' }, 'what is fixed stays')
+  t.strictSame(parseReconfiguration({ origin: '*', hook: 'onSend', audit: true, hideOptionsRoute: true }, current), { hook: 'onSend', logLevel: 'warn', origin: '*', audit: true, hideOptionsRoute: true })
+  for (const [option, value] of Object.entries({ hook: 'onRequest', logLevel: 'info', hideOptionsRoute: false, audit: false })) {
+    holds(t, issuesOf(() => parseReconfiguration({ origin: '*', [option]: value }, current)), [['fixed-at-boot', `/${option}`, `leave ${option} out`]], option)
+  }
+  holds(t, issuesOf(() => parseReconfiguration({ origin: 'a.example', hook: 'preHandler' }, {})), [['origin-invalid', '/origin', /./], ['fixed-at-boot', '/hook', /./]], 'every problem')
+  holds(t, issuesOf(() => parseReconfiguration(undefined, current)), [['origin-missing', '/origin', /./]], 'nothing')
+})

@@ -1,0 +1,82 @@
+import t from 'tap'
+import { parseCorsOptions } from '../../../lib/options/parse.js'
+import { accepts, issuesOf, refuses, type Expected } from '../refused.js'
+
+t.test('origin has to be given', async t => {
+  const example = /\['https:\/\/app\.example\.com'\]/
+  refuses(t, undefined, [['origin-missing', '/origin', example]], 'nothing')
+  refuses(t, {}, [['origin-missing', '/origin', example]], 'an empty object')
+  refuses(t, { origin: undefined, methods: ['PUT'] }, [['origin-missing', '/origin', example]], 'origin: undefined')
+  refuses(t, { origin: [] }, [['origin-missing', '/origin', example]], 'an empty list')
+  refuses(t, { origin: [], delegator: () => ({}) }, [['origin-missing', '/origin', example]], 'an empty list beside a delegator')
+  accepts(t, { delegator: () => ({ origin: false }) }, 'a delegator that will give it')
+  accepts(t, { origin: false }, 'false')
+})
+
+t.test('origin can be many things', async t => {
+  const accepted: unknown[] = [
+    'https://app.example.com', ['https://app.example.com'], ['https://app.example.com', 'https://app.example.com'], 'https://*.example.com',
+    'http://localhost:*', '*', ['https://a.example', '*'], true, false, /^https:\/\/(?:[a-z0-9-]+\.)?a\.example$/, [/^https:\/\/a\.example$/i, 'https://b.example'],
+    () => true, async () => true, async () => {}, function () { return false }, class Origins {}, 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'
+  ]
+  for (const origin of accepted) accepts(t, { origin }, String(origin))
+})
+
+t.test('origin can be nothing else', async t => {
+  const form = /'https:\/\/app\.example\.com' for one origin, '\*' for any, or false to switch CORS off/
+  for (const origin of [null, 5, {}, new Set(['https://a.example']), Symbol('a'), 1n]) {
+    refuses(t, { origin }, [['invalid-type', '/origin', form]], String(origin))
+  }
+  refuses(t, { origin: ['https://a.example', true] }, [['invalid-type', '/origin/1', 'true']], 'true in a list')
+  refuses(t, { origin: [() => true, ['https://a.example'], null, undefined, 5] }, [0, 1, 2, 3, 4].map(index => ['invalid-type', `/origin/${index}`, null]), 'a list of others')
+})
+
+t.test('each entry is checked, and all are reported in their order', async t => {
+  refuses(t, { origin: ['https://a.example/', 5, 'null', 'b.example', /x/] }, [
+    ['origin-invalid', '/origin/0', '\'https://a.example\''],
+    ['invalid-type', '/origin/1', null],
+    ['origin-null', '/origin/2', /dangerouslyAllow: \['null-origin'\]/],
+    ['origin-invalid', '/origin/3', '\'https://b.example\''],
+    ['origin-regexp-unanchored', '/origin/4', '/^x$/']
+  ], 'a list of mistakes')
+  refuses(t, { origin: 'https://a.example, b.example/' }, [
+    ['origin-invalid', '/origin', '[\'https://a.example\', \'https://b.example\']']
+  ], 'a list in one text')
+})
+
+t.test('null and file:// have to be allowed by name', async t => {
+  for (const origin of ['null', 'file://']) {
+    refuses(t, { origin }, [['origin-null', '/origin', /null-origin/]], origin)
+    refuses(t, { origin: ['https://a.example', origin] }, [['origin-null', '/origin/1', /null-origin/]], `${origin} in a list`)
+    accepts(t, { origin, dangerouslyAllow: ['null-origin'] }, `${origin} with the exception`)
+  }
+})
+
+t.test('a regular expression has to be anchored, narrow, fast and without state', async t => {
+  const refused: ReadonlyArray<[RegExp, readonly Expected[]]> = [
+    [/^https:\/\/a\.example$/g, [['origin-regexp-flags', '/origin', '/^https:\\/\\/a\\.example$/']]],
+    [/https:\/\/a\.example$/, [['origin-regexp-unanchored', '/origin', '/^https:\\/\\/a\\.example$/']]],
+    [/^https:\/\/.+\.a\.example$/, [['origin-regexp-loose', '/origin', '\'https://*.a.example\'']]],
+    [/^https:\/\/(?:[a-z]+)+\.a\.example$/, [['origin-regexp-slow', '/origin', /./]]]
+  ]
+  for (const [origin, issues] of refused) refuses(t, { origin }, issues, String(origin))
+  const exception = { dangerouslyAllow: ['unchecked-regexps'] }
+  accepts(t, { origin: [/a/, /^https:\/\/.+$/, /^(?:[a-z]+)+$/], ...exception }, 'what is not to be checked')
+  refuses(t, { origin: [/a/g], ...exception }, [['origin-regexp-flags', '/origin/0', /./]], 'a flag, in what is not to be checked,')
+})
+
+t.test('of many regular expressions only so many are tried', async t => {
+  const regexps = Array.from({ length: 202 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
+  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/200', /'https:\/\/\*\.example\.com'/], ['origin-regexp-slow', '/origin/201', /./]], 'the rest')
+  accepts(t, { origin: [...regexps.slice(0, 200), ...regexps.slice(0, 200)] }, 'the same again')
+  accepts(t, { origin: regexps, dangerouslyAllow: ['unchecked-regexps'] }, 'any number that is not to be checked')
+})
+
+t.test('of very many mistakes all are reported, and the first put right', async t => {
+  const origin = Array.from({ length: 5000 }, (_, index) => `a${index}.example`)
+  const issues = issuesOf(() => parseCorsOptions({ origin }))
+  t.equal(issues.length, 5000)
+  t.ok(issues.every(({ code, path }, index) => code === 'origin-invalid' && path === `/origin/${index}`))
+  t.equal(issues[500]?.fix, '\'https://a500.example\'')
+  t.equal(issues[4999]?.fix, null)
+})
