@@ -1,0 +1,34 @@
+import createError, { type FastifyError } from '@fastify/error'
+
+/** The options were given twice in one context, where one of them would have to be ignored (S3). */
+export const AlreadyRegisteredError = createError(
+  'FST_CORS_ALREADY_REGISTERED',
+  'fastify-cors-policy is registered twice in one context: register it once there, and once more only in a context ' +
+  'of its own: app.register(async context => { context.register(corsPlugin, options) })'
+)
+
+/** An origin function that did not say yes or no. */
+export const InvalidOriginResultError = createError(
+  'FST_CORS_INVALID_ORIGIN_RESULT',
+  'The origin function %s. It must be of the form (origin, request) => boolean, or return a promise of one: ' +
+  'there is no callback, and only true allows'
+)
+
+/** An OPTIONS request under `strictPreflight` that is no preflight. */
+export const InvalidPreflightError = createError(
+  'FST_CORS_INVALID_PREFLIGHT',
+  'An OPTIONS request here must be a CORS preflight, with the headers Origin and Access-Control-Request-Method',
+  400
+)
+
+const OriginNotAllowedError = createError('FST_CORS_ORIGIN_NOT_ALLOWED', '%s is not allowed to call this', 403)
+
+/** Longer than any origin: more of what a stranger sent is not repeated. */
+const LONGEST_REPEATED = 300
+
+/** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
+export function originNotAllowed (origin: string | undefined): FastifyError {
+  if (origin === undefined) return new OriginNotAllowedError('A page of another site')
+  const shown = origin.length > LONGEST_REPEATED ? `${origin.slice(0, LONGEST_REPEATED)}…` : origin
+  return new OriginNotAllowedError(`The origin ${JSON.stringify(shown)}`)
+}

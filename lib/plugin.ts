@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, HookHandlerDoneFunction, preHandlerHookHandler } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { AlreadyRegisteredError } from './errors.js'
+import { Controller } from './introspection/controller.js'
+import { logFindings } from './introspection/log-findings.js'
+import { parseCorsOptions } from './options/parse.js'
+import type { CorsOptions } from './options/schema.js'
+import { rememberHooks } from './request/apply-cors.js'
+import { Hooks } from './request/hooks.js'
+import { Reports } from './request/reports.js'
+import { applicationOf } from './scope/applications.js'
+import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
+import type { Registration } from './scope/registration.js'
+
+async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
+  const application = applicationOf(instance)
+  if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
+  const registration = application.register(instance, parseCorsOptions(given))
+  const reports = new Reports()
+  const hooks = new Hooks(application, registration, application.lastWord, reports)
+  const controller = new Controller(application, registration, reports)
+  instance.decorate('cors', controller)
+  rememberHooks(controller, hooks)
+  addHooks(instance, controller, hooks, registration.options.hook)
+  addOptionsRoutes(instance, registration)
+  instance.addHook('onReady', async () => {
+    application.prepare()
+    if (registration.options.audit !== false) logFindings(controller.audit(), instance.log)
+  })
+}
+
+/** Contexts inherit hooks; only those of the innermost registration act (S2). */
+function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = 'onRequest'): void {
+  const decide: preHandlerHookHandler = function (request, reply, done) {
+    if (this.cors === controller) hooks.decide(request, reply, done)
+    else done()
+  }
+  const enforce: preHandlerHookHandler = function (request, reply, done) {
+    if (this.cors === controller) hooks.enforce(request, reply, done)
+    else done()
+  }
+  const decidePreflight: preHandlerHookHandler = function (request, reply, done) {
+    if (this.cors === controller) hooks.decidePreflight(request, reply, done)
+    else done()
+  }
+  instance.addHook('onRequest', hook === 'onRequest' ? decide : enforce)
+  if (hook === 'preParsing') instance.addHook('preParsing', withPayload(decide))
+  if (hook === 'preValidation') instance.addHook('preValidation', decide)
+  if (hook === 'preHandler') instance.addHook('preHandler', decide)
+  // A preflight is answered before any handler, whichever hook decides the rest.
+  if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decidePreflight)
+  if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
+  instance.addHook('onSend', function (request, reply, _payload, done) {
+    if (this.cors === controller) hooks.decideLate(request, reply, done)
+    else done()
+  })
+}
+
+/** The hooks that are handed a payload leave it as it is. */
+function withPayload (decide: preHandlerHookHandler) {
+  return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: HookHandlerDoneFunction): void {
+    void decide.call(this, request, reply, done)
+  }
+}
+
+/**
+ * Gives preflights a route to arrive at, whatever the application has or has not: by its constraint, no other request
+ * meets it, and every preflight that the registration answers does (S5, S6).
+ */
+function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = true, logLevel } }: Registration): void {
+  const constraints = { [PREFLIGHT_CONSTRAINT]: slot }
+  const schema: FastifySchema & { hide: boolean } = { hide: hideOptionsRoute }
+  for (const url of instance.prefix === '' ? ['/*'] : ['', '/*']) {
+    if (instance.hasRoute({ method: 'OPTIONS', url: instance.prefix + url, constraints })) continue
+    instance.route({
+      method: 'OPTIONS',
+      url,
+      constraints,
+      schema,
+      ...logLevel === undefined ? {} : { logLevel },
+      handler: (_request, reply) => reply.callNotFound()
+    })
+  }
+}
+
+/** CORS for Fastify: see {@link CorsOptions} for what it can be told. */
+export const corsPlugin = fastifyPlugin(register, { fastify: '5.x', name: 'fastify-cors-policy' })

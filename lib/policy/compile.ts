@@ -1,0 +1,104 @@
+import type { CorsOptions } from '../options/schema.js'
+import { originMatcher } from '../origin/matcher.js'
+import { isPattern, parsePattern } from '../origin/pattern.js'
+import { isSerialisedOrigin } from '../origin/parse.js'
+import { listItems } from './list-items.js'
+import { normaliseMethod } from './method.js'
+import type { Origins, Policy, PreflightPolicy } from './policy.js'
+import { addToVary } from './vary.js'
+
+/**
+ * Compiles options that have been validated. All that can be known before a request is done here.
+ *
+ * @param perRequest - whether they were chosen for one request: a cache may not hand its answer to another origin then
+ */
+export function compile (options: CorsOptions, perRequest = false): Policy {
+  const credentials = options.credentials ?? false
+  const origins = compileOrigins(options)
+  // With credentials, `*` would be refused by the browser: the origin itself is sent (Fetch, "CORS check", step 3).
+  const allowsAnyone = !credentials && isAnyOrigin(options.origin)
+  const variesByOrigin = perRequest || !allowsAnyone
+  const exposed = listItems(options.exposedHeaders ?? [])
+  return Object.freeze({
+    options,
+    enabled: options.origin !== false,
+    origins,
+    allowsAnyone,
+    variesByOrigin,
+    credentials,
+    exposeHeaders: exposed.length === 0 ? null : headerList(exposed),
+    timingAllowOrigin: options.timingAllowOrigin ?? false,
+    preflights: compilePreflights(options, credentials, variesByOrigin),
+    enforce: options.enforce ?? false
+  })
+}
+
+/** `*`, alone or in a list. `true` is not meant: it reflects, and so depends on the origin. */
+function isAnyOrigin (origin: CorsOptions['origin']): boolean {
+  return origin === '*' || (Array.isArray(origin) && origin.includes('*'))
+}
+
+function compileOrigins ({ origin, dangerouslyAllow }: CorsOptions): Origins {
+  if (isAnyOrigin(origin)) return { match: anyOrigin, ask: null }
+  // What any sandboxed page or local file can send is no identity: it is reflected or asked about only on demand (A15).
+  const wellFormed = dangerouslyAllow?.includes('null-origin') === true ? isOriginOrNull : isSerialisedOrigin
+  if (origin === true) return { match: wellFormed, ask: null }
+  if (typeof origin === 'function') return { match: wellFormed, ask: origin }
+  const exact: string[] = []
+  const patterns: string[] = []
+  const regexps: RegExp[] = []
+  for (const entry of Array.isArray(origin) ? origin : [origin]) {
+    if (entry instanceof RegExp) regexps.push(entry)
+    else if (typeof entry === 'string') (isPattern(entry) ? patterns : exact).push(entry)
+  }
+  return { match: originMatcher({ exact, patterns: patterns.map(parsePattern), regexps }), ask: null }
+}
+
+function anyOrigin (): boolean {
+  return true
+}
+
+function isOriginOrNull (origin: string): boolean {
+  return isSerialisedOrigin(origin) || origin === 'null' || origin === 'file://'
+}
+
+function compilePreflights (options: CorsOptions, credentials: boolean, variesByOrigin: boolean): PreflightPolicy {
+  const methods = listItems(options.methods ?? ['GET', 'HEAD', 'POST']).map(normaliseMethod)
+  const headers = options.allowedHeaders === undefined ? null : listItems(options.allowedHeaders)
+  const anyMethod = methods.includes('*')
+  const anyHeader = headers === null || headers.includes('*')
+  // With credentials, `*` is but a name (Fetch, "CORS-preflight fetch"): what was asked for is echoed instead (A7).
+  const echoesMethod = anyMethod && credentials
+  const echoesHeaders = headers === null || (anyHeader && credentials)
+  const vary = addToVary(variesByOrigin ? 'Origin' : '', [
+    ...echoesMethod ? ['Access-Control-Request-Method'] : [],
+    ...echoesHeaders ? ['Access-Control-Request-Headers'] : []
+  ].join(', '))
+  return Object.freeze({
+    answeredBy: answeredBy(options),
+    status: options.optionsSuccessStatus ?? 204,
+    allowMethods: echoesMethod ? null : anyMethod ? '*' : methods.join(', '),
+    methods: anyMethod ? null : new Set(methods),
+    allowHeaders: echoesHeaders ? null : headerList(headers),
+    headers: anyHeader ? null : new Set(headers.map(name => name.toLowerCase())),
+    wildcardExceptAuthorization: !echoesHeaders && headerList(headers) === '*',
+    maxAge: options.maxAge === undefined ? null : String(options.maxAge),
+    cacheControl: typeof options.cacheControl === 'number' ? `max-age=${options.cacheControl}` : options.cacheControl ?? null,
+    privateNetwork: options.privateNetwork ?? false,
+    vary,
+    varyByMethod: addToVary(vary, 'Access-Control-Request-Method')
+  })
+}
+
+function answeredBy (options: CorsOptions): PreflightPolicy['answeredBy'] {
+  if (options.preflight === false) return 'application'
+  return options.preflightContinue === true ? 'application-with-headers' : 'plugin'
+}
+
+/** A list of field names as it is sent: each once; of a list with `*`, only what `*` does not cover (A7). */
+function headerList (names: readonly string[]): string {
+  const unique = new Map(names.map(name => [name.toLowerCase(), name]))
+  if (!unique.has('*')) return [...unique.values()].join(', ')
+  const authorization = unique.get('authorization')
+  return authorization === undefined ? '*' : `*, ${authorization}`
+}

@@ -1,0 +1,22 @@
+/** What of a request tells whether it may do harm. */
+export interface Harm {
+  readonly method: string
+  /** `Upgrade` */
+  readonly upgrade: string | undefined
+  /** `Sec-Fetch-Mode` (Fetch Metadata) */
+  readonly mode: string | undefined
+  /** `Sec-Fetch-Dest` (Fetch Metadata) */
+  readonly destination: string | undefined
+}
+
+/**
+ * Whether a request is of the kind that enforcement keeps strangers from sending (E1). WebSockets are, whatever the
+ * method, since browsers send them without asking and hand over what they answer.
+ */
+export function isEnforced (enforce: 'unsafe' | 'all', { method, upgrade, mode, destination }: Harm): boolean {
+  if (method === 'OPTIONS') return false
+  if (method !== 'GET' && method !== 'HEAD') return true
+  if (upgrade?.toLowerCase() === 'websocket') return true
+  // A link to a page, or the way back from a login, is no call.
+  return enforce === 'all' && !(mode === 'navigate' && destination === 'document')
+}

@@ -1,0 +1,16 @@
+import type { FastifyReply } from 'fastify'
+import { originNotAllowed } from '../errors.js'
+import type { PreflightAnswer } from '../policy/preflight.js'
+
+/** Sends an answer to a preflight, whose headers have been written. */
+export function sendPreflightAnswer (reply: FastifyReply, { decision, allowOrigin, status }: PreflightAnswer): void {
+  if (allowOrigin === null) sendRefusal(reply, String(decision.origin))
+  // RFC 9110 section 8.6 has no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
+  else reply.code(status).header('content-length', '0').send()
+}
+
+/** Refuses a preflight (A6), with a body for the person who looks at it: browsers show it to nobody. */
+function sendRefusal (reply: FastifyReply, origin: string): void {
+  const { code, message } = originNotAllowed(origin)
+  reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify({ statusCode: 403, code, error: 'Forbidden', message }))
+}

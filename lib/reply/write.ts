@@ -1,0 +1,42 @@
+import type { FastifyReply } from 'fastify'
+import type { Policy } from '../policy/policy.js'
+import type { PreflightAnswer } from '../policy/preflight.js'
+import { CORS_RESPONSE_HEADERS } from '../policy/response-headers.js'
+import type { LastWord } from './last-word.js'
+
+/**
+ * Writes what the policy grants a request that is no preflight: nothing but `Vary` where its origin is not allowed.
+ *
+ * @param allowed - the origin, if the policy allows it
+ */
+export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+  clear(lastWord, reply)
+  if (policy.variesByOrigin) lastWord.addVary(reply, 'Origin')
+  const allowOrigin = policy.allowsAnyone ? '*' : allowed
+  if (allowOrigin === null) return
+  lastWord.write(reply, 'access-control-allow-origin', allowOrigin)
+  if (policy.credentials) lastWord.write(reply, 'access-control-allow-credentials', 'true')
+  if (policy.exposeHeaders !== null) lastWord.write(reply, 'access-control-expose-headers', policy.exposeHeaders)
+  if (policy.timingAllowOrigin) lastWord.write(reply, 'timing-allow-origin', allowOrigin)
+}
+
+/** Writes the headers of an answer to a preflight. */
+export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightAnswer): void {
+  clear(lastWord, reply)
+  if (answer.vary !== '') lastWord.addVary(reply, answer.vary)
+  if (answer.allowOrigin === null) return
+  lastWord.write(reply, 'access-control-allow-origin', answer.allowOrigin)
+  if (answer.credentials) lastWord.write(reply, 'access-control-allow-credentials', 'true')
+  if (answer.allowMethods) lastWord.write(reply, 'access-control-allow-methods', answer.allowMethods)
+  if (answer.allowHeaders) lastWord.write(reply, 'access-control-allow-headers', answer.allowHeaders)
+  if (answer.maxAge !== null) lastWord.write(reply, 'access-control-max-age', answer.maxAge)
+  if (answer.privateNetwork) lastWord.write(reply, 'access-control-allow-private-network', 'true')
+  if (answer.cacheControl !== null) lastWord.write(reply, 'cache-control', answer.cacheControl)
+}
+
+/** Takes away what others wrote before. */
+function clear (lastWord: LastWord, reply: FastifyReply): void {
+  for (const field of CORS_RESPONSE_HEADERS) {
+    if (reply.hasHeader(field)) lastWord.remove(reply, field)
+  }
+}

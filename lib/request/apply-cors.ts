@@ -1,0 +1,38 @@
+import type { FastifyReply } from 'fastify'
+import type { CorsController } from '../introspection/controller.js'
+import type { Hooks } from './hooks.js'
+import { handOver } from '../reply/raw.js'
+
+const hooksOf = new WeakMap<CorsController, Hooks>()
+
+/** Lets {@link applyCors} find the hooks of a registration. */
+export function rememberHooks (controller: CorsController, hooks: Hooks): void {
+  hooksOf.set(controller, hooks)
+}
+
+/**
+ * Writes the headers that the policy grants to `reply` and to `reply.raw`, for code that answers past Fastify without
+ * `reply.hijack()`, and for `frameworkErrors`, where the registration of the root counts. Nothing is written where no
+ * registration covers the reply, or CORS is off.
+ *
+ * @returns a promise only where a function of the options must be waited for
+ * @throws what such a function throws
+ */
+export function applyCors (reply: FastifyReply): void | Promise<void> {
+  const { request } = reply
+  const hooks = request.server.hasDecorator('cors') ? hooksOf.get(request.server.cors) : undefined
+  if (hooks === undefined) return undefined
+  let decided = false
+  let failure: Error | undefined
+  let settle: () => void = () => {}
+  hooks.decideLate(request, reply, error => {
+    decided = true
+    failure = error
+    settle()
+  })
+  const finish = (): void => {
+    if (failure !== undefined) throw failure
+    if (request.cors?.reason !== 'cors-off') handOver(reply)
+  }
+  return decided ? finish() : new Promise<void>(resolve => { settle = resolve }).then(finish)
+}

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { InvalidOriginResultError } from '../errors.js'
+import type { OriginFunction } from '../options/schema.js'
+import type { Origins } from '../policy/policy.js'
+import { isThenable } from '../thenable.js'
+
+/**
+ * Whether an origin may call. A promise only where the application's own function must be waited for.
+ *
+ * @throws what the function throws, or {@link InvalidOriginResultError} where it says neither yes nor no (A15)
+ */
+export function askOrigin (origins: Origins, origin: string, request: FastifyRequest, instance: FastifyInstance): boolean | Promise<boolean> {
+  const { match, ask } = origins
+  if (!match(origin)) return false
+  if (ask === null) return true
+  let result: unknown
+  try {
+    result = ask.call(instance, origin, request)
+  } catch (error) {
+    throw explained(error, ask)
+  }
+  if (typeof result === 'boolean') return result
+  return isThenable(result) ? settled(result, ask) : saysNeither(result)
+}
+
+async function settled (result: PromiseLike<unknown>, ask: OriginFunction): Promise<boolean> {
+  let value: unknown
+  try {
+    value = await result
+  } catch (error) {
+    throw explained(error, ask)
+  }
+  return typeof value === 'boolean' ? value : saysNeither(value)
+}
+
+function saysNeither (result: unknown): never {
+  throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
+}
+
+/** What a function throws that takes its second argument for the callback that other CORS libraries hand it. */
+function explained (error: unknown, ask: OriginFunction): unknown {
+  const callsBack = error instanceof TypeError && ask.length > 1 && error.message.endsWith('is not a function')
+  return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
+}

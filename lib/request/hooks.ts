@@ -1,0 +1,208 @@
+import { channel } from 'node:diagnostics_channel'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { askOrigin } from './ask-origin.js'
+import { InvalidPreflightError, originNotAllowed } from '../errors.js'
+import { announcedBy, enforces, kindOf } from './facts.js'
+import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
+import type { CorsDecision } from '../policy/decision.js'
+import type { Policy } from '../policy/policy.js'
+import { answerPreflight, leastOf, type PreflightAnswer } from '../policy/preflight.js'
+import type { LastWord } from '../reply/last-word.js'
+import { sendPreflightAnswer } from '../reply/send.js'
+import { writeActual, writePreflight } from '../reply/write.js'
+import type { Reports } from './reports.js'
+import type { Application } from '../scope/application.js'
+import { isPreflight } from '../scope/preflight-route.js'
+import type { Registration } from '../scope/registration.js'
+import { leavesPreflightsAlone, targetOf, type Candidate, type PreflightTarget } from '../scope/targets.js'
+import { all, chain } from '../thenable.js'
+
+/** Continues a request; with an error, at its error handler. */
+type Done = (error?: Error) => void
+
+const decisions = channel('fastify-cors-policy:decision')
+
+/** All that runs per request of a registration: which policy it is under, what that decides, and the headers to send. */
+export class Hooks {
+  constructor (
+    private readonly application: Application,
+    private readonly registration: Registration,
+    private readonly lastWord: LastWord,
+    private readonly reports: Reports
+  ) {}
+
+  /** Decides a request, and answers it if it is a preflight. */
+  decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (request.cors !== undefined) done()
+    else if (isPreflight(request.raw)) this.answer(request, reply, done)
+    else this.grant(request, reply, done, true)
+  }
+
+  /** Answers a preflight; whatever else it is, another hook decides it. */
+  decidePreflight (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (isPreflight(request.raw)) this.decide(request, reply, done)
+    else done()
+  }
+
+  /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
+  decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (request.cors !== undefined) {
+      done()
+    } else if (isPreflight(request.raw) && this.targetOf(request) === null) {
+      this.leaveAlone(request, done)
+    } else {
+      if (isPreflight(request.raw)) this.reports.answeredBefore(request, reply)
+      this.grant(request, reply, done, false)
+    }
+  }
+
+  /** Refuses what strangers may not send (E1), where another hook decides what they may read. */
+  enforce (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const passes = (policy: Policy): boolean | Promise<boolean> => !enforces(policy, request) || this.allows(policy, request)
+    this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
+      request.cors = undefined
+      done(passed ? undefined : originNotAllowed(request.raw.headers.origin))
+    })
+  }
+
+  private grant (request: FastifyRequest, reply: FastifyReply, done: Done, objects: boolean): void {
+    const { origin } = request.raw.headers
+    const policy = this.registration.delegates || !this.application.complete ? null : this.routePolicyOf(request)
+    if (policy !== null && (origin === undefined || policy.origins.ask === null)) {
+      this.write(policy, request, reply, origin !== undefined && policy.origins.match(origin))
+      done(objects ? this.objection(policy, request) : undefined)
+      return
+    }
+    const judge = (policy: Policy): { policy: Policy, allowed: boolean } | Promise<{ policy: Policy, allowed: boolean }> =>
+      chain(this.allows(policy, request), allowed => ({ policy, allowed }))
+    this.settle(request, reply, done, () => chain(this.policyOf(request), judge), ({ policy, allowed }) => {
+      this.write(policy, request, reply, allowed)
+      done(objects ? this.objection(policy, request) : undefined)
+    })
+  }
+
+  /** Writes what a policy grants a request that is no preflight. */
+  private write (policy: Policy, request: FastifyRequest, reply: FastifyReply, allowed: boolean): void {
+    const { origin } = request.raw.headers
+    if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
+    this.conclude(request, origin === undefined
+      ? decideWithoutOrigin(policy)
+      : decideActual(policy, origin, allowed, kindOf(request)))
+  }
+
+  /** What keeps a request from its handler, though it has been decided. */
+  private objection (policy: Policy, request: FastifyRequest): Error | undefined {
+    if (policy.enforce !== false && request.cors?.allowed !== true && enforces(policy, request)) {
+      return originNotAllowed(request.raw.headers.origin)
+    }
+    const strict = request.raw.method === 'OPTIONS' && policy.enabled && this.registration.options.strictPreflight === true
+    return strict ? new InvalidPreflightError() : undefined
+  }
+
+  private answer (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const target = this.targetOf(request)
+    if (target === null) {
+      this.leaveAlone(request, done)
+      return
+    }
+    const announced = announcedBy(request)
+    const answerOf = (candidate: Candidate): Outcome | Promise<Outcome> => chain(
+      this.policyOfCandidate(candidate, request),
+      policy => chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed => ({
+        policy, answer: answerPreflight(policy, announced, allowed, target.policiesDiffer)
+      }))
+    )
+    this.settle(request, reply, done, () => all(target.candidates.map(answerOf)), outcomes => {
+      if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
+        this.leaveAlone(request, done)
+        return
+      }
+      const answer = leastOf(outcomes.map(({ answer }) => answer))
+      writePreflight(this.lastWord, reply, answer)
+      this.conclude(request, answer.decision)
+      if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
+      else sendPreflightAnswer(reply, answer)
+    })
+  }
+
+  /** Nothing is added or removed: for this request, it is as if there were no plugin. */
+  private leaveAlone (request: FastifyRequest, done: Done): void {
+    this.conclude(request, { kind: 'preflight', origin: String(request.raw.headers.origin), allowed: false, reason: 'cors-off' })
+    done()
+  }
+
+  private conclude (request: FastifyRequest, decision: CorsDecision): void {
+    request.cors = decision
+    if (decisions.hasSubscribers) decisions.publish({ request, decision })
+  }
+
+  /**
+   * Goes on once something is known, at once where nothing has to be waited for. While it has, nobody is allowed; where
+   * it fails, the error goes to the error handler (A15).
+   */
+  private settle<T> (request: FastifyRequest, reply: FastifyReply, done: Done, attempt: () => T | Promise<T>, then: (value: T) => void): void {
+    const { origin } = request.raw.headers
+    const decision = { kind: origin === undefined ? 'none' : kindOf(request), origin: origin ?? null, allowed: false } as const
+    const fail = (error: unknown): void => {
+      this.lastWord.addVary(reply, 'Origin')
+      this.conclude(request, { ...decision, reason: 'function-failed' })
+      done(error instanceof Error ? error : new Error(`${String(error)} was thrown by a function of the CORS options`))
+    }
+    let value
+    try {
+      value = attempt()
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (!(value instanceof Promise)) {
+      then(value)
+      return
+    }
+    request.cors = { ...decision, reason: 'function-pending' }
+    this.lastWord.addVary(reply, 'Origin')
+    value.then(settled => reply.sent ? done() : then(settled), fail)
+  }
+
+  private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
+    const { origin } = request.raw.headers
+    return origin !== undefined && askOrigin(origins, origin, request, this.registration.instance)
+  }
+
+  /** Who answers a preflight, and with what; `null` where the application is left to itself. */
+  private targetOf (request: FastifyRequest): PreflightTarget | null {
+    const target = this.application.targets.of(request.raw)
+    // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
+    return target === 'no-route' ? targetOf(this.registration, request.raw.url) : target
+  }
+
+  private policyOfCandidate ({ registration, override, policy }: Candidate, request: FastifyRequest): Policy | Promise<Policy> {
+    return registration.delegates ? registration.delegate(request, override, 'the announced request') : policy
+  }
+
+  private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
+    const { registration } = this
+    if (!registration.delegates || !registration.covers(request.raw.url)) return this.routePolicyOf(request)
+    const { config: { cors }, method, url } = request.routeOptions
+    return registration.delegate(request, cors, placeOf(method, url))
+  }
+
+  /** The policy of the request's own route, but for what a delegator may have to say. */
+  private routePolicyOf (request: FastifyRequest): Policy {
+    const { application, registration } = this
+    if (application.complete && registration.hasOnePolicy) return registration.policy
+    if (!registration.covers(request.raw.url)) return registration.policyOf(false, '')
+    const { config: { cors }, method, url } = request.routeOptions
+    if (!registration.knows(cors)) this.reports.overrideUnseen(request, placeOf(method, url))
+    return registration.policyOf(cors, placeOf(method, url))
+  }
+}
+
+interface Outcome {
+  readonly policy: Policy
+  readonly answer: PreflightAnswer
+}
+
+function placeOf (method: string | string[], url = ''): string {
+  return `${[method].flat().join(', ')} ${url}`
+}

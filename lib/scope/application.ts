@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify'
+import { CorsConfigError } from '../options/issue.js'
+import type { CorsOptions } from '../options/schema.js'
+import { LastWord } from '../reply/last-word.js'
+import { PolicyCache } from './policy-cache.js'
+import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
+import { Registration, throwAll } from './registration.js'
+import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
+import { Targets } from './targets.js'
+
+/** find-my-way allows 31 routes on one node, and the application's own constrained routes need room too. */
+const MOST_SLOTS_OF_A_PREFIX = 20
+
+/** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
+export class Application {
+  readonly registrations = new Map<FastifyInstance, Registration>()
+  readonly routes = new RouteTable()
+  /** Whose the application's preflights are. */
+  readonly targets = new Targets(this)
+  private readonly policies = new PolicyCache()
+  private readonly slots = new Map<string, number[]>()
+  private lastWordOfAll: LastWord | null = null
+  private onlyRegistration: Registration | null = null
+
+  /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
+  constructor (readonly root: FastifyInstance, readonly complete: boolean) {
+    this.watch(root)
+    root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
+  }
+
+  /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
+  watch (instance: FastifyInstance): void {
+    this.routes.watch(instance, isPreflightRoute)
+  }
+
+  /** What keeps the last word on the headers of its replies. */
+  get lastWord (): LastWord {
+    return this.lastWordOfAll ??= new LastWord(this.root)
+  }
+
+  /** The registration that covers all there is, the answers to unknown URLs too, with one policy; otherwise `null`. */
+  get uniform (): Registration | null {
+    return this.onlyRegistration?.hasOnePolicy === true ? this.onlyRegistration : null
+  }
+
+  register (instance: FastifyInstance, options: CorsOptions): Registration {
+    const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies)
+    this.registrations.set(instance, registration)
+    return registration
+  }
+
+  /** The innermost registration around a context (S2). */
+  covering (instance: FastifyInstance): Registration | undefined {
+    for (const context of contextsAbove(instance)) {
+      const registration = this.registrations.get(context)
+      if (registration !== undefined) return registration
+    }
+    return undefined
+  }
+
+  /** The routes that a registration covers. */
+  routesOf (registration: Registration): RouteRecord[] {
+    return this.routes.records.filter(({ instance }) => this.covering(instance) === registration)
+  }
+
+  /**
+   * Compiles the overrides of all routes, once they are known.
+   *
+   * @throws {@link CorsConfigError} with what is wrong in any of them
+   */
+  prepare (): void {
+    const errors = new Map<string, CorsConfigError>()
+    for (const record of this.routes.records) {
+      try {
+        this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record))
+      } catch (error) {
+        if (!(error instanceof CorsConfigError)) throw error
+        errors.set(nameOf(record), error)
+      }
+    }
+    throwAll(errors)
+    const [first, ...others] = this.registrations.values()
+    this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
+  }
+
+  /** A slot of its own for each registration; where a prefix has more than a router can take, the last ones share one. */
+  private slotFor (prefix: string): number {
+    const ofPrefix = this.slots.get(prefix) ?? []
+    this.slots.set(prefix, ofPrefix)
+    const last = ofPrefix.at(-1)
+    if (last !== undefined && ofPrefix.length === MOST_SLOTS_OF_A_PREFIX) return last
+    const slot = this.registrations.size
+    ofPrefix.push(slot)
+    return slot
+  }
+}

@@ -1,0 +1,150 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { CorsConfigError } from '../options/issue.js'
+import { parseDelegated, parseReconfiguration, parseRouteOverride } from '../options/parse.js'
+import type { CorsOptions } from '../options/schema.js'
+import type { Policy } from '../policy/policy.js'
+import { isThenable } from '../thenable.js'
+import type { PolicyCache } from './policy-cache.js'
+import { pathOf } from './preflight-route.js'
+
+/** The policy of an override, and the route that had it first. */
+interface KnownOverride {
+  readonly policy: Policy
+  readonly place: string
+}
+
+/** What a registration says at one moment. Another takes its place as a whole, so that no request sees half a change. */
+interface Snapshot {
+  readonly options: CorsOptions
+  /** The policy of routes without an override of their own. */
+  readonly policy: Policy
+  /** What has been seen in `config.cors` of routes. */
+  readonly overrides: Map<unknown, KnownOverride>
+  /** The policies that a delegator's results have led to, by result and override. */
+  readonly delegated: WeakMap<object, Map<unknown, Policy>>
+}
+
+/** One `register(corsPlugin, options)`: it covers its context and the contexts below, but for those with their own. */
+export class Registration {
+  private snapshot: Snapshot
+
+  /** @param slot - what its OPTIONS routes are constrained by */
+  constructor (
+    readonly instance: FastifyInstance,
+    readonly slot: number,
+    options: CorsOptions,
+    private readonly cache: PolicyCache
+  ) {
+    this.snapshot = this.take(options)
+  }
+
+  get options (): CorsOptions {
+    return this.snapshot.options
+  }
+
+  /** The policy of routes without an override of their own. */
+  get policy (): Policy {
+    return this.snapshot.policy
+  }
+
+  /** Whether the policy is another one for each request. */
+  get delegates (): boolean {
+    return this.snapshot.options.delegator !== undefined
+  }
+
+  /** Whether all that it covers has the same policy. */
+  get hasOnePolicy (): boolean {
+    const { options, overrides } = this.snapshot
+    return overrides.size === 0 && options.urls === undefined
+  }
+
+  /** Whether it says anything about a URL (`urls`). */
+  covers (url = ''): boolean {
+    const { urls } = this.snapshot.options
+    return urls === undefined || urls.test(pathOf(url))
+  }
+
+  /** Whether the policy of an override has been asked for before. */
+  knows (override: unknown): boolean {
+    return override === undefined || override === true || this.snapshot.overrides.has(override)
+  }
+
+  /**
+   * The policy of a route, whose override is merged over the registration's options (S4).
+   *
+   * @param override - what `config.cors` of the route holds
+   * @param place - names the route in errors
+   * @throws {@link CorsConfigError} when what comes out can't work or is not safe
+   */
+  policyOf (override: unknown, place: string): Policy {
+    if (override === undefined || override === true) return this.snapshot.policy
+    return this.snapshot.overrides.get(override)?.policy ?? this.learn(this.snapshot, override, place)
+  }
+
+  /**
+   * The policy that the delegator chooses for a request: its result over the registration's options, and the route's
+   * own keys over both. A promise only where the delegator returns one.
+   *
+   * @throws what the delegator throws, or {@link CorsConfigError} for a result that can't work or is not safe
+   */
+  delegate (request: FastifyRequest, override: unknown, place: string): Policy | Promise<Policy> {
+    const { snapshot } = this
+    const result: unknown = snapshot.options.delegator?.call(this.instance, request)
+    return isThenable(result)
+      ? Promise.resolve(result).then(settled => this.delegated(snapshot, settled, override, place))
+      : this.delegated(snapshot, result, override, place)
+  }
+
+  /**
+   * Puts other options in the place of those in force, under the overrides of the routes too.
+   *
+   * @throws {@link CorsConfigError} when they can't work or are not safe; the old ones then stay
+   */
+  reconfigure (options: unknown): void {
+    const { overrides } = this.snapshot
+    const next = this.take(parseReconfiguration(options, this.snapshot.options))
+    const errors = new Map<string, CorsConfigError>()
+    for (const [override, { place }] of overrides) {
+      try {
+        this.learn(next, override, place)
+      } catch (error) {
+        if (!(error instanceof CorsConfigError)) throw error
+        errors.set(place, error)
+      }
+    }
+    throwAll(errors)
+    this.snapshot = next
+  }
+
+  private take (options: CorsOptions): Snapshot {
+    return { options, policy: this.cache.policyOf(options), overrides: new Map(), delegated: new WeakMap() }
+  }
+
+  private learn ({ options, overrides }: Snapshot, override: unknown, place: string): Policy {
+    const policy = this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
+    overrides.set(override, { policy, place })
+    return policy
+  }
+
+  private delegated ({ options, delegated }: Snapshot, result: unknown, override: unknown, place: string): Policy {
+    const isObject = typeof result === 'object' && result !== null
+    const known = isObject ? delegated.get(result)?.get(override) : undefined
+    if (known !== undefined) return known
+    const own = typeof override === 'object' && override !== null ? override : override === false ? { origin: false } : {}
+    const policy = this.cache.policyOf(parseDelegated(result, options, own, place), true)
+    if (isObject) {
+      const ofResult = delegated.get(result) ?? new Map<unknown, Policy>()
+      delegated.set(result, ofResult.set(override, policy))
+    }
+    return policy
+  }
+}
+
+/** One error for what is wrong in several routes. */
+export function throwAll (errors: ReadonlyMap<string, CorsConfigError>): void {
+  const [only, ...others] = errors.values()
+  if (only === undefined) return
+  if (others.length === 0) throw only
+  const issues = [...errors].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in route ${place}, ${issue.message}` })))
+  throw new CorsConfigError(issues, ` of ${errors.size} routes`)
+}

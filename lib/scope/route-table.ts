@@ -1,0 +1,61 @@
+import type { FastifyInstance, RouteOptions } from 'fastify'
+
+/** A route of the application, as `onRoute` hooks saw it. */
+export interface RouteRecord {
+  readonly methods: readonly string[]
+  readonly url: string
+  /** Whether it is the index route of its prefix, which Fastify may serve with a slash at its end too. */
+  readonly isIndex: boolean
+  readonly constraints: Readonly<Record<string, unknown>>
+  /** Read late, since hooks that come after may still change it. */
+  readonly options: Pick<RouteOptions, 'config' | 'handler'>
+  /** The context that the route was declared in. */
+  readonly instance: FastifyInstance
+}
+
+/** The routes of one Fastify application, in all its contexts. */
+export class RouteTable {
+  readonly records: RouteRecord[] = []
+
+  /**
+   * Records every route that is declared from now on in a context, and in the contexts made below it from now on.
+   *
+   * @param isOwn - tells the routes that aren't the application's
+   */
+  watch (instance: FastifyInstance, isOwn: (route: RouteOptions) => boolean): void {
+    const { records } = this
+    instance.addHook('onRoute', function (route) {
+      // A context that is watched itself has also inherited the hook of one above it.
+      if (isOwn(route) || records.at(-1)?.options === route) return
+      records.push({
+        methods: [route.method].flat(),
+        url: route.url,
+        isIndex: route.routePath === '' && route.prefix !== '',
+        constraints: route.constraints ?? {},
+        options: route,
+        instance: this
+      })
+    })
+  }
+}
+
+/** A route as its errors name it. */
+export function nameOf ({ methods, url }: RouteRecord): string {
+  return `${methods.join(', ')} ${url}`
+}
+
+/** The root of the application that a context belongs to: contexts inherit from the one above them. */
+export function rootOf (instance: FastifyInstance): FastifyInstance {
+  return contextsAbove(instance).at(-1) ?? instance
+}
+
+/** A context and those above it, the root last. */
+export function contextsAbove (instance: FastifyInstance): FastifyInstance[] {
+  const contexts: FastifyInstance[] = []
+  let context: object | null = instance
+  while (context !== null && 'version' in context) {
+    contexts.push(context as FastifyInstance)
+    context = Object.getPrototypeOf(context) as object | null
+  }
+  return contexts
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance } from 'fastify'
+import type { Policy } from '../policy/policy.js'
+import { isPreflight, pathOf } from './preflight-route.js'
+import type { Registration } from './registration.js'
+import type { Routable } from './routable.js'
+import { RouteMatcher } from './route-matcher.js'
+import { nameOf, type RouteRecord } from './route-table.js'
+
+/** A route that a preflight might announce a request to, and what there is to answer it with. */
+export interface Candidate {
+  readonly registration: Registration
+  /** What `config.cors` of the route holds. */
+  readonly override: unknown
+  readonly policy: Policy
+}
+
+/** Whose a preflight is. */
+export interface PreflightTarget {
+  /** One, unless the constraints of routes leave it open. */
+  readonly candidates: readonly [Candidate, ...Candidate[]]
+  /** Whether the routes of its URL have more than one policy (A5). */
+  readonly policiesDiffer: boolean
+}
+
+/**
+ * `null`: nobody but the application may answer, since CORS is off for the route, or no registration covers it.
+ * `no-route`: the announced request would reach none, so that the context which gives the 404 has to answer.
+ */
+export type Target = PreflightTarget | null | 'no-route'
+
+/** The application that preflights arrive at. */
+interface Scope {
+  readonly root: FastifyInstance
+  /** Whether all of its routes are known. */
+  readonly complete: boolean
+  readonly routes: { readonly records: readonly RouteRecord[] }
+  readonly registrations: ReadonlyMap<FastifyInstance, Registration>
+  readonly uniform: Registration | null
+  covering (instance: FastifyInstance): Registration | undefined
+}
+
+/** Finds whose the preflights of an application are (S5). */
+export class Targets {
+  private readonly found = new WeakMap<Routable, Target>()
+  private filledMatcher: RouteMatcher | null = null
+
+  constructor (private readonly application: Scope) {}
+
+  /** The routes that requests might reach; filled on first need, since it costs time that few applications have to spend. */
+  get matcher (): RouteMatcher {
+    return this.filledMatcher ??= new RouteMatcher(this.application.root, this.application.routes.records)
+  }
+
+  /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
+  of (request: Routable): Target {
+    const { uniform } = this.application
+    if (uniform !== null) return targetOf(uniform, request.url)
+    const known = this.found.get(request)
+    if (known !== undefined) return known
+    const target = this.find(request)
+    this.found.set(request, target)
+    return target
+  }
+
+  /** The constraint value of the OPTIONS route that a request belongs to; none where the application's own routes do. */
+  slotOf (request: Routable): number | undefined {
+    if (!isPreflight(request)) return undefined
+    const target = this.of(request)
+    if (target === null || target === 'no-route') return undefined
+    const [{ registration }] = target.candidates
+    // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
+    if (registration.delegates && this.matcher.candidates('OPTIONS', request).length > 0) return undefined
+    return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot : undefined
+  }
+
+  private find (request: Routable): Target {
+    const method = String(request.headers['access-control-request-method'])
+    const [first, ...others] = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
+    if (first === undefined) return this.unseen(method, request.url)
+    if (first === null || others.includes(null)) return null
+    const policies = new Set<Policy | undefined>()
+    for (const record of this.matcher.routesOfUrl(request)) {
+      policies.add(this.targetOfRoute(record, request.url)?.candidates[0].policy)
+    }
+    return {
+      candidates: [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])],
+      policiesDiffer: policies.size > 1
+    }
+  }
+
+  private targetOfRoute (record: RouteRecord, url: string | undefined): PreflightTarget | null {
+    const registration = this.application.covering(record.instance)
+    return registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, nameOf(record))
+  }
+
+  /**
+   * A route that was declared before this plugin could see it is known to Fastify alone, which doesn't tell its context:
+   * the registration of the nearest prefix has to do (S1).
+   */
+  private unseen (method: string, url = ''): Target {
+    const { application } = this
+    if (application.complete || application.root.findRoute({ method, url }) === null) return 'no-route'
+    const path = pathOf(url)
+    const [nearest] = [...application.registrations.values()]
+      .filter(({ instance: { prefix } }) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))
+      .sort((a, b) => b.instance.prefix.length - a.instance.prefix.length)
+    return nearest === undefined ? null : targetOf(nearest, url)
+  }
+}
+
+/** What a registration makes of preflights for a route; `null` where it leaves them to the application. */
+export function targetOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): PreflightTarget | null {
+  const policy = registration.policyOf(override, place)
+  // Where there is a delegator, it is not known before it has been asked.
+  const leftAlone = !registration.covers(url) || (!registration.delegates && leavesPreflightsAlone(policy))
+  return leftAlone ? null : { candidates: [{ registration, override, policy }], policiesDiffer: false }
+}
+
+/** Whether a policy has nothing to say to preflights. */
+export function leavesPreflightsAlone ({ enabled, preflights }: Policy): boolean {
+  return !enabled || preflights.answeredBy === 'application'
+}
