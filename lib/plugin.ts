@@ -39,16 +39,16 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
     if (this.cors === controller) hooks.enforce(request, reply, done)
     else done()
   }
-  const decidePreflight: preHandlerHookHandler = function (request, reply, done) {
-    if (this.cors === controller) hooks.decidePreflight(request, reply, done)
+  const decideOptions: preHandlerHookHandler = function (request, reply, done) {
+    if (this.cors === controller) hooks.decideOptions(request, reply, done)
     else done()
   }
   instance.addHook('onRequest', hook === 'onRequest' ? decide : enforce)
   if (hook === 'preParsing') instance.addHook('preParsing', withPayload(decide))
   if (hook === 'preValidation') instance.addHook('preValidation', decide)
   if (hook === 'preHandler') instance.addHook('preHandler', decide)
-  // A preflight is answered before any handler, whichever hook decides the rest.
-  if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decidePreflight)
+  // These are answered before any handler, whichever hook decides the rest.
+  if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decideOptions)
   if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
   instance.addHook('onSend', function (request, reply, _payload, done) {
     if (this.cors === controller) hooks.decideLate(request, reply, done)
@@ -68,10 +68,10 @@ function withPayload (decide: preHandlerHookHandler) {
  * meets it, and every preflight that the registration answers does (S5, S6).
  */
 function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = true, logLevel } }: Registration): void {
-  const constraints = { [PREFLIGHT_CONSTRAINT]: slot }
+  if (slot.isShared) return
+  const constraints = { [PREFLIGHT_CONSTRAINT]: slot.number }
   const schema: FastifySchema & { hide: boolean } = { hide: hideOptionsRoute }
   for (const url of instance.prefix === '' ? ['/*'] : ['', '/*']) {
-    if (instance.hasRoute({ method: 'OPTIONS', url: instance.prefix + url, constraints })) continue
     instance.route({
       method: 'OPTIONS',
       url,

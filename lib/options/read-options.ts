@@ -6,7 +6,7 @@ import { CorsConfigError } from './issue.js'
 export type GivenOptions = Readonly<Record<string, unknown>>
 
 /** A list of more can't be meant; a sparse one of billions would keep the server from starting. */
-const MAX_ITEMS = 100_000
+const MAX_ITEMS = 2_000_000
 
 /**
  * Copies what was given as options, lists too, and reads each value once: nothing can change or throw after that.

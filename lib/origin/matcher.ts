@@ -1,5 +1,5 @@
 import type { OriginPattern } from './pattern.js'
-import { isSerialisedOrigin } from './parse.js'
+import { readRegExp } from './regexp/read.js'
 
 /** Says of one origin, as a browser sent it, whether it is among those it was made of. */
 export type OriginMatcher = (origin: string) => boolean
@@ -10,6 +10,8 @@ export interface OriginSet {
   readonly exact: readonly string[]
   readonly patterns: readonly OriginPattern[]
   readonly regexps: readonly RegExp[]
+  /** What patterns and regular expressions may be asked about: serialised origins, and `null` where that is wanted. */
+  readonly wellFormed: OriginMatcher
 }
 
 /**
@@ -17,18 +19,20 @@ export interface OriginSet {
  * the origin asked about, however many they are; nothing is allocated for an origin that is refused.
  */
 export function originMatcher (origins: OriginSet): OriginMatcher {
+  const { wellFormed } = origins
   const isExact = exactMatcher(origins.exact)
   const others: OriginMatcher[] = []
   if (origins.patterns.length > 0) others.push(patternMatcher(origins.patterns))
   // A copy can't be changed from outside after it has been checked.
-  for (const { source, flags } of origins.regexps) {
+  for (const given of origins.regexps) {
+    const { source, flags } = readRegExp(given)
     const regexp = new RegExp(source, flags)
     others.push(origin => regexp.test(origin))
   }
   if (others.length === 0) return isExact
   return origin => {
     if (isExact(origin)) return true
-    if (!isSerialisedOrigin(origin)) return false
+    if (!wellFormed(origin)) return false
     for (const matches of others) {
       if (matches(origin)) return true
     }

@@ -51,7 +51,7 @@ function compileOrigins ({ origin, dangerouslyAllow }: CorsOptions): Origins {
     if (entry instanceof RegExp) regexps.push(entry)
     else if (typeof entry === 'string') (isPattern(entry) ? patterns : exact).push(entry)
   }
-  return { match: originMatcher({ exact, patterns: patterns.map(parsePattern), regexps }), ask: null }
+  return { match: originMatcher({ exact, patterns: patterns.map(parsePattern), regexps, wellFormed }), ask: null }
 }
 
 function anyOrigin (): boolean {

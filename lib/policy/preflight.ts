@@ -3,6 +3,7 @@ import type { CorsDecision, CorsReason } from './decision.js'
 import { isSafelistedMethod } from './method.js'
 import type { Policy, PreflightPolicy } from './policy.js'
 import { isToken, requestedHeaderNames } from './requested-headers.js'
+import { addToVary } from './vary.js'
 
 /** What a preflight announces (Fetch, "CORS-preflight fetch"). */
 export interface PreflightRequest {
@@ -94,6 +95,7 @@ function refusal (preflights: PreflightPolicy, method: string, names: ReadonlySe
 export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
   return answers.reduce((least, answer) => ({
     ...(refuses(answer) && !refuses(least)) || (answer.allowOrigin === null && least.allowOrigin !== null) ? answer : least,
+    vary: addToVary(least.vary, answer.vary),
     credentials: least.credentials && answer.credentials,
     privateNetwork: least.privateNetwork && answer.privateNetwork
   }))

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isCorsResponseHeader } from '../policy/response-headers.js'
+import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-headers.js'
 import { addToVary, fieldText } from '../policy/vary.js'
 import { handOver } from './raw.js'
 
@@ -50,7 +50,16 @@ export class LastWord {
 
   /** Adds names to `Vary`. */
   addVary (reply: FastifyReply, names: string): FastifyReply {
-    return this.write(reply, 'vary', addToVary(fieldText(reply.getHeader('vary')), names))
+    const vary = addToVary(fieldText(reply.getHeader('vary')), names)
+    return vary === '' ? reply : this.write(reply, 'vary', vary)
+  }
+
+  /** Has the last word on what middlewares, which know nothing of replies, wrote on the raw response. */
+  overRaw (reply: FastifyReply): void {
+    const { raw } = reply
+    if (raw.headersSent || raw.getHeaderNames().length === 0 || !isDecided(reply)) return
+    for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
+    this.addVary(reply, fieldText(raw.getHeader('vary')))
   }
 
   /** Fastify's own methods: what the replies of an application inherit from. */

@@ -34,6 +34,12 @@ export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer:
   if (answer.cacheControl !== null) lastWord.write(reply, 'cache-control', answer.cacheControl)
 }
 
+/** Writes what is sent where it could not be found out whether the origin is allowed (A15). */
+export function writeNothing (lastWord: LastWord, reply: FastifyReply): void {
+  clear(lastWord, reply)
+  lastWord.addVary(reply, 'Origin')
+}
+
 /** Takes away what others wrote before. */
 function clear (lastWord: LastWord, reply: FastifyReply): void {
   for (const field of CORS_RESPONSE_HEADERS) {

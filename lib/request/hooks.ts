@@ -9,12 +9,12 @@ import type { Policy } from '../policy/policy.js'
 import { answerPreflight, leastOf, type PreflightAnswer } from '../policy/preflight.js'
 import type { LastWord } from '../reply/last-word.js'
 import { sendPreflightAnswer } from '../reply/send.js'
-import { writeActual, writePreflight } from '../reply/write.js'
+import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
 import type { Reports } from './reports.js'
 import type { Application } from '../scope/application.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
-import { leavesPreflightsAlone, targetOf, type Candidate, type PreflightTarget } from '../scope/targets.js'
+import { leavesPreflightsAlone, type Candidate, type PreflightTarget } from '../scope/targets.js'
 import { all, chain } from '../thenable.js'
 
 /** Continues a request; with an error, at its error handler. */
@@ -38,15 +38,18 @@ export class Hooks {
     else this.grant(request, reply, done, true)
   }
 
-  /** Answers a preflight; whatever else it is, another hook decides it. */
-  decidePreflight (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (isPreflight(request.raw)) this.decide(request, reply, done)
+  /** Decides what must not reach a handler: preflights, and under `strictPreflight` the OPTIONS requests that are none. */
+  decideOptions (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const { raw } = request
+    const strict = raw.method === 'OPTIONS' && this.registration.options.strictPreflight === true
+    if (strict || isPreflight(raw)) this.decide(request, reply, done)
     else done()
   }
 
   /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
   decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
+      this.lastWord.overRaw(reply)
       done()
     } else if (isPreflight(request.raw) && this.targetOf(request) === null) {
       this.leaveAlone(request, done)
@@ -144,7 +147,7 @@ export class Hooks {
     const { origin } = request.raw.headers
     const decision = { kind: origin === undefined ? 'none' : kindOf(request), origin: origin ?? null, allowed: false } as const
     const fail = (error: unknown): void => {
-      this.lastWord.addVary(reply, 'Origin')
+      writeNothing(this.lastWord, reply)
       this.conclude(request, { ...decision, reason: 'function-failed' })
       done(error instanceof Error ? error : new Error(`${String(error)} was thrown by a function of the CORS options`))
     }
@@ -173,7 +176,7 @@ export class Hooks {
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.application.targets.of(request.raw)
     // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
-    return target === 'no-route' ? targetOf(this.registration, request.raw.url) : target
+    return target === 'no-route' ? this.application.targets.ofNoRoute(this.registration, request.raw) : target
   }
 
   private policyOfCandidate ({ registration, override, policy }: Candidate, request: FastifyRequest): Policy | Promise<Policy> {

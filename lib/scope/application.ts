@@ -4,7 +4,7 @@ import type { CorsOptions } from '../options/schema.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
-import { Registration, throwAll } from './registration.js'
+import { Registration, throwAll, type Slot } from './registration.js'
 import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
 
@@ -84,13 +84,14 @@ export class Application {
   }
 
   /** A slot of its own for each registration; where a prefix has more than a router can take, the last ones share one. */
-  private slotFor (prefix: string): number {
-    const ofPrefix = this.slots.get(prefix) ?? []
-    this.slots.set(prefix, ofPrefix)
-    const last = ofPrefix.at(-1)
-    if (last !== undefined && ofPrefix.length === MOST_SLOTS_OF_A_PREFIX) return last
-    const slot = this.registrations.size
-    ofPrefix.push(slot)
-    return slot
+  private slotFor (prefix: string): Slot {
+    const path = prefix.replace(/\/$/, '')
+    const ofPath = this.slots.get(path) ?? []
+    this.slots.set(path, ofPath)
+    const last = ofPath.at(-1)
+    if (last !== undefined && ofPath.length === MOST_SLOTS_OF_A_PREFIX) return { number: last, isShared: true }
+    const number = this.registrations.size
+    ofPath.push(number)
+    return { number, isShared: false }
   }
 }

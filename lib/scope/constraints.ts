@@ -6,6 +6,9 @@ import type { Routable } from './routable.js'
 /** A strategy by which a router chooses among the routes of one method and URL. */
 export type Strategy = ConstraintStrategy<HTTPVersion.V1, unknown>
 
+/** What else of a preflight is as it will be in the announced request. */
+const CARRIED = new Set(['url', 'originalUrl', 'socket', 'connection', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor'])
+
 /** Present in a preflight, yet not what the announced request will carry. */
 const OF_THE_PREFLIGHT = new Set(['accept', 'content-length', 'sec-fetch-dest', 'sec-fetch-mode'])
 
@@ -20,16 +23,32 @@ export class Constraints {
   }
 
   /**
+   * Of routes that only constraints tell apart, those whose host is the request's. The router's own strategy takes the
+   * exact host before regular expressions, and of those the first that matches.
+   */
+  ofHost<T extends { readonly constraints: Readonly<Record<string, unknown>> }> (routes: readonly T[], { headers }: Routable): readonly T[] {
+    const host = headers.host ?? headers[':authority']
+    const hostOf = ({ constraints }: T): unknown => this.isHost('host') ? constraints.host : undefined
+    const hosts = routes.map(hostOf)
+    const chosen = hosts.find(constraint => constraint === host) ?? hosts.find(constraint => matchesHost(constraint, String(host)))
+    return routes.filter(route => hostOf(route) === undefined || hostOf(route) === chosen)
+  }
+
+  /** Whether a constraint is one for the router's own strategy for hosts, which an application can replace. */
+  private isHost (name: string): boolean {
+    return name === 'host' && !this.strategies.has(name)
+  }
+
+  /**
    * Whether the request that a preflight announces will meet a route's constraints: `null` where that can't be told,
-   * since they depend on something that a preflight does not carry.
+   * since they depend on something that a preflight does not carry. The host is looked at by `ofHost`.
    */
   willMatch (constraints: Readonly<Record<string, unknown>>, preflight: Routable, method: string): boolean | null {
     let known = true
     for (const [name, constraint] of Object.entries(constraints)) {
+      if (this.isHost(name)) continue
       const strategy = this.strategies.get(name)
-      const matches = strategy === undefined
-        ? name === 'host' ? matchesHost(constraint, preflight) : null
-        : willDerive(strategy, constraint, preflight, method)
+      const matches = strategy === undefined ? null : willDerive(strategy, constraint, preflight, method)
       if (matches === false) return false
       known &&= matches === true
     }
@@ -37,23 +56,41 @@ export class Constraints {
   }
 }
 
-/** As the router's own strategy has it: a text is the whole host, port and all. */
-function matchesHost (constraint: unknown, { headers }: Routable): boolean {
-  const host = headers.host ?? String(headers[':authority'])
-  return constraint instanceof RegExp ? new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, '')).test(host) : constraint === host
+function matchesHost (constraint: unknown, host: string): boolean {
+  return constraint instanceof RegExp && new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, '')).test(host)
 }
 
 function willDerive (strategy: Strategy, constraint: unknown, preflight: Routable, method: string): boolean | null {
   // A third parameter makes a strategy asynchronous, and routing can't wait for it here.
   if (strategy.deriveConstraint.length > 2) return null
   let carried = true
+  const look = (isCarried: boolean): void => { carried &&= isCarried }
   const headers = new Proxy(preflight.headers, {
     get (target, name, receiver): unknown {
-      if (typeof name === 'string' && (!Object.hasOwn(target, name) || OF_THE_PREFLIGHT.has(name))) carried = false
+      look(isCarriedHeader(target, name))
       return Reflect.get(target, name, receiver)
+    },
+    has (target, name) {
+      look(isCarriedHeader(target, name))
+      return Reflect.has(target, name)
+    },
+    getOwnPropertyDescriptor (target, name) {
+      look(isCarriedHeader(target, name))
+      return Reflect.getOwnPropertyDescriptor(target, name)
+    },
+    ownKeys (target) {
+      look(false)
+      return Reflect.ownKeys(target)
     }
   })
-  const announced = Object.create(preflight, { headers: { value: headers }, method: { value: method } }) as IncomingMessage
+  const announced = new Proxy(preflight, {
+    get (target, name): unknown {
+      if (name === 'headers') return headers
+      if (name === 'method') return method
+      look(typeof name === 'string' && CARRIED.has(name))
+      return Reflect.get(target, name)
+    }
+  }) as IncomingMessage
   try {
     const derived: unknown = strategy.deriveConstraint(announced)
     if (!carried) return null
@@ -63,6 +100,10 @@ function willDerive (strategy: Strategy, constraint: unknown, preflight: Routabl
   } catch {
     return null
   }
+}
+
+function isCarriedHeader (headers: object, name: string | symbol): boolean {
+  return typeof name === 'string' && Object.hasOwn(headers, name) && !OF_THE_PREFLIGHT.has(name)
 }
 
 function here (): void {}

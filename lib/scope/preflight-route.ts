@@ -37,8 +37,9 @@ export function isPreflight ({ method, headers }: Pick<IncomingMessage, 'method'
   return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 }
 
-/** The path of a request target, without its query. */
-export function pathOf (url: string): string {
+/** The path of a request target, which may be in absolute form (RFC 9112 section 3.2.2), without its query. */
+export function pathOf (target: string): string {
+  const url = target.startsWith('/') || !URL.canParse(target) ? target : new URL(target).pathname
   const query = url.indexOf('?')
   return query === -1 ? url : url.slice(0, query)
 }

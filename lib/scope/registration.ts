@@ -24,14 +24,20 @@ interface Snapshot {
   readonly delegated: WeakMap<object, Map<unknown, Policy>>
 }
 
+/** What the OPTIONS routes of a registration are constrained by. */
+export interface Slot {
+  readonly number: number
+  /** Whether the routes are those of another registration, which has the same prefix. */
+  readonly isShared: boolean
+}
+
 /** One `register(corsPlugin, options)`: it covers its context and the contexts below, but for those with their own. */
 export class Registration {
   private snapshot: Snapshot
 
-  /** @param slot - what its OPTIONS routes are constrained by */
   constructor (
     readonly instance: FastifyInstance,
-    readonly slot: number,
+    readonly slot: Slot,
     options: CorsOptions,
     private readonly cache: PolicyCache
   ) {

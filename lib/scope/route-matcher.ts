@@ -4,9 +4,10 @@ import { Constraints } from './constraints.js'
 import type { Routable } from './routable.js'
 import type { RouteRecord } from './route-table.js'
 
-/** The constraint that lets a look-up pass over routes that it has been given already. */
-const PASS = 'pass'
-const NOTHING: ReadonlySet<RouteRecord> = new Set()
+/** The constraint by which a look-up chooses among the routes of one node: each of them has a value of its own. */
+const CHOICE = 'choice'
+/** The value by which `choose` is asked. */
+const CHOOSE = 'choose'
 
 /**
  * Finds the routes that a request might reach, which Fastify's own router does not tell: a second router of the same
@@ -15,9 +16,13 @@ const NOTHING: ReadonlySet<RouteRecord> = new Set()
 export class RouteMatcher {
   private readonly router: Instance<HTTPVersion.V1>
   private readonly constraints: Constraints
-  private readonly records = new Map<Handler<HTTPVersion.V1>, RouteRecord>()
+  /** The routes, by the value of their constraint. */
+  private readonly records: RouteRecord[] = []
   /** The methods that have routes. */
   private readonly methods = new Map<string, HTTPMethod>()
+  /** Of the routes of one node, the one that a look-up wants. */
+  private choose: (records: readonly RouteRecord[]) => RouteRecord | undefined = () => undefined
+  private chosen: RouteRecord | undefined
 
   constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
     const { routerOptions, ...deprecated } = root.initialConfig
@@ -30,8 +35,9 @@ export class RouteMatcher {
       maxParamLength: settings.maxParamLength ?? 100,
       // Fastify has refused the unsafe ones already.
       allowUnsafeRegex: true,
-      constraints: { [PASS]: passStrategy },
-      ...settings.useSemicolonDelimiter === undefined ? {} : { useSemicolonDelimiter: settings.useSemicolonDelimiter }
+      constraints: { [CHOICE]: this.choiceStrategy() },
+      // find-my-way reads it, though its types don't know it.
+      ...{ useSemicolonDelimiter: settings.useSemicolonDelimiter ?? false }
     })
     // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
     const byConstraints = records.toSorted((a, b) => Object.keys(a.constraints).length - Object.keys(b.constraints).length)
@@ -56,17 +62,16 @@ export class RouteMatcher {
    * before them depend on what a preflight does not carry.
    */
   candidates (method: string, preflight: Routable): readonly RouteRecord[] {
-    const known = this.methods.get(method)
     const candidates: RouteRecord[] = []
-    let passed = NOTHING
-    while (known !== undefined) {
-      const found = this.router.find(known, preflight.url ?? '', { [PASS]: passed })
-      const record = found === null ? undefined : this.records.get(found.handler)
-      if (record === undefined) break
+    const known = this.methods.get(method)
+    if (known === undefined) return candidates
+    const passed = new Set<RouteRecord>()
+    this.choose = records => this.constraints.ofHost(records, preflight).findLast(record => !passed.has(record))
+    for (let record = this.find(known, preflight); record !== undefined; record = this.find(known, preflight)) {
       const reached = this.constraints.willMatch(record.constraints, preflight, method)
       if (reached !== false) candidates.push(record)
       if (reached === true) break
-      passed = new Set(passed).add(record)
+      passed.add(record)
     }
     return candidates
   }
@@ -76,36 +81,39 @@ export class RouteMatcher {
     for (const method of this.methods.keys()) yield * this.candidates(method, preflight)
   }
 
+  private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
+    return this.router.find(method, url, { [CHOICE]: CHOOSE }) === null ? undefined : this.chosen
+  }
+
   private add (record: RouteRecord, method: string, url: string): void {
     // Fastify's router is of the same make: what it took is a method here too.
     const known = method as HTTPMethod
-    const handler = (): void => {}
     this.methods.set(method, known)
-    this.records.set(handler, record)
-    this.router.on(known, url, { constraints: { [PASS]: record } }, handler)
+    this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, () => {})
   }
-}
 
-/**
- * Each route is under a constraint of its own; a look-up gives the set of those to pass over, and gets the last of the
- * others, since among equals that one is taken.
- */
-const passStrategy: ConstraintStrategy<HTTPVersion.V1> = {
-  name: PASS,
-  deriveConstraint: () => PASS,
-  storage () {
-    const routes = new Map<unknown, Handler<HTTPVersion.V1>>()
+  private choiceStrategy (): ConstraintStrategy<HTTPVersion.V1> {
+    const { records } = this
+    const choose = (ofNode: readonly RouteRecord[]): RouteRecord | undefined => this.chosen = this.choose(ofNode)
     return {
-      get (value: unknown) {
-        if (!(value instanceof Set)) return routes.get(value) ?? null
-        let last = null
-        for (const [record, route] of routes) {
-          if (!value.has(record)) last = route
+      name: CHOICE,
+      deriveConstraint: () => CHOOSE,
+      storage () {
+        const handlers = new Map<string, Handler<HTTPVersion.V1>>()
+        const values = new Map<RouteRecord | undefined, string>()
+        return {
+          get (value) {
+            const wanted = value === CHOOSE ? values.get(choose(ofNode())) : value
+            return handlers.get(String(wanted)) ?? null
+          },
+          set (value, handler) {
+            handlers.set(value, handler)
+            values.set(records[Number(value)], value)
+          }
         }
-        return last
-      },
-      set (record: unknown, route) {
-        routes.set(record, route)
+        function ofNode (): RouteRecord[] {
+          return [...values.keys()].filter(record => record !== undefined)
+        }
       }
     }
   }

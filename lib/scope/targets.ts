@@ -70,7 +70,7 @@ export class Targets {
     const [{ registration }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
     if (registration.delegates && this.matcher.candidates('OPTIONS', request).length > 0) return undefined
-    return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot : undefined
+    return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
   }
 
   private find (request: Routable): Target {
@@ -78,14 +78,22 @@ export class Targets {
     const [first, ...others] = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
     if (first === undefined) return this.unseen(method, request.url)
     if (first === null || others.includes(null)) return null
-    const policies = new Set<Policy | undefined>()
+    const candidates = [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])] as const
+    return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0].policy) }
+  }
+
+  /** What a registration answers to a preflight for a URL that has no route by the announced method. */
+  ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
+    const target = targetOf(registration, request.url)
+    if (target === null || this.application.uniform !== null) return target
+    return { ...target, policiesDiffer: this.policiesDiffer(request, registration.policy) }
+  }
+
+  private policiesDiffer (request: Routable, policy: Policy): boolean {
     for (const record of this.matcher.routesOfUrl(request)) {
-      policies.add(this.targetOfRoute(record, request.url)?.candidates[0].policy)
+      if (this.targetOfRoute(record, request.url)?.candidates[0].policy !== policy) return true
     }
-    return {
-      candidates: [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])],
-      policiesDiffer: policies.size > 1
-    }
+    return false
   }
 
   private targetOfRoute (record: RouteRecord, url: string | undefined): PreflightTarget | null {

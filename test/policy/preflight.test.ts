@@ -1,0 +1,77 @@
+import t from 'tap'
+import type { CorsOptions } from '../../lib/index.js'
+import { compile } from '../../lib/policy/compile.js'
+import { answerPreflight, leastOf, type PreflightAnswer, type PreflightRequest } from '../../lib/policy/preflight.js'
+
+const origin = 'https://page.example'
+
+function answer (options: Partial<CorsOptions>, request: Partial<PreflightRequest> = {}, allowed = true, differ = false): PreflightAnswer {
+  const policy = compile({ origin, ...options })
+  return answerPreflight(policy, { origin, method: 'PUT', headers: undefined, privateNetwork: false, ...request }, allowed, differ)
+}
+
+t.test('an origin that is refused gets a status and Vary, and nothing else', t => {
+  const { decision, ...rest } = answer({ credentials: true, maxAge: 5, cacheControl: 5, methods: ['PUT'], privateNetwork: true }, { privateNetwork: true }, false)
+  t.strictSame(decision, { kind: 'preflight', origin, allowed: false, reason: 'origin-not-allowed' })
+  t.strictSame(rest, {
+    allowOrigin: null,
+    credentials: false,
+    status: 403,
+    allowMethods: null,
+    allowHeaders: null,
+    maxAge: null,
+    cacheControl: null,
+    privateNetwork: false,
+    vary: 'Origin, Access-Control-Request-Headers'
+  })
+  t.end()
+})
+
+t.test('what the decision says of the method and of each header name', t => {
+  for (const [options, request, reason] of [
+    [{ methods: ['PUT'] }, {}, 'origin-allowed'],
+    [{ methods: ['DELETE'] }, {}, 'method-not-allowed'],
+    [{ methods: [] }, { method: 'POST' }, 'origin-allowed'],
+    [{ methods: '*' }, { method: 'ANY' }, 'origin-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: ['X-A'] }, { headers: 'x-a' }, 'origin-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: ['X-A'] }, { headers: 'x-a, x-b' }, 'header-not-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: [] }, { headers: 'x-a' }, 'header-not-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: [] }, {}, 'origin-allowed'],
+    [{ methods: ['PUT'] }, { headers: 'x'.repeat(5000) }, 'header-not-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: '*' }, { headers: 'authorization' }, 'header-not-allowed'],
+    [{ methods: ['PUT'], allowedHeaders: ['*', 'authorization'] }, { headers: 'authorization, x-a' }, 'origin-allowed']
+  ] as const) t.equal(answer(options, request).decision.reason, reason, JSON.stringify([options, request]))
+  t.end()
+})
+
+t.test('of several answers, the least is given, whatever their order', t => {
+  const granted = answer({ methods: ['PUT'], credentials: true, privateNetwork: true }, { privateNetwork: true })
+  const withoutCredentials = answer({ methods: ['PUT'] })
+  const lacksMethod = answer({ methods: ['DELETE'] })
+  const refused = answer({}, {}, false)
+  for (const [answers, expected] of [
+    [[granted, withoutCredentials], { allowed: true, status: 204 }],
+    [[granted, lacksMethod], { allowed: false, status: 204 }],
+    [[granted, refused], { allowed: false, status: 403 }],
+    [[lacksMethod, refused], { allowed: false, status: 403 }],
+    [[granted, lacksMethod, refused, withoutCredentials], { allowed: false, status: 403 }]
+  ] as const) {
+    for (const list of [answers, [...answers].reverse()]) {
+      const least = leastOf(list)
+      t.equal(least.decision.allowed, expected.allowed)
+      t.equal(least.status, expected.status)
+      t.equal(least.credentials, false)
+      t.equal(least.privateNetwork, false)
+      t.equal(least.allowOrigin, expected.status === 403 ? null : origin)
+    }
+  }
+  t.equal(leastOf([granted]), granted)
+  t.end()
+})
+
+t.test('the least answer varies by all that any of them varies by', t => {
+  const anyone = answer({ origin: '*', methods: ['PUT'], allowedHeaders: ['x-a'] })
+  const one = answer({ methods: ['PUT'], allowedHeaders: ['x-a'] })
+  for (const list of [[anyone, one], [one, anyone]]) t.match(leastOf(list).vary, /Origin/)
+  t.end()
+})

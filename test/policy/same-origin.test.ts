@@ -1,0 +1,37 @@
+import t from 'tap'
+import { isForeign } from '../../lib/policy/same-origin.js'
+
+t.test('Sec-Fetch-Site says it all where it is there', t => {
+  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, 'page.example', 'https'))
+  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, 'page.example', 'https'), site)
+  t.end()
+})
+
+t.test('with neither header it comes from no browser', t => {
+  t.notOk(isForeign(undefined, undefined, 'page.example', 'https'))
+  t.end()
+})
+
+t.test('without it, the host and port of the origin are compared with the server\'s, the scheme where it is known', t => {
+  for (const [origin, host, scheme, own] of [
+    ['https://page.example', 'page.example', 'https', true],
+    ['https://page.example', 'PAGE.example', 'https', true],
+    ['https://page.example', 'page.example:443', 'https', true],
+    ['http://page.example', 'page.example:80', 'http', true],
+    ['http://page.example', 'page.example', 'https', false],
+    ['http://page.example', 'page.example', null, true],
+    ['https://page.example', 'page.example:80', null, false],
+    ['https://page.example:8443', 'page.example:8443', 'https', true],
+    ['https://page.example:8443', 'page.example', 'https', false],
+    ['https://page.example', 'page.example:8443', 'https', false],
+    ['http://[::1]:8080', '[::1]:8080', 'http', true],
+    ['https://evil-page.example', 'page.example', null, false],
+    ['https://evil.page.example', 'page.example', null, false],
+    ['https://page.example.evil', 'page.example', null, false],
+    ['null', 'page.example', null, false],
+    ['null', '', null, false],
+    ['https://', '', null, false],
+    ['page.example', 'page.example', null, false]
+  ] as const) t.equal(isForeign(origin, undefined, host, scheme), !own, `${origin} at ${host} by ${scheme}`)
+  t.end()
+})

@@ -1,0 +1,143 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import corsPlugin, { CorsConfigError } from '../../lib/index.js'
+import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
+
+const own = { 'access-control-allow-origin': 'https://own.example', 'access-control-expose-headers': 'x-own', vary: 'x-own' }
+
+t.test('true is the registration\'s policy', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], exposedHeaders: ['x-a'] })
+  app.put('/x', { config: { cors: true } }, async () => 'x')
+  t.equal((await preflight(app, { origin: page, url: '/x' })).statusCode, 204)
+  t.strictSame(corsHeaders(await app.inject({ method: 'PUT', url: '/x', headers: { origin: page } })), {
+    vary: 'Origin', 'access-control-allow-origin': page, 'access-control-expose-headers': 'x-a'
+  })
+})
+
+for (const [name, options, config] of [
+  ['cors: false', { origin: page }, { cors: false }],
+  ['origin: false on the route', { origin: page }, { cors: { origin: false } }],
+  ['origin: false in the registration', { origin: false }, {}],
+  ['a path outside urls', { origin: page, urls: /^\/api\// }, {}]
+] as const) {
+  t.test(`under ${name} no CORS header is added or removed`, async t => {
+    const app = createApp({ ...options, methods: ['PUT'] })
+    app.put('/x', { config }, async (_request, reply) => reply.headers(own).send('x'))
+    app.get('/x', { config }, async () => 'plain')
+
+    t.strictSame(corsHeaders(await app.inject({ method: 'PUT', url: '/x', headers: { origin: page } })), own)
+    t.strictSame(corsHeaders(await app.inject({ url: '/x', headers: { origin: page } })), {})
+    t.strictSame(corsHeaders(await app.inject({ url: '/x' })), {})
+  })
+
+  t.test(`under ${name} a preflight is left to the application: its OPTIONS route, or 404`, async t => {
+    const app = createApp({ ...options, methods: ['PUT'] })
+    app.put('/x', { config }, async () => 'x')
+    const missing = await preflight(app, { origin: page, url: '/x' })
+    t.equal(missing.statusCode, 404)
+
+    const routed = createApp({ ...options, methods: ['PUT'] })
+    routed.put('/x', { config }, async () => 'x')
+    routed.options('/x', { config }, async (_request, reply) => reply.headers(own).send('own'))
+    const answered = await preflight(routed, { origin: page, url: '/x' })
+    t.equal(answered.body, 'own')
+    t.strictSame(corsHeaders(answered), own)
+  })
+}
+
+t.test('the decision says that CORS is off', async t => {
+  const app = createApp({ origin: page })
+  app.get('/', { config: { cors: false } }, async request => request.cors)
+  t.strictSame((await app.inject({ url: '/', headers: { origin: page } })).json(), { kind: 'actual', origin: page, allowed: false, reason: 'cors-off' })
+  t.strictSame((await app.inject('/')).json(), { kind: 'none', origin: null, allowed: false, reason: 'cors-off' })
+})
+
+t.test('the keys of an object stand over the registration\'s, the others stay', async t => {
+  const app = createApp({ origin: page, credentials: true, exposedHeaders: ['x-a'], maxAge: 60, methods: ['PUT'], allowedHeaders: ['x-b'], cacheControl: 5 })
+  app.put('/x', { config: { cors: { maxAge: 7, exposedHeaders: ['x-c'] } } }, async () => 'x')
+  const asked = await preflight(app, { origin: page, url: '/x' })
+  t.strictSame(corsHeaders(asked), {
+    vary: 'Origin',
+    'access-control-allow-origin': page,
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-methods': 'PUT',
+    'access-control-allow-headers': 'x-b',
+    'access-control-max-age': '7'
+  })
+  t.equal(asked.headers['cache-control'], 'max-age=5')
+  t.strictSame(corsHeaders(await app.inject({ method: 'PUT', url: '/x', headers: { origin: page } })), {
+    vary: 'Origin', 'access-control-allow-origin': page, 'access-control-allow-credentials': 'true', 'access-control-expose-headers': 'x-c'
+  })
+})
+
+t.test('a key set to undefined counts as absent', async t => {
+  const app = createApp({ origin: page, credentials: undefined, methods: ['PUT'] })
+  app.put('/x', { config: { cors: { origin: undefined, methods: undefined } } }, async () => 'x')
+  app.put('/y', { config: { cors: undefined } }, async () => 'y')
+  for (const url of ['/x', '/y']) t.equal((await preflight(app, { origin: page, url })).headers['access-control-allow-methods'], 'PUT')
+})
+
+t.test('an override may widen what the registration has off', async t => {
+  const app = createApp({ origin: false })
+  app.put('/on', { config: { cors: { origin: page, methods: ['PUT'] } } }, async () => 'on')
+  app.put('/off', async () => 'off')
+  t.equal((await preflight(app, { origin: page, url: '/on' })).statusCode, 204)
+  t.equal((await preflight(app, { origin: page, url: '/off' })).statusCode, 404)
+})
+
+t.test('the result is validated as a whole at boot, and the error names the route', async t => {
+  const app = createApp({ origin: '*' })
+  app.put('/secret', { config: { cors: { credentials: true } } }, async () => 'x')
+  const error: unknown = await app.ready().then(() => null, (error: unknown) => error)
+  t.ok(error instanceof CorsConfigError)
+  t.match(error, { code: 'FST_CORS_INVALID_OPTIONS', message: /PUT \/secret/, issues: [{ code: 'origin-any-with-credentials' }] })
+})
+
+t.test('several invalid routes are reported together', async t => {
+  const app = createApp({ origin: page })
+  app.get('/one', { config: { cors: { origin: 'https://page.example/' } } }, async () => 1)
+  app.get('/two', { config: { cors: { maxAge: -5, methods: ['nonsense method'] } } }, async () => 2)
+  app.get('/three', { config: { cors: { maxAge: 5 } } }, async () => 3)
+  app.register(async context => { context.delete('/four', { config: { cors: { exposedHeaders: ['set-cookie'] } } }, async () => 4) }, { prefix: '/deep' })
+  const error: unknown = await app.ready().then(() => null, (error: unknown) => error)
+  t.ok(error instanceof CorsConfigError)
+  if (!(error instanceof CorsConfigError)) return
+  for (const route of [/\/one/, /\/two/, /DELETE \/deep\/four/]) t.match(error.message, route)
+  t.notMatch(error.message, /three/)
+  const codes = error.issues.map(({ code }) => code)
+  for (const code of ['origin-invalid', 'max-age-out-of-range', 'method-invalid', 'header-forbidden']) t.ok(codes.some(found => found === code), code)
+})
+
+t.test('options that only a registration has are refused on a route', async t => {
+  for (const option of ['hook', 'delegator', 'urls', 'strictPreflight', 'hideOptionsRoute', 'logLevel', 'audit']) {
+    const app = createApp({ origin: page })
+    const cors: object = { [option]: option === 'urls' ? /^x$/ : true }
+    app.get('/x', { config: { cors } }, async () => 'x')
+    await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /\/x/, issues: [{ code: 'unknown-option' }] }, option)
+  }
+})
+
+t.test('config.cors that is no boolean and no object does not boot', async t => {
+  for (const cors of [null, 'https://page.example', 1, [page]]) {
+    const app = createApp({ origin: page })
+    const config: object = { cors }
+    app.get('/x', { config }, async () => 'x')
+    await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /\/x/ }, JSON.stringify(cors))
+  }
+})
+
+t.test('an override without a registration around it is not looked at', async t => {
+  const app = Fastify()
+  app.get('/x', { config: { cors: { origin: stranger } } }, async () => 'x')
+  app.register(async context => { context.register(corsPlugin, { origin: page }) })
+  t.strictSame(corsHeaders(await app.inject({ url: '/x', headers: { origin: stranger } })), {})
+})
+
+t.test('an onRoute hook may set an override', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'] })
+  app.addHook('onRoute', route => { if (route.url === '/x') route.config = { ...route.config, cors: { origin: stranger } } })
+  await app.after()
+  app.put('/x', async () => 'x')
+  t.equal((await preflight(app, { origin: stranger, url: '/x' })).statusCode, 204)
+  t.equal((await app.inject({ method: 'PUT', url: '/x', headers: { origin: stranger } })).headers['access-control-allow-origin'], stranger)
+})
