@@ -1,0 +1,161 @@
+import { corsCheck } from './cors-check.js'
+import { Departures } from './engines.js'
+import { explain, fix, type Blocked, type Stage } from './explain.js'
+import { readableHeaders } from './exposed-headers.js'
+import { failure, isCorsReason, type Failure } from './failure.js'
+import { getLines, toHeaderList, type HeaderList } from './header-list.js'
+import { createRequest, isHttp, isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { judgePreflight, preflightCauses, preflightHeaders } from './preflight.js'
+import { followRedirect, locationUrl } from './redirect.js'
+import type { CorsExchange, CorsPage, CorsSend, CorsVerdict } from './verdict.js'
+
+interface Response {
+  status: number
+  headers: HeaderList
+}
+
+/** What is written down on the way through one fetch. */
+interface Course {
+  readonly send: CorsSend
+  readonly exchanges: CorsExchange[]
+  readonly departures: Departures
+  readonly preflightBecause: Set<string>
+  preflight: CorsVerdict['preflight']
+  maxAge: number | null
+}
+
+/**
+ * Plays the browser: makes the requests that `fetch()` in a page would make, in the same order and through `send`,
+ * and judges the answers after the Fetch Standard. It covers the CORS protocol and redirects. Mixed content, content
+ * security policies, blocked ports, service workers, the HTTP cache and the preflight cache are left out: nothing is
+ * remembered from one request to the next.
+ *
+ * @param page - the page, and the request that its script makes
+ * @param send - performs one exchange and follows no redirect; its rejections are passed on
+ * @throws TypeError where `fetch()` refuses its arguments, or the origin is not a serialised one
+ */
+export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVerdict> {
+  const request = createRequest(page)
+  const course: Course = {
+    send,
+    exchanges: [],
+    departures: new Departures(),
+    preflightBecause: new Set(),
+    preflight: 'not-needed',
+    maxAge: null
+  }
+  const outcome = await mainFetch(request, course)
+  const allowed = !('failure' in outcome)
+  return {
+    allowed,
+    ...(allowed ? nothingToExplain : judge(outcome)),
+    preflight: course.preflight,
+    preflightBecause: [...course.preflightBecause],
+    exchanges: course.exchanges,
+    readableHeaders: allowed ? readableHeaders(request, outcome.headers) : [],
+    maxAge: course.maxAge,
+    differs: course.departures.from(allowed)
+  }
+}
+
+type Judgement = Pick<CorsVerdict, 'reason' | 'parameter' | 'explanation' | 'fix'>
+
+const nothingToExplain: Judgement = { reason: null, parameter: null, explanation: '', fix: '' }
+
+function judge (outcome: Blocked): Judgement {
+  const { name, parameter } = outcome.failure
+  const named = isCorsReason(name) ? { reason: name, parameter } : { reason: null, parameter: null }
+  return { ...named, explanation: explain(outcome), fix: fix(outcome) }
+}
+
+/** Fetch, "main fetch", step 12, with "HTTP fetch" in it: once, and again after every redirect. */
+async function mainFetch (request: PageRequest, course: Course): Promise<Response | Blocked> {
+  for (;;) {
+    // - request's current URL's scheme is "data": return the result of scheme fetch.
+    // - request's current URL's scheme is not an HTTP(S) scheme: return a network error. (A blob URL, even one of the
+    //   page's own origin, can't be looked up from here.)
+    const { protocol } = request.url
+    if (protocol === 'data:') return { status: 200, headers: [['content-type', '']] }
+    if (!isHttp(request.url)) {
+      const isLocal = protocol === 'blob:' || protocol === 'file:'
+      return blocked(request, 'request', failure(isLocal ? 'UnsupportedScheme' : 'CorsDisabledScheme'))
+    }
+    // - request's current URL's origin is same origin with request's origin, and request's response tainting is
+    //   "basic": scheme fetch, which is HTTP fetch without a preflight.
+    // - Otherwise: set request's response tainting to "cors" and run HTTP fetch, with a preflight if request's
+    //   method is not CORS-safelisted or the CORS-unsafe request-header names are not empty.
+    if (request.responseTainting === 'cors' || !isSameOrigin(request.origin, request.url)) {
+      request.responseTainting = 'cors'
+      // HTTP fetch, 4.1.
+      const refused = await corsPreflightFetch(request, course)
+      if (refused !== null) return refused
+    }
+    // HTTP fetch, 4.3.
+    const response = await exchange(course, 'actual', request.method, request, actualHeaders(request))
+    const location = locationUrl(request, response)
+    // Chromium refuses such a redirect in its network stack, before the CORS check. Both are network errors.
+    if (location.kind === 'invalid') return blocked(request, 'redirect', failure('InvalidRedirect'), response)
+    // HTTP fetch, 4.4. If request's response tainting is "cors" and a CORS check returns failure, then return a
+    // network error.
+    const refused = request.responseTainting === 'cors' ? corsCheck(request, response.headers) : null
+    if (refused !== null) return blocked(request, 'response', refused, response)
+    // HTTP fetch, 6. If internalResponse's status is a redirect status: HTTP-redirect fetch, 4. and 5.
+    if (location.kind === 'none') return response
+    if (location.kind === 'repeated') {
+      course.departures.decide(['chromium', 'firefox'], true)
+      return blocked(request, 'redirect', failure('InvalidRedirect'), response)
+    }
+    // Chromium takes an empty location for none, and hands the redirect itself to the script.
+    if (location.isEmpty) course.departures.decide(['chromium'], true)
+    const stopped = followRedirect(request, response.status, location.url)
+    if (stopped !== null) return blocked(request, 'redirect', stopped, response)
+  }
+}
+
+/** Sends a preflight if the request needs one. Resolves with `null` if the request may be sent. */
+async function corsPreflightFetch (request: PageRequest, course: Course): Promise<Blocked | null> {
+  const causes = preflightCauses(request)
+  if (causes.length === 0) return null
+  for (const cause of causes) course.preflightBecause.add(cause)
+  const response = await exchange(course, 'preflight', 'OPTIONS', request, preflightHeaders(request))
+  const judged = judgePreflight(request, response, course.departures)
+  if ('name' in judged) {
+    course.preflight = 'failed'
+    return blocked(request, 'preflight', judged, response)
+  }
+  course.preflight = 'passed'
+  course.maxAge = judged.maxAge
+  return null
+}
+
+/** Fetch, "HTTP-network-or-cache fetch": the headers that the browser adds to the script's. */
+function actualHeaders (request: PageRequest): Record<string, string> {
+  const headers: Record<string, string> = { accept: '*/*' }
+  for (const [name] of request.headers) headers[name] = getLines(request.headers, name).join(', ')
+  // "Append a request `Origin` header": always where the response tainting is "cors", else for unsafe methods.
+  if (request.responseTainting === 'cors' || (request.method !== 'GET' && request.method !== 'HEAD')) {
+    headers.origin = serializeRequestOrigin(request)
+  }
+  return headers
+}
+
+async function exchange (
+  course: Course,
+  kind: CorsExchange['kind'],
+  method: string,
+  { url }: PageRequest,
+  headers: Record<string, string>
+): Promise<Response> {
+  // A fragment stays in the browser (RFC 9110, section 7.1).
+  const target = new URL(url)
+  target.hash = ''
+  const request = { method, url: target.href, headers }
+  const answer = await course.send(request)
+  const lines = [...answer.headers]
+  course.exchanges.push({ kind, request, response: { status: answer.status, headers: lines } })
+  return { status: answer.status, headers: toHeaderList(lines) }
+}
+
+function blocked (request: PageRequest, stage: Stage, failed: Failure, response: Response = { status: 0, headers: [] }): Blocked {
+  return { failure: failed, stage, request, response }
+}

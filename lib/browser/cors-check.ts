@@ -1,0 +1,56 @@
+import { failure, type Failure } from './failure.js'
+import type { CorsReason } from './reasons.js'
+import { decodeUtf8, getHeader, type HeaderList } from './header-list.js'
+import { serializeRequestOrigin, type PageRequest } from './page-request.js'
+
+/** The failures of a CORS check; Chromium has the same ones again for the answer to a preflight. */
+type CheckReason = Extract<CorsReason,
+  'MissingAllowOriginHeader' | 'AllowOriginMismatch' | 'WildcardOriginNotAllowed' | 'MultipleAllowOriginValues' |
+  'InvalidAllowOriginValue' | 'InvalidAllowCredentials'>
+
+/**
+ * Fetch, "CORS check", for the answer to an actual request.
+ *
+ * @returns `null` for success, or the failure under Chromium's name
+ */
+export function corsCheck (request: PageRequest, headers: HeaderList): Failure | null {
+  const failed = check(request, headers)
+  return failed === null ? null : failure(failed.reason, failed.parameter)
+}
+
+/** The same check for the answer to a preflight. */
+export function preflightCorsCheck (request: PageRequest, headers: HeaderList): Failure | null {
+  const failed = check(request, headers)
+  return failed === null ? null : failure(`Preflight${failed.reason}`, failed.parameter)
+}
+
+function check (request: PageRequest, headers: HeaderList): { reason: CheckReason, parameter: string } | null {
+  // 1. Let origin be the result of getting `Access-Control-Allow-Origin` from response's header list.
+  const origin = getHeader(headers, 'access-control-allow-origin')
+  // 2. If origin is null, then return failure.
+  if (origin === null) return { reason: 'MissingAllowOriginHeader', parameter: '' }
+  // 3. If request's credentials mode is not "include" and origin is `*`, then return success.
+  if (request.credentials !== 'include' && origin === '*') return null
+  // 4. If the result of byte-serializing a request origin with request is not origin, then return failure.
+  if (serializeRequestOrigin(request) !== origin) return { reason: nameMismatch(origin), parameter: origin === '*' ? '' : reported(origin) }
+  // 5. If request's credentials mode is not "include", then return success.
+  if (request.credentials !== 'include') return null
+  // 6. Let credentials be the result of getting `Access-Control-Allow-Credentials` from response's header list.
+  const credentials = getHeader(headers, 'access-control-allow-credentials')
+  // 7. If credentials is `true`, then return success. 8. Return failure.
+  return credentials === 'true' ? null : { reason: 'InvalidAllowCredentials', parameter: reported(credentials ?? '') }
+}
+
+/** Which of its names Chromium gives to a value that is not the origin (`CheckAccessInternal` in its `cors.cc`). */
+function nameMismatch (value: string): CheckReason {
+  if (value === '*') return 'WildcardOriginNotAllowed'
+  if (/[ ,]/.test(value)) return 'MultipleAllowOriginValues'
+  if (value === 'null') return 'AllowOriginMismatch'
+  const text = decodeUtf8(value) ?? value.replace(/[^\0-\x7f]/g, '\ufffd')
+  return URL.canParse(text) ? 'AllowOriginMismatch' : 'InvalidAllowOriginValue'
+}
+
+/** What Chromium reports of a value: nothing, where its bytes are not UTF-8. */
+function reported (value: string): string {
+  return decodeUtf8(value) ?? ''
+}

@@ -1,0 +1,113 @@
+import { preflightCorsCheck } from './cors-check.js'
+import { engines, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
+import { failure, type Failure } from './failure.js'
+import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
+import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { locationUrl } from './redirect.js'
+import { isSafelistedMethod, nonWildcardName, unsafeRequestHeaders } from './safelist.js'
+import type { Engine } from './verdict.js'
+
+/** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */
+export function preflightCauses (request: PageRequest): string[] {
+  const causes = new Set(unsafeRequestHeaders(request.headers).map(header => header.because))
+  if (isSafelistedMethod(request.method)) return [...causes]
+  return [`the method ${request.method} is not GET, HEAD or POST`, ...causes]
+}
+
+/** Fetch, "CORS-preflight fetch", steps 1 to 5: the headers of the preflight. */
+export function preflightHeaders (request: PageRequest): Record<string, string> {
+  // 1. (Method and URL are the caller's.) 2. and 3.
+  const headers: Record<string, string> = {
+    accept: '*/*',
+    'access-control-request-method': request.method
+  }
+  // 4. Let headers be the CORS-unsafe request-header names with request's header list.
+  const names = unsafeRequestHeaders(request.headers).map(header => header.name)
+  // 5. If headers is not empty: without a space after the comma, "for better or worse".
+  if (names.length > 0) headers['access-control-request-headers'] = names.join(',')
+  headers.origin = serializeRequestOrigin(request)
+  return headers
+}
+
+/**
+ * Fetch, "CORS-preflight fetch", from step 7 on: judges the answer.
+ *
+ * @returns the failure, or for how many seconds the answer may be remembered
+ */
+export function judgePreflight (
+  request: PageRequest,
+  response: { status: number, headers: HeaderList },
+  departures: Departures
+): Failure | { maxAge: number } {
+  const unsafe = unsafeRequestHeaders(request.headers)
+  const failed = check(request, response, unsafe, departures)
+  if (failed === null) return { maxAge: maxAge(response.headers) }
+  const silent = engines.filter(engine =>
+    (isSafelistedMethod(request.method) || sendsGetInstead(engine, request)) &&
+    unsafe.every(header => isSafelistedBy(engine, request, header.name)))
+  departures.decide(silent, true)
+  return failed
+}
+
+function check (
+  request: PageRequest,
+  response: { status: number, headers: HeaderList },
+  unsafe: ReturnType<typeof unsafeRequestHeaders>,
+  departures: Departures
+): Failure | null {
+  // No redirect is followed, as its status is not ok. Chromium notices it before it looks at any other header.
+  const location = locationUrl(request, response)
+  if (location.kind === 'invalid') return failure('InvalidRedirect')
+  if (location.kind === 'repeated' || (location.kind === 'url' && !location.isEmpty)) {
+    return failure('PreflightDisallowedRedirect', '', { location: location.url.href })
+  }
+  // 7. If a CORS check for request and response returns success and response's status is an ok status:
+  const { headers } = response
+  const origin = preflightCorsCheck(request, headers)
+  if (origin !== null) return origin
+  if (response.status < 200 || response.status > 299) return failure('PreflightInvalidStatus')
+  if (isRedirectTainted(request) && request.origin !== 'null' && getHeader(headers, 'access-control-allow-origin') === 'null') {
+    // Firefox announces the page's own origin in this preflight, and "null" only in the request after it.
+    departures.decide(['firefox'], false)
+  }
+  // 7.1. Let methods be the result of extracting header list values given `Access-Control-Allow-Methods`.
+  const methods = extractTokens(headers, 'access-control-allow-methods')
+  // 7.2. Let headerNames be the result of extracting header list values given `Access-Control-Allow-Headers`.
+  const headerNames = extractTokens(headers, 'access-control-allow-headers')
+  // 7.3. If either methods or headerNames is failure, return a network error.
+  if (methods === 'failure') return failure('InvalidAllowMethodsPreflightResponse')
+  if (headerNames === 'failure') return failure('InvalidAllowHeadersPreflightResponse')
+  // 7.4. (Only uploads with listeners set the use-CORS-preflight flag.)
+  // 7.5. The request's method must be listed, safelisted, or, without credentials, covered by `*`.
+  const withoutCredentials = request.credentials !== 'include'
+  const allowsAnyMethod = withoutCredentials && methods?.includes('*') === true
+  if (methods?.includes(request.method) !== true && !isSafelistedMethod(request.method) && !allowsAnyMethod) {
+    departures.decide(engines.filter(engine => sendsGetInstead(engine, request)), true)
+    return failure('MethodDisallowedByPreflightResponse', request.method)
+  }
+  // 7.6. and 7.7. Every unsafe header must be listed or, without credentials and unless it is a CORS non-wildcard
+  //      request-header name, covered by `*`.
+  const listed = headerNames?.map(name => name.toLowerCase()) ?? []
+  const allowsAnyHeader = withoutCredentials && listed.includes('*')
+  const missing = unsafe.map(header => header.name)
+    .filter(name => !listed.includes(name) && (name === nonWildcardName || !allowsAnyHeader))
+  const [first] = missing
+  if (first === undefined) return null
+  // No engine makes the exception for `Authorization` yet.
+  if (allowsAnyHeader) departures.decide(engines, true)
+  departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true)
+  // Chromium names one that it asks about itself: the first of a hash table, where the alphabet is as good an order.
+  const named = missing.find(name => !isSafelistedBy('chromium', request, name)) ?? first
+  return failure('HeaderDisallowedByPreflightResponse', named, { header: named, missing: missing.join(', ') })
+}
+
+function isSafelistedBy (engine: Engine, request: PageRequest, name: string): boolean {
+  return getLines(request.headers, name).every(value => enginesThatSafelist(name, value).includes(engine))
+}
+
+function maxAge (headers: HeaderList): number {
+  // 7.8. Let max-age be the result of extracting header list values given `Access-Control-Max-Age`.
+  const seconds = extractSeconds(headers, 'access-control-max-age')
+  // 7.9. If max-age is failure or null, then set max-age to 5.
+  return seconds === null || seconds === 'failure' ? 5 : seconds
+}

@@ -1,0 +1,84 @@
+import { normalizeValue, isToken, type HeaderList } from './header-list.js'
+
+/** Fetch, "CORS-safelisted method". */
+export function isSafelistedMethod (method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'POST'
+}
+
+/** Fetch, "CORS non-wildcard request-header name": what `*` in `Access-Control-Allow-Headers` does not cover. */
+export const nonWildcardName = 'authorization'
+
+/** Fetch, "CORS-unsafe request-header byte": the controls but for the tab, then the marks, and delete. */
+const unsafeByte = /[^\t -\xff]|["():<>?@[\\\]{}\x7f]/
+
+const safeLanguageBytes = /^[0-9A-Za-z *,\-.;=]*$/
+const safelistedTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']
+
+/**
+ * Fetch, "CORS-unsafe request-header names": the headers that a browser asks the server about, sorted, each with what
+ * is wrong with it.
+ */
+export function unsafeRequestHeaders (headers: HeaderList): { name: string, because: string }[] {
+  // 1. to 3.
+  const unsafe = new Map<string, string>()
+  const potentiallyUnsafe: string[] = []
+  let safelistValueSize = 0
+  // 4. For each header of headers:
+  for (const [name, value] of headers) {
+    const because = whyUnsafe(name, value)
+    if (because !== null) {
+      // 4.1. If header is not a CORS-safelisted request-header, then append header's name to unsafeNames.
+      unsafe.set(name, because)
+    } else {
+      // 4.2. Otherwise, append it to potentiallyUnsafeNames and increase safelistValueSize.
+      potentiallyUnsafe.push(name)
+      safelistValueSize += value.length
+    }
+  }
+  // 5. If safelistValueSize is greater than 1024, then for each name of potentiallyUnsafeNames, append it to
+  //    unsafeNames.
+  if (safelistValueSize > 1024) {
+    const because = `the values of the safelisted headers are ${safelistValueSize} bytes together, more than 1024`
+    for (const name of potentiallyUnsafe) unsafe.set(name, because)
+  }
+  // 6. Return the result of convert header names to a sorted-lowercase set with unsafeNames.
+  return Array.from(unsafe, ([name, because]) => ({ name, because })).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Fetch, "CORS-safelisted request-header": `null` if the header is one, otherwise why it is not. */
+function whyUnsafe (name: string, value: string): string | null {
+  // 1. If value's length is greater than 128, then return false.
+  if (value.length > 128) return `the value of the header ${name} is ${value.length} bytes long, more than 128`
+  // 2. Byte-lowercase name and switch on the result:
+  switch (name) {
+    case 'accept':
+      return unsafeByte.test(value) ? 'the value of the header accept has a CORS-unsafe byte' : null
+    case 'accept-language':
+    case 'content-language':
+      return safeLanguageBytes.test(value) ? null : `the value of the header ${name} has a byte that language lists do not need`
+    case 'content-type':
+      if (unsafeByte.test(value)) return 'the value of the header content-type has a CORS-unsafe byte'
+      return safelistedTypes.includes(mimeEssence(value))
+        ? null
+        : `the header content-type is ${value === '' ? 'empty' : value}, which is not one of ${safelistedTypes.join(', ')}`
+    case 'range':
+      return isSimpleRange(value) ? null : `the header range is ${value}, not one range with a start`
+    default:
+      return `the header ${name} is not CORS-safelisted`
+  }
+}
+
+/** MIME Sniffing, "parse a MIME type", as far as the essence: empty on failure. */
+function mimeEssence (value: string): string {
+  const [essence = ''] = value.split(';', 1)
+  const parts = normalizeValue(essence).split('/')
+  return parts.length === 2 && parts.every(isToken) ? parts.join('/').toLowerCase() : ''
+}
+
+/** Fetch, "parse a single range header value" without whitespace, and a start that is not null. */
+function isSimpleRange (value: string): boolean {
+  const range = /^bytes=([0-9]+)-([0-9]*)$/.exec(value)
+  if (range === null) return false
+  const [, start = '', end = ''] = range
+  return end === '' || BigInt(start) <= BigInt(end)
+}

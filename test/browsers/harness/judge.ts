@@ -1,0 +1,75 @@
+import { checkCors, type CorsPage, type CorsVerdict } from '../../../lib/browser/index.js'
+import type { Browser, Failure, Page } from './engine.js'
+import type { Script, ScriptedServer } from './scripted-server.js'
+import { send } from './send.js'
+
+/** One request of a page, and the answers that it meets. `{page}`, `{api}`, `{other}` and `{id}` are filled in. */
+export interface Case {
+  name: string
+  /** `opaque`: the page is sandboxed, and its origin `null`. */
+  page?: 'ordinary' | 'opaque'
+  /** The request; without a `url`, it goes to the first script at the API's origin. */
+  request: Partial<Omit<CorsPage, 'origin'>>
+  /** The answers by the last part of the path; the first URL has none. */
+  scripts: Record<string, Script>
+}
+
+/** What an engine did with a case, and what `checkCors` says of it. */
+export interface Judgement {
+  example: Case
+  allowed: boolean
+  readable: string[]
+  failure: Failure | null
+  /** The requests of the engine, and those of `checkCors`. */
+  requests: { engine: string[], own: string[] }
+  verdict: CorsVerdict
+}
+
+let count = 0
+
+/** Lets the browser fetch every case, a few at a time, and `checkCors` after it. */
+export async function judge (browser: Browser, server: ScriptedServer, cases: readonly Case[]): Promise<Judgement[]> {
+  const pages = {
+    ordinary: await browser.open(`${server.origins.page}/page`),
+    opaque: await browser.open(`${server.origins.page}/opaque`)
+  }
+  const judgements = new Map<Case, Judgement>()
+  for (let start = 0; start < cases.length; start += 12) {
+    for (const kind of ['ordinary', 'opaque'] as const) {
+      const some = cases.slice(start, start + 12).filter(({ page = 'ordinary' }) => page === kind)
+      for (const judgement of await judgeSome(pages[kind], kind, server, some)) judgements.set(judgement.example, judgement)
+    }
+  }
+  return cases.flatMap(example => judgements.get(example) ?? [])
+}
+
+async function judgeSome (page: Page, kind: 'ordinary' | 'opaque', server: ScriptedServer, cases: readonly Case[]): Promise<Judgement[]> {
+  const prepared = cases.map(example => {
+    const id = String(count++)
+    server.script(id, example.scripts)
+    return { example, id, request: { ...example.request, url: server.fill(example.request.url ?? '{api}/case/{id}/', id) } }
+  })
+  const fetched = await page.evaluate(`Promise.all(${JSON.stringify(prepared.map(({ request }) => request))}.map(async ({ url, ...init }) => {
+    try {
+      const response = await fetch(url, init)
+      return { allowed: true, readable: [...response.headers.keys()] }
+    } catch {
+      return { allowed: false, readable: [] }
+    }
+  }))`) as { allowed: boolean, readable: string[] }[]
+  return Promise.all(prepared.map(async ({ example, id, request }, index) => {
+    const engine = [...server.received(id)]
+    const origin = kind === 'opaque' ? 'null' : server.origins.page
+    const verdict = await checkCors({ origin, ...request }, send)
+    const own = server.received(id).slice(engine.length)
+    return {
+      example,
+      allowed: fetched[index]?.allowed === true,
+      readable: fetched[index]?.readable ?? [],
+      // Reported beside the answer to the script: by now it has arrived.
+      failure: page.failure(request.url),
+      requests: { engine, own },
+      verdict
+    }
+  }))
+}
