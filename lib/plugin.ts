@@ -59,7 +59,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
 /** The hooks that are handed a payload leave it as it is. */
 function withPayload (decide: preHandlerHookHandler) {
   return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: HookHandlerDoneFunction): void {
-    void decide.call(this, request, reply, done)
+    decide.call(this, request, reply, done)
   }
 }
 

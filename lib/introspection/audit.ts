@@ -1,7 +1,10 @@
+import { describeOptions } from './description.js'
+import type { CorsOptions } from '../options/schema.js'
 import { isSafelistedMethod } from '../policy/method.js'
 import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
 import { nameOf, type RouteRecord } from '../scope/route-table.js'
+import { leavesPreflightsAlone } from '../scope/targets.js'
 
 /** What a route, or a whole registration, does not do that its author may think it does. */
 export interface CorsFinding {
@@ -25,56 +28,71 @@ export type CorsFindingCode =
 /** Longest that every browser remembers a preflight (WebKit), in seconds. */
 const SHORTEST_CAP = 600
 
-/** A route of a registration, with its policy. */
-interface Covered {
-  readonly record: RouteRecord
-  readonly policy: Policy
-}
-
-/**
- * Looks for what in the routes of a registration will not work from a browser.
- *
- * @param unseen - the routes whose override was seen only after boot
- */
-export function audit (registration: Registration, records: readonly RouteRecord[], unseen: Iterable<string>): CorsFinding[] {
-  const covered = records.map(record => ({ record, policy: registration.policyOf(record.options.config?.cors, nameOf(record)) }))
-  const policies = new Set([registration.policy, ...covered.map(({ policy }) => policy)])
-  return [
-    ...covered.flatMap(methodFindings),
-    ...covered.flatMap(route => overrideFindings(route, registration)),
-    ...[...unseen].map(unseenFinding),
-    ...urlFindings(covered),
-    ...constraintFindings(covered),
-    ...[...policies].flatMap(policy => policyFindings(policy, policy === registration.policy ? null : nameOfFirst(policy, covered)))
-  ]
-}
-
-function methodFindings ({ record, policy }: Covered): CorsFinding[] {
-  const { enabled, preflights: { methods, answeredBy } } = policy
-  if (!enabled || methods === null || answeredBy === 'application') return []
-  const refused = record.methods.filter(method => !methods.has(method) && !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
-  if (refused.length === 0) return []
-  const listed = [...methods, ...refused].map(method => `'${method}'`).join(', ')
-  return [{
-    code: 'method-not-allowed',
-    route: nameOf(record),
-    message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${[...methods].join(', ') || 'no method but GET, HEAD and POST'}`,
-    fix: `methods: [${listed}]`
-  }]
-}
-
 /** Methods that no page can use, or that are not meant for pages. */
 const NOT_OF_PAGES = new Set(['OPTIONS', 'TRACE', 'CONNECT'])
 
-function overrideFindings ({ record, policy }: Covered, registration: Registration): CorsFinding[] {
-  const override = record.options.config?.cors
-  if (typeof override !== 'object' || policy !== registration.policy) return []
+/**
+ * Looks for what in the routes of a registration, each taken by itself, will not work from a browser.
+ *
+ * @param records - the routes that it covers
+ * @param unseen - those whose override was seen only after boot
+ */
+export function routeFindings (registration: Registration, records: readonly RouteRecord[], unseen: Iterable<string>): CorsFinding[] {
+  const ofRegistration = policyFindings(registration.policy, null)
+  const ofRoute = (record: RouteRecord): CorsFinding[] => {
+    const { url, options: { config } } = record
+    if (!registration.covers(url)) return outsideFindings(registration, record)
+    const policy = registration.policyOf(config?.cors, nameOf(record))
+    // What a delegator chooses for a request may be anything else.
+    const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, registration)]
+    // What an override merely inherits is the registration's own finding.
+    const own = policyFindings(policy, nameOf(record)).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
+    return [...settled, ...own]
+  }
+  return [...records.flatMap(ofRoute), ...[...unseen].map(unseenFinding), ...ofRegistration]
+}
+
+function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
+  const { preflights: { methods } } = policy
+  if (methods === null || leavesPreflightsAlone(policy)) return []
+  const refused = record.methods.filter(method => !methods.has(method) && !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
+  if (refused.length === 0) return []
   return [{
-    code: 'override-without-effect',
+    code: 'method-not-allowed',
     route: nameOf(record),
-    message: 'Its config.cors says what the registration says already',
-    fix: 'Leave config.cors out'
+    message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${[...methods].join(', ')}`,
+    fix: `methods: [${[...methods, ...refused].map(method => `'${method}'`).join(', ')}]`
   }]
+}
+
+function overrideFindings (record: RouteRecord, policy: Policy, registration: Registration): CorsFinding[] {
+  const override = record.options.config?.cors
+  const changes = override === undefined || override === true || !haveSameEffect(policy.options, registration.options)
+  return changes ? [] : [withoutEffect(record, 'Its config.cors says what the registration says already', 'Leave config.cors out')]
+}
+
+/** Whether options come to the same, however they are written. */
+function haveSameEffect (some: CorsOptions, others: CorsOptions): boolean {
+  const sameFunctions = some.origin === others.origin || (typeof some.origin !== 'function' && typeof others.origin !== 'function')
+  return sameFunctions && contentOf(some) === contentOf(others)
+}
+
+function contentOf (options: CorsOptions): string {
+  return JSON.stringify([describeOptions(options), options.dangerouslyAllow ?? []])
+}
+
+function outsideFindings (registration: Registration, record: RouteRecord): CorsFinding[] {
+  const { url, options: { config } } = record
+  const override = config?.cors
+  // The path of a parameter is not known: it may well be one that `urls` matches.
+  const isKnown = !/[:*]/.test(url)
+  const hasEffect = registration.policyOutsideUrls(override, nameOf(record)).enforce !== registration.policy.enforce
+  if (override === undefined || override === false || hasEffect || !isKnown) return []
+  return [withoutEffect(record, 'Its path is outside urls, so that CORS is off, whatever its config.cors says', 'Widen urls, or leave config.cors out')]
+}
+
+function withoutEffect (record: RouteRecord, message: string, fix: string): CorsFinding {
+  return { code: 'override-without-effect', route: nameOf(record), message, fix }
 }
 
 function unseenFinding (route: string): CorsFinding {
@@ -86,39 +104,11 @@ function unseenFinding (route: string): CorsFinding {
   }
 }
 
-function urlFindings (covered: readonly Covered[]): CorsFinding[] {
-  return differing(covered, ({ record }) => record.url).map(url => ({
-    code: 'policies-differ',
-    route: url,
-    message: 'Its routes do not all have one policy, so that browsers are told to remember no preflight for it',
-    fix: 'Give all routes of the URL the same config.cors, or accept a preflight before each request'
-  }))
-}
-
-function constraintFindings (covered: readonly Covered[]): CorsFinding[] {
-  const ofMethods = covered.flatMap(({ record, policy }) => record.methods.map(method => ({ record, policy, method })))
-  return differing(ofMethods, ({ record, method }) => `${method} ${record.url}`).map(route => ({
-    code: 'constraints-leave-open',
-    route,
-    message: 'Several routes that only constraints tell apart have different policies, and a preflight may not carry what tells them apart',
-    fix: 'Give these routes the same config.cors'
-  }))
-}
-
-/** The groups that have more than one policy. */
-function differing<T extends Covered> (covered: readonly T[], groupOf: (route: T) => string): string[] {
-  const groups = new Map<string, Set<Policy>>()
-  for (const route of covered) {
-    const group = groupOf(route)
-    groups.set(group, (groups.get(group) ?? new Set()).add(route.policy))
-  }
-  return [...groups].filter(([, policies]) => policies.size > 1).map(([group]) => group)
-}
-
-function policyFindings ({ enabled, options, preflights }: Policy, route: string | null): CorsFinding[] {
+function policyFindings (policy: Policy, route: string | null): CorsFinding[] {
+  const { options: { maxAge = 0 }, preflights: { wildcardExceptAuthorization } } = policy
   const findings: CorsFinding[] = []
-  if (!enabled) return findings
-  if (preflights.wildcardExceptAuthorization) {
+  if (leavesPreflightsAlone(policy)) return findings
+  if (wildcardExceptAuthorization) {
     findings.push({
       code: 'authorization-not-covered',
       route,
@@ -126,18 +116,13 @@ function policyFindings ({ enabled, options, preflights }: Policy, route: string
       fix: "allowedHeaders: ['*', 'Authorization']"
     })
   }
-  if (options.maxAge !== undefined && options.maxAge > SHORTEST_CAP) {
+  if (maxAge > SHORTEST_CAP) {
     findings.push({
       code: 'max-age-capped',
       route,
-      message: `maxAge is ${options.maxAge} seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400`,
+      message: `maxAge is ${maxAge} seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400`,
       fix: `Nothing has to be changed; maxAge: ${SHORTEST_CAP} is what every browser honours`
     })
   }
   return findings
-}
-
-function nameOfFirst (policy: Policy, covered: readonly Covered[]): string | null {
-  const first = covered.find(route => route.policy === policy)
-  return first === undefined ? null : nameOf(first.record)
 }

@@ -1,13 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { audit, type CorsFinding } from './audit.js'
+import type { CorsPage, CorsVerdict } from '../browser/index.js'
+import { routeFindings, type CorsFinding } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
+import { explain } from './explain.js'
+import { sharedUrlFindings } from './shared-urls.js'
+import { writtenOf } from './written.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Reports } from '../request/reports.js'
 import type { Application } from '../scope/application.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
+import { RouteMatcher } from '../scope/route-matcher.js'
 import { contextsAbove, nameOf, type RouteRecord } from '../scope/route-table.js'
+import { targetOf } from '../scope/targets.js'
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -33,6 +39,14 @@ export interface CorsController {
   /** What in the routes that the registration covers will not work from a browser. */
   audit (): CorsFinding[]
   /**
+   * What a browser would do with the answers of this application to a request of a page, and why. Preflights and
+   * requests go through its hooks, in process, and never reach a handler: what handlers add themselves where CORS is
+   * off is not seen.
+   *
+   * @param page - its `url` may be a path of this application
+   */
+  explain (page: CorsPage): Promise<CorsVerdict>
+  /**
    * Replaces the options in one step. Overrides of routes are merged over the new ones; requests that have been decided
    * keep what they got. `hook`, `logLevel`, `hideOptionsRoute` and `audit` stay as they are.
    *
@@ -42,11 +56,16 @@ export interface CorsController {
 }
 
 export class Controller implements CorsController {
+  /** Whether no more routes can come. */
+  private complete = false
+
   constructor (
     private readonly application: Application,
     private readonly registration: Registration,
     private readonly reports: Reports
-  ) {}
+  ) {
+    registration.instance.addHook('onReady', async () => { this.complete = true })
+  }
 
   describe (): PolicyDescription {
     return describeOptions(this.registration.options)
@@ -56,13 +75,13 @@ export class Controller implements CorsController {
     const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     const request = { method, url, headers: lowerCased }
     const reached = isPreflight(request) ? String(lowerCased['access-control-request-method']) : method
-    const [first] = this.application.targets.matcher.candidates(reached, request)
+    const [first] = this.matcher.candidates(reached, request)
     return first === undefined ? null : this.describeRoute(first, url)
   }
 
   routes (): RouteDescription[] {
     const records = this.application.routes.records.filter(record => contextsAbove(record.instance).includes(this.registration.instance))
-    return written(records).flatMap(record => {
+    return writtenOf(records).flatMap(record => {
       const override = record.options.config?.cors
       const source = override === undefined || override === true ? 'context' : 'route'
       const policy = this.describeRoute(record, record.url)
@@ -71,7 +90,18 @@ export class Controller implements CorsController {
   }
 
   audit (): CorsFinding[] {
-    return audit(this.registration, this.application.routesOf(this.registration), this.reports.unseenOverrides)
+    const all = this.application.routes.records
+    const written = new Set(writtenOf(all))
+    const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
+    const findings = routeFindings(this.registration, covered, this.reports.unseenOverrides)
+    const policyAt = (record: RouteRecord, url: string): Policy | null => this.preflightPolicyOf(record, url)
+    // Without a second policy there is nothing to differ, and no need to look for it.
+    if (new Set(all.map(record => policyAt(record, record.url))).size < 2) return findings
+    return [...findings, ...sharedUrlFindings(covered, this.matcher, policyAt, record => written.has(record))]
+  }
+
+  explain (page: CorsPage): Promise<CorsVerdict> {
+    return explain(this.application, page)
   }
 
   reconfigure (options: CorsOptions): void {
@@ -87,13 +117,17 @@ export class Controller implements CorsController {
     const registration = this.application.covering(record.instance)
     return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, nameOf(record)) : null
   }
-}
 
-/** The routes that people wrote: without the HEAD routes that Fastify adds to GET routes. */
-function written (records: readonly RouteRecord[]): RouteRecord[] {
-  const gets = new Set<unknown>()
-  for (const { methods, options } of records) {
-    if (methods.includes('GET')) gets.add(options.handler)
+  /** The policy that preflights for a route are answered by; `null` where they are left to the application. */
+  private preflightPolicyOf (record: RouteRecord, url: string): Policy | null {
+    const registration = this.application.covering(record.instance)
+    const target = registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, nameOf(record))
+    return target === null ? null : target.candidates[0].policy
   }
-  return records.filter(({ methods, options }) => !(methods.length === 1 && methods[0] === 'HEAD' && gets.has(options.handler)))
+
+  /** The application builds its own once, so that it must not be asked for while there may come more routes. */
+  private get matcher (): RouteMatcher {
+    const { root, routes, targets } = this.application
+    return this.complete ? targets.matcher : new RouteMatcher(root, routes.records)
+  }
 }

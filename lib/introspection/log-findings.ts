@@ -22,9 +22,9 @@ const MOST_FIXES = 3
 export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseLogger): void {
   for (const code of new Set(findings.map(finding => finding.code))) {
     const ofKind = findings.filter(finding => finding.code === code)
-    const routes = ofKind.flatMap(({ route }) => route ?? [])
+    const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
     const fixes = [...new Set(ofKind.map(({ fix }) => fix))].slice(0, MOST_FIXES)
-    const line = `${TITLES[code]}${routes.length === 0 ? '' : ` (${routes.join(', ')})`}. ${fixes.join('; or ')}.`
+    const line = `${TITLES[code]}${ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`}. ${fixes.join('; or ')}.`
     if (INFORMATIVE.has(code)) log.info({ findings: ofKind }, line)
     else log.warn({ findings: ofKind }, line)
   }

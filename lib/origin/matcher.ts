@@ -47,34 +47,19 @@ function exactMatcher (origins: readonly string[]): OriginMatcher {
   return origin => set.has(origin)
 }
 
-/** A pattern in the form that is compared: what must begin, and what must end, the origin around the wildcards. */
-interface Tail {
-  /** `https://` */
-  readonly scheme: string
-  /** `.example.com` behind a wildcard label, or the whole host where only the port is a wildcard. */
-  readonly host: string
-  readonly wholeHost: boolean
-  /** `:8080`, empty for the default port, `null` for any port or none. */
-  readonly port: string | null
-}
-
 const DOT = 0x2e
-const COLON = 0x3a
-const CLOSING_BRACKET = 0x5d
 
 /**
  * Patterns are found by a hash of their host that is computed from its end, character by character: at each label of
  * the origin one look-up tells which patterns may end there, so that neither slices nor a walk over patterns are needed.
  */
 function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
-  const tails = new Map<number, Tail[]>()
-  for (const { scheme, suffix, host, port } of patterns) {
-    const text = suffix ?? host ?? ''
-    const tail: Tail = { scheme: `${scheme}://`, host: text, wholeHost: suffix === null, port: port === null || port === '' ? port : `:${port}` }
-    const hash = hashFromEnd(text)
-    const others = tails.get(hash)
-    if (others === undefined) tails.set(hash, [tail])
-    else others.push(tail)
+  const byHash = new Map<number, OriginPattern[]>()
+  for (const pattern of patterns) {
+    const hash = hashFromEnd(pattern.host)
+    const others = byHash.get(hash)
+    if (others === undefined) byHash.set(hash, [pattern])
+    else others.push(pattern)
   }
   return origin => {
     const hostStart = origin.indexOf('://') + 3
@@ -84,32 +69,29 @@ function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
       const character = origin.charCodeAt(i)
       hash = mix(hash, character)
       if (i !== hostStart && character !== DOT) continue
-      for (const tail of tails.get(hash) ?? NONE) {
-        if (matchesTail(tail, origin, hostStart, i, hostEnd)) return true
+      for (const pattern of byHash.get(hash) ?? NONE) {
+        if (matchesAt(pattern, origin, hostStart, i, hostEnd)) return true
       }
     }
     return false
   }
 }
 
-const NONE: readonly Tail[] = []
+const NONE: readonly OriginPattern[] = []
 
-function matchesTail (tail: Tail, origin: string, hostStart: number, tailStart: number, hostEnd: number): boolean {
-  return tail.wholeHost === (tailStart === hostStart) &&
-    tail.host.length === hostEnd - tailStart &&
-    tail.scheme.length === hostStart &&
-    origin.startsWith(tail.scheme) &&
-    origin.startsWith(tail.host, tailStart) &&
-    (tail.port === null || (tail.port.length === origin.length - hostEnd && origin.endsWith(tail.port)))
+function matchesAt ({ scheme, host, anyLabels, port }: OriginPattern, origin: string, hostStart: number, i: number, hostEnd: number): boolean {
+  return anyLabels === (i !== hostStart) &&
+    host.length === hostEnd - i &&
+    scheme.length === hostStart &&
+    origin.startsWith(scheme) &&
+    origin.startsWith(host, i) &&
+    (port === null || (port.length === origin.length - hostEnd && origin.endsWith(port)))
 }
 
-/** Where the host ends: before the port's colon, which is not one of an IPv6 address. */
+/** Where the host ends: before the port's colon, which is not the scheme's, nor one of an IPv6 address. */
 function endOfHost (origin: string): number {
-  for (let i = origin.length - 1; ; i--) {
-    const character = origin.charCodeAt(i)
-    if (character === CLOSING_BRACKET) return i + 1
-    if (character === COLON) return origin.startsWith('//', i + 1) ? origin.length : i
-  }
+  const colon = origin.lastIndexOf(':')
+  return colon > Math.max(origin.indexOf(':'), origin.lastIndexOf(']')) ? colon : origin.length
 }
 
 function hashFromEnd (text: string): number {

@@ -1,12 +1,12 @@
 /** An origin with a `*` in it. */
 export interface OriginPattern {
-  /** Without the colon. */
+  /** With what separates it from the host: `https://`. */
   scheme: string
-  /** `'.example.com'` for `*.example.com`: one or more labels stand before it; `null` where the host is exact. */
-  suffix: string | null
-  /** The exact host, where only the port is a wildcard; otherwise `null`. */
-  host: string | null
-  /** `null` for any port or none (`:*`), `''` for none, otherwise the port. */
+  /** The whole host; or what ends it, behind one or more labels, with the dot: `.example.com`. */
+  host: string
+  /** Whether one or more labels stand before `host`. */
+  anyLabels: boolean
+  /** With the colon before it; `''` for none, `null` for any port or none. */
   port: string | null
 }
 
@@ -21,12 +21,12 @@ export function parsePattern (value: string): OriginPattern {
   const colon = value.indexOf(':', value.indexOf(']', hostStart) + 1 || hostStart)
   const hostEnd = colon === -1 ? value.length : colon
   const host = value.slice(hostStart, hostEnd)
-  const port = value.slice(hostEnd + 1)
+  const port = value.slice(hostEnd)
   const anyLabels = host.startsWith('*.')
   return {
-    scheme: value.slice(0, hostStart - 3),
-    suffix: anyLabels ? host.slice(1) : null,
-    host: anyLabels ? null : host,
-    port: port === '*' ? null : port
+    scheme: value.slice(0, hostStart),
+    host: anyLabels ? host.slice(1) : host,
+    anyLabels,
+    port: port === ':*' ? null : port
   }
 }

@@ -14,9 +14,8 @@ export function isForeign (origin: string | undefined, site: string | undefined,
 
 function isOwnOrigin (origin: string, host: string, scheme: string | null): boolean {
   const own = withoutDefaultPort(host.toLowerCase(), origin)
-  const separator = origin.length - own.length - 3
-  return own !== '' && origin.endsWith(own) && origin.startsWith('://', separator) &&
-    (scheme === null || (scheme.length === separator && origin.startsWith(scheme)))
+  return own !== '' && origin.endsWith(own) && origin.startsWith('://', origin.length - own.length - 3) &&
+    (scheme === null || origin.startsWith(`${scheme}://`))
 }
 
 /** An origin never names the port that its scheme implies (RFC 6454 section 6.2). */

@@ -14,8 +14,10 @@ export function addToVary (present: string, added: string): string {
   return [...names.values()].join(', ')
 }
 
-/** A header's value as one text: what Node and Fastify hold may also be a number, or a list of field lines. */
-export function fieldText (value: unknown): string {
-  if (value === undefined) return ''
-  return Array.isArray(value) ? value.join(', ') : String(value)
+/** What Node and Fastify hold as a header's value. */
+export type FieldValue = number | string | readonly string[] | undefined
+
+/** A header's value as one text. */
+export function fieldText (value: FieldValue): string {
+  return value === undefined ? '' : [value].flat().join(', ')
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-headers.js'
-import { addToVary, fieldText } from '../policy/vary.js'
-import { handOver } from './raw.js'
+import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
+import { handOver, isHandedOver } from './raw.js'
 
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
@@ -13,33 +13,46 @@ import { handOver } from './raw.js'
 export class LastWord {
   private fastifys: FastifyReply | null = null
   private warnedOfHijack = false
-  private readonly removeHeader: (this: FastifyReply, name: string) => FastifyReply
+  /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
+  private readonly touched = new WeakSet<FastifyReply>()
+  private touchedAny = false
+  /** What stands before Fastify's own `removeHeader`, by which its own prototype is told from the one in front. */
+  private readonly inFront: (this: FastifyReply, name: string) => FastifyReply
 
   constructor (root: FastifyInstance) {
-    const lastWord = this
-    this.removeHeader = function (name) {
-      const field = name.toLowerCase()
-      const keeps = isDecided(this) && (isCorsResponseHeader(field) || field === 'vary')
-      return keeps ? this : lastWord.remove(this, field)
+    const header = this.header.bind(this)
+    const removeHeader = this.removeHeader.bind(this)
+    const hijack = this.hijack.bind(this)
+    this.inFront = function (name) { return removeHeader(this, name) }
+    root.decorateReply('removeHeader', this.inFront)
+    root.decorateReply('header', function (name: string, value: FieldValue) { return header(this, name, value) })
+    root.decorateReply('hijack', function () { return hijack(this) })
+  }
+
+  private header (reply: FastifyReply, name: string, value: FieldValue): FastifyReply {
+    const field = name.toLowerCase()
+    const decided = isDecided(reply)
+    if (field === 'vary' || isCorsResponseHeader(field)) {
+      if (!decided) this.touch(reply)
+      else return field === 'vary' ? this.addVary(reply, fieldText(value)) : reply
     }
-    root.decorateReply('removeHeader', this.removeHeader)
-    root.decorateReply('header', function (name: string, value: unknown) {
-      const field = name.toLowerCase()
-      if (isDecided(this)) {
-        if (isCorsResponseHeader(field)) return this
-        if (field === 'vary') return lastWord.addVary(this, fieldText(value))
-      }
-      return lastWord.write(this, field, value)
-    })
-    root.decorateReply('hijack', function () {
-      if (isDecided(this)) handOver(this)
-      else lastWord.reportHijack(this)
-      return lastWord.original(this).hijack.call(this)
-    })
+    return this.write(reply, field, value)
+  }
+
+  private removeHeader (reply: FastifyReply, name: string): FastifyReply {
+    const field = name.toLowerCase()
+    const keeps = isDecided(reply) && (field === 'vary' || isCorsResponseHeader(field))
+    return keeps ? reply : this.remove(reply, field)
+  }
+
+  private hijack (reply: FastifyReply): FastifyReply {
+    if (isDecided(reply)) handOver(reply)
+    else this.reportHijack(reply)
+    return this.original(reply).hijack.call(reply)
   }
 
   /** Writes a header, whoever has the last word on it. */
-  write (reply: FastifyReply, field: string, value: unknown): FastifyReply {
+  write (reply: FastifyReply, field: string, value: FieldValue): FastifyReply {
     return this.original(reply).header.call(reply, field, value)
   }
 
@@ -48,8 +61,21 @@ export class LastWord {
     return this.original(reply).removeHeader.call(reply, field)
   }
 
+  /** Notes that a reply has headers which a decision must look at. */
+  touch (reply: FastifyReply): void {
+    this.touchedAny = true
+    this.touched.add(reply)
+  }
+
+  /** Takes away what others granted before the policy could. What they wrote on the raw response is left to `overRaw`. */
+  clear (reply: FastifyReply): void {
+    if (!this.isTouched(reply)) return
+    for (const field of CORS_RESPONSE_HEADERS) this.remove(reply, field)
+  }
+
   /** Adds names to `Vary`. */
   addVary (reply: FastifyReply, names: string): FastifyReply {
+    if (!isDecided(reply) && !this.isTouched(reply)) return this.write(reply, 'vary', names)
     const vary = addToVary(fieldText(reply.getHeader('vary')), names)
     return vary === '' ? reply : this.write(reply, 'vary', vary)
   }
@@ -58,26 +84,41 @@ export class LastWord {
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || raw.getHeaderNames().length === 0 || !isDecided(reply)) return
+    if (isHandedOver(reply)) {
+      handOver(reply)
+      return
+    }
     for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
     this.addVary(reply, fieldText(raw.getHeader('vary')))
+  }
+
+  private isTouched (reply: FastifyReply): boolean {
+    return this.touchedAny && this.touched.has(reply)
+  }
+
+  /** Whether a reply is one of the application's: those of `frameworkErrors` carry no decorators. */
+  isOver (reply: FastifyReply): boolean {
+    return reply.removeHeader === this.inFront
   }
 
   /** Fastify's own methods: what the replies of an application inherit from. */
   private original (reply: FastifyReply): FastifyReply {
     if (this.fastifys !== null) return this.fastifys
     let prototype = prototypeOf(reply)
-    while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.removeHeader) prototype = prototypeOf(prototype)
+    while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
     return this.fastifys = prototype
   }
 
   /** What takes over a reply before its request has been decided gets no header, and never will (A12). */
   private reportHijack (reply: FastifyReply): void {
     const { request } = reply
-    if (this.warnedOfHijack || request.cors?.reason === 'cors-off') return
+    // A WebSocket's handshake is answered past Fastify too, and needs no CORS headers.
+    const needsHeaders = request.server.hasDecorator('cors') && request.raw.headers.upgrade === undefined
+    if (this.warnedOfHijack || !needsHeaders || request.cors?.reason === 'cors-off') return
     this.warnedOfHijack = true
     request.log.warn({ url: request.url },
       'reply.hijack() was called before CORS had been decided, so that the answer carries no CORS headers: register ' +
-      'fastify-cors-policy before what calls it, or call it in the handler.')
+      'fastify-cors-policy before what calls it, with the hook onRequest, or await applyCors(reply) first.')
   }
 }
 

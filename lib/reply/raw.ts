@@ -5,7 +5,18 @@ import { addToVary, fieldText } from '../policy/vary.js'
 type Raw = FastifyReply['raw']
 type Fields = Parameters<Raw['setHeader']>[1]
 
-const guarded = new WeakSet<Raw>()
+/** Node's own methods of a response that has others before them. */
+interface Own {
+  readonly setHeader: (name: string, value: Fields) => unknown
+  readonly removeHeader: (name: string) => void
+}
+
+const guarded = new WeakMap<Raw, Own>()
+
+/** Whether the headers of a reply have been handed over to its raw response. */
+export function isHandedOver ({ raw }: FastifyReply): boolean {
+  return guarded.has(raw)
+}
 
 /**
  * Hands the headers of a decided reply over to its raw response, for code that goes on without Fastify, and keeps the
@@ -13,20 +24,19 @@ const guarded = new WeakSet<Raw>()
  */
 export function handOver (reply: FastifyReply): void {
   const { raw } = reply
-  if (raw.headersSent || guarded.has(raw)) return
-  guarded.add(raw)
+  if (raw.headersSent) return
+  const own = guarded.get(raw) ?? guard(raw)
   const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
-  for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
+  for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)
   for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin']) {
     const value = reply.getHeader(field)
-    if (value !== undefined) raw.setHeader(field, value)
+    if (value !== undefined) own.setHeader(field, value)
   }
-  if (vary !== '') raw.setHeader('vary', vary)
-  guard(raw)
+  if (vary !== '') own.setHeader('vary', vary)
 }
 
 /** Puts methods before Node's own, on this one response. */
-function guard (raw: Raw): void {
+function guard (raw: Raw): Own {
   const setHeader = raw.setHeader.bind(raw)
   const appendHeader = raw.appendHeader.bind(raw)
   const removeHeader = raw.removeHeader.bind(raw)
@@ -43,28 +53,32 @@ function guard (raw: Raw): void {
     const field = name.toLowerCase()
     if (field !== 'vary' && !isCorsResponseHeader(field)) removeHeader(name)
   }
-  raw.writeHead = (status: number, ...rest: Array<string | Headers | undefined>) => {
+  raw.writeHead = (status: number, ...rest: ReadonlyArray<string | Headers | null | undefined>) => {
     const [first, second] = rest
-    const message = typeof first === 'string' ? first : undefined
-    setAll(raw, typeof first === 'object' ? first : second)
-    return message === undefined ? writeHead(status) : writeHead(status, message)
+    // Like Node: headers may stand where the reason phrase does, or after it.
+    const headers = typeof first === 'string' ? second : second ?? first
+    if (typeof headers === 'object' && headers !== null) setAll(raw, headers)
+    return typeof first === 'string' ? writeHead(status, first) : writeHead(status)
   }
+  const own = { setHeader, removeHeader }
+  guarded.set(raw, own)
+  return own
 }
 
 /** Headers as `writeHead` takes them: an object, or a list in which names and values alternate, or are paired. */
 type Headers = Record<string, Fields | undefined> | readonly Fields[]
 
 /** Sets headers one by one, so that each passes the guard; like Node, those of a list in the place of those that are set. */
-function setAll (raw: Raw, headers: string | Headers | undefined): void {
-  if (typeof headers !== 'object') return
+function setAll (raw: Raw, headers: Headers): void {
   if (!isList(headers)) {
     for (const [name, value = ''] of Object.entries(headers)) raw.setHeader(name, value)
     return
   }
-  const fields = headers.flatMap(field => field)
-  const pairs = fields.flatMap((name, i) => i % 2 === 0 ? [[String(name), String(fields[i + 1])] as const] : [])
-  for (const [name] of pairs) raw.removeHeader(name)
-  for (const [name, value] of pairs) raw.appendHeader(name, value)
+  const pairs = Array.isArray(headers[0])
+    ? headers.map(pair => [pair].flat())
+    : headers.flatMap((_, i) => i % 2 === 0 ? [headers.slice(i, i + 2)] : [])
+  for (const [name] of pairs) raw.removeHeader(String(name))
+  for (const [name, value] of pairs) raw.appendHeader(String(name), Array.isArray(value) ? value : String(value))
 }
 
 function isList (headers: Headers): headers is readonly Fields[] {

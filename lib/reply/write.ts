@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightAnswer } from '../policy/preflight.js'
-import { CORS_RESPONSE_HEADERS } from '../policy/response-headers.js'
 import type { LastWord } from './last-word.js'
 
 /**
@@ -10,7 +9,7 @@ import type { LastWord } from './last-word.js'
  * @param allowed - the origin, if the policy allows it
  */
 export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Policy, allowed: string | null): void {
-  clear(lastWord, reply)
+  lastWord.clear(reply)
   if (policy.variesByOrigin) lastWord.addVary(reply, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
@@ -22,7 +21,7 @@ export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Po
 
 /** Writes the headers of an answer to a preflight. */
 export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightAnswer): void {
-  clear(lastWord, reply)
+  lastWord.clear(reply)
   if (answer.vary !== '') lastWord.addVary(reply, answer.vary)
   if (answer.allowOrigin === null) return
   lastWord.write(reply, 'access-control-allow-origin', answer.allowOrigin)
@@ -36,13 +35,6 @@ export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer:
 
 /** Writes what is sent where it could not be found out whether the origin is allowed (A15). */
 export function writeNothing (lastWord: LastWord, reply: FastifyReply): void {
-  clear(lastWord, reply)
+  lastWord.clear(reply)
   lastWord.addVary(reply, 'Origin')
-}
-
-/** Takes away what others wrote before. */
-function clear (lastWord: LastWord, reply: FastifyReply): void {
-  for (const field of CORS_RESPONSE_HEADERS) {
-    if (reply.hasHeader(field)) lastWord.remove(reply, field)
-  }
 }

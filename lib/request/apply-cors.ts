@@ -22,17 +22,17 @@ export function applyCors (reply: FastifyReply): void | Promise<void> {
   const { request } = reply
   const hooks = request.server.hasDecorator('cors') ? hooksOf.get(request.server.cors) : undefined
   if (hooks === undefined) return undefined
-  let decided = false
-  let failure: Error | undefined
-  let settle: () => void = () => {}
-  hooks.decideLate(request, reply, error => {
-    decided = true
-    failure = error
-    settle()
+  const outcome: { decided: boolean, failure: Error | undefined, settle: () => void } = { decided: false, failure: undefined, settle: () => {} }
+  hooks.decideEarly(request, reply, error => {
+    outcome.decided = true
+    outcome.failure = error
+    outcome.settle()
   })
   const finish = (): void => {
-    if (failure !== undefined) throw failure
     if (request.cors?.reason !== 'cors-off') handOver(reply)
+    if (outcome.failure !== undefined) throw outcome.failure
   }
-  return decided ? finish() : new Promise<void>(resolve => { settle = resolve }).then(finish)
+  if (!outcome.decided) return new Promise<void>(resolve => { outcome.settle = resolve }).then(finish)
+  finish()
+  return undefined
 }

@@ -2,7 +2,8 @@ import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
-import { announcedBy, enforces, kindOf } from './facts.js'
+import { isExplained } from './explained.js'
+import { announcedBy, enforces, isForeignRequest, kindOf } from './facts.js'
 import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
@@ -24,18 +25,27 @@ const decisions = channel('fastify-cors-policy:decision')
 
 /** All that runs per request of a registration: which policy it is under, what that decides, and the headers to send. */
 export class Hooks {
+  /** Requests that were decided before the deciding hook. */
+  private readonly early = new WeakSet<FastifyRequest>()
+  /** The policies that requests were enforced by, where another hook decides: the same has to decide them (S8). */
+  private readonly enforced = new WeakMap<FastifyRequest, Policy>()
+  private readonly enforcesApart: boolean
+
   constructor (
     private readonly application: Application,
     private readonly registration: Registration,
     private readonly lastWord: LastWord,
     private readonly reports: Reports
-  ) {}
+  ) {
+    const { hook = 'onRequest' } = registration.options
+    this.enforcesApart = hook !== 'onRequest'
+  }
 
   /** Decides a request, and answers it if it is a preflight. */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (request.cors !== undefined) done()
-    else if (isPreflight(request.raw)) this.answer(request, reply, done)
-    else this.grant(request, reply, done, true)
+    if (request.cors !== undefined && !this.early.delete(request)) done()
+    else if (isPreflight(request.raw)) this.answer(request, reply, this.unlessExplained(request, reply, done))
+    else this.grant(request, reply, this.unlessExplained(request, reply, done), true)
   }
 
   /** Decides what must not reach a handler: preflights, and under `strictPreflight` the OPTIONS requests that are none. */
@@ -46,6 +56,15 @@ export class Hooks {
     else done()
   }
 
+  /** Decides for code that may answer past Fastify (A12). Where it does not, the deciding hook decides anew. */
+  decideEarly (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (request.cors === undefined) {
+      this.early.add(request)
+      this.lastWord.touch(reply)
+    }
+    this.decideLate(request, reply, done)
+  }
+
   /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
   decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
@@ -54,23 +73,45 @@ export class Hooks {
     } else if (isPreflight(request.raw) && this.targetOf(request) === null) {
       this.leaveAlone(request, done)
     } else {
-      if (isPreflight(request.raw)) this.reports.answeredBefore(request, reply)
+      if (isPreflight(request.raw) && this.lastWord.isOver(reply)) {
+        this.reports.answeredBefore(request, reply, this.registration.options.hook)
+      }
       this.grant(request, reply, done, false)
     }
   }
 
   /** Refuses what strangers may not send (E1), where another hook decides what they may read. */
   enforce (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    const passes = (policy: Policy): boolean | Promise<boolean> => !enforces(policy, request) || this.allows(policy, request)
+    if (isExplained(request.raw.headers)) {
+      this.decide(request, reply, done)
+      return
+    }
+    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request)) {
+      done()
+      return
+    }
+    const passes = (policy: Policy): boolean | Promise<boolean> => {
+      this.enforced.set(request, policy)
+      return !enforces(policy, request) || this.allows(policy, request)
+    }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
       request.cors = undefined
       done(passed ? undefined : originNotAllowed(request.raw.headers.origin))
     })
   }
 
+  /** What is only to be explained ends here, before any handler. */
+  private unlessExplained (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
+    if (!isExplained(request.raw.headers)) return done
+    return error => {
+      if (error === undefined) reply.send()
+      else done(error)
+    }
+  }
+
   private grant (request: FastifyRequest, reply: FastifyReply, done: Done, objects: boolean): void {
     const { origin } = request.raw.headers
-    const policy = this.registration.delegates || !this.application.complete ? null : this.routePolicyOf(request)
+    const policy = this.registration.delegates || !this.application.complete || this.enforcesApart ? null : this.routePolicyOf(request)
     if (policy !== null && (origin === undefined || policy.origins.ask === null)) {
       this.write(policy, request, reply, origin !== undefined && policy.origins.match(origin))
       done(objects ? this.objection(policy, request) : undefined)
@@ -98,7 +139,7 @@ export class Hooks {
     if (policy.enforce !== false && request.cors?.allowed !== true && enforces(policy, request)) {
       return originNotAllowed(request.raw.headers.origin)
     }
-    const strict = request.raw.method === 'OPTIONS' && policy.enabled && this.registration.options.strictPreflight === true
+    const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
     return strict ? new InvalidPreflightError() : undefined
   }
 
@@ -164,6 +205,7 @@ export class Hooks {
     }
     request.cors = { ...decision, reason: 'function-pending' }
     this.lastWord.addVary(reply, 'Origin')
+    this.lastWord.touch(reply)
     value.then(settled => reply.sent ? done() : then(settled), fail)
   }
 
@@ -185,6 +227,8 @@ export class Hooks {
 
   private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
     const { registration } = this
+    const enforced = this.enforced.get(request)
+    if (enforced !== undefined) return enforced
     if (!registration.delegates || !registration.covers(request.raw.url)) return this.routePolicyOf(request)
     const { config: { cors }, method, url } = request.routeOptions
     return registration.delegate(request, cors, placeOf(method, url))
@@ -194,8 +238,8 @@ export class Hooks {
   private routePolicyOf (request: FastifyRequest): Policy {
     const { application, registration } = this
     if (application.complete && registration.hasOnePolicy) return registration.policy
-    if (!registration.covers(request.raw.url)) return registration.policyOf(false, '')
     const { config: { cors }, method, url } = request.routeOptions
+    if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(cors, placeOf(method, url))
     if (!registration.knows(cors)) this.reports.overrideUnseen(request, placeOf(method, url))
     return registration.policyOf(cors, placeOf(method, url))
   }

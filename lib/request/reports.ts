@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CorsOptions } from '../options/schema.js'
 
 /** What a registration notices while it serves, and says once. */
 export class Reports {
@@ -6,14 +7,24 @@ export class Reports {
   readonly unseenOverrides = new Set<string>()
   private reportedOrder = false
 
-  /** Something else answered a preflight that this plugin would have answered (S7). */
-  answeredBefore (request: FastifyRequest, { statusCode }: FastifyReply): void {
+  /**
+   * Something else is about to answer a preflight that this plugin would have answered (S7).
+   *
+   * @param hook - the option, since a late hook leaves the others in between
+   */
+  answeredBefore (request: FastifyRequest, { raw }: FastifyReply, hook: CorsOptions['hook'] = 'onRequest'): void {
     if (this.reportedOrder) return
-    this.reportedOrder = true
-    request.log.warn({ url: request.url, statusCode },
-      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
-      'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
-      'rate limit): preflights carry neither cookies nor tokens.')
+    raw.once('finish', () => {
+      // Whoever calls applyCors() may have left the answer to this plugin after all.
+      if (this.reportedOrder || request.cors?.reason !== 'answered-before') return
+      this.reportedOrder = true
+      const { statusCode } = raw
+      request.log.warn({ url: request.url, statusCode },
+        `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
+        'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
+        `rate limit)${hook === 'onRequest' ? '' : `, with the hook onRequest in place of ${hook}`}: preflights carry ` +
+        'neither cookies nor tokens.')
+    })
   }
 
   /** An override that could not be seen at boot decides its route's requests, but their preflights did without it (S1). */

@@ -4,6 +4,7 @@ import type { CorsOptions } from '../options/schema.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
+import type { Routable } from './routable.js'
 import { Registration, throwAll, type Slot } from './registration.js'
 import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
@@ -56,6 +57,13 @@ export class Application {
       if (registration !== undefined) return registration
     }
     return undefined
+  }
+
+  /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
+  sees (request: Routable): boolean {
+    if (this.targets.slotOf(request) !== undefined) return true
+    const [reached] = this.targets.matcher.candidates(String(request.method), request)
+    return this.covering(reached?.instance ?? this.root) !== undefined
   }
 
   /** The routes that a registration covers. */

@@ -1,13 +1,17 @@
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import type { ConstraintStrategy, HTTPVersion } from 'find-my-way'
 import type { Routable } from './routable.js'
 
-/** A strategy by which a router chooses among the routes of one method and URL. */
-export type Strategy = ConstraintStrategy<HTTPVersion.V1, unknown>
+/** A strategy by which a router chooses among the routes of one method and URL: as find-my-way has it, so far as it is used here. */
+interface Strategy {
+  storage (): { get (value: unknown): unknown, set (value: unknown, handler: unknown): void }
+  deriveConstraint (request: Routable): unknown
+}
 
 /** What else of a preflight is as it will be in the announced request. */
 const CARRIED = new Set(['url', 'originalUrl', 'socket', 'connection', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor'])
+
+/** Stands for the route in storages that only it is put in. */
+const HERE = Symbol('here')
 
 /** Present in a preflight, yet not what the announced request will carry. */
 const OF_THE_PREFLIGHT = new Set(['accept', 'content-length', 'sec-fetch-dest', 'sec-fetch-mode'])
@@ -18,8 +22,8 @@ export class Constraints {
 
   /** Only the strategies that were given when the application was created can be read. */
   constructor ({ initialConfig }: FastifyInstance) {
-    const given: object = initialConfig.routerOptions?.constraints ?? ('constraints' in initialConfig ? Object(initialConfig.constraints) : {})
-    this.strategies = new Map(Object.entries(given))
+    const { constraints = {} }: { constraints?: Readonly<Record<string, Strategy>> } = { ...initialConfig, ...initialConfig.routerOptions }
+    this.strategies = new Map(Object.entries(constraints))
   }
 
   /**
@@ -63,8 +67,8 @@ function matchesHost (constraint: unknown, host: string): boolean {
 function willDerive (strategy: Strategy, constraint: unknown, preflight: Routable, method: string): boolean | null {
   // A third parameter makes a strategy asynchronous, and routing can't wait for it here.
   if (strategy.deriveConstraint.length > 2) return null
-  let carried = true
-  const look = (isCarried: boolean): void => { carried &&= isCarried }
+  const seen = { onlyCarried: true }
+  const look = (isCarried: boolean): void => { seen.onlyCarried &&= isCarried }
   const headers = new Proxy(preflight.headers, {
     get (target, name, receiver): unknown {
       look(isCarriedHeader(target, name))
@@ -90,13 +94,13 @@ function willDerive (strategy: Strategy, constraint: unknown, preflight: Routabl
       look(typeof name === 'string' && CARRIED.has(name))
       return Reflect.get(target, name)
     }
-  }) as IncomingMessage
+  })
   try {
     const derived: unknown = strategy.deriveConstraint(announced)
-    if (!carried) return null
+    if (!seen.onlyCarried) return null
     const storage = strategy.storage()
-    storage.set(constraint, here)
-    return storage.get(derived) === here
+    storage.set(constraint, HERE)
+    return storage.get(derived) === HERE
   } catch {
     return null
   }
@@ -105,5 +109,3 @@ function willDerive (strategy: Strategy, constraint: unknown, preflight: Routabl
 function isCarriedHeader (headers: object, name: string | symbol): boolean {
   return typeof name === 'string' && Object.hasOwn(headers, name) && !OF_THE_PREFLIGHT.has(name)
 }
-
-function here (): void {}

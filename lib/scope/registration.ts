@@ -7,6 +7,13 @@ import { isThenable } from '../thenable.js'
 import type { PolicyCache } from './policy-cache.js'
 import { pathOf } from './preflight-route.js'
 
+/** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
+const OUTSIDE_URLS = {
+  none: { origin: false, enforce: false },
+  unsafe: { origin: false, enforce: 'unsafe' },
+  all: { origin: false, enforce: 'all' }
+} as const
+
 /** The policy of an override, and the route that had it first. */
 interface KnownOverride {
   readonly policy: Policy
@@ -85,6 +92,15 @@ export class Registration {
   policyOf (override: unknown, place: string): Policy {
     if (override === undefined || override === true) return this.snapshot.policy
     return this.snapshot.overrides.get(override)?.policy ?? this.learn(this.snapshot, override, place)
+  }
+
+  /**
+   * The policy of a route for paths that are outside `urls`: nothing of its override matters but how it is enforced.
+   *
+   * @throws {@link CorsConfigError} as `policyOf` does
+   */
+  policyOutsideUrls (override: unknown, place: string): Policy {
+    return this.policyOf(OUTSIDE_URLS[this.policyOf(override, place).enforce || 'none'], place)
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import findMyWay, { type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
+import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
 import { Constraints } from './constraints.js'
 import type { Routable } from './routable.js'
 import type { RouteRecord } from './route-table.js'
@@ -25,19 +25,12 @@ export class RouteMatcher {
   private chosen: RouteRecord | undefined
 
   constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
-    const { routerOptions, ...deprecated } = root.initialConfig
-    const settings = { ...deprecated, ...routerOptions }
     this.constraints = new Constraints(root)
     this.router = findMyWay({
-      caseSensitive: settings.caseSensitive ?? true,
-      ignoreTrailingSlash: settings.ignoreTrailingSlash ?? false,
-      ignoreDuplicateSlashes: settings.ignoreDuplicateSlashes ?? false,
-      maxParamLength: settings.maxParamLength ?? 100,
+      ...settingsOf(root),
       // Fastify has refused the unsafe ones already.
       allowUnsafeRegex: true,
-      constraints: { [CHOICE]: this.choiceStrategy() },
-      // find-my-way reads it, though its types don't know it.
-      ...{ useSemicolonDelimiter: settings.useSemicolonDelimiter ?? false }
+      constraints: { [CHOICE]: this.choiceStrategy() }
     })
     // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
     const byConstraints = records.toSorted((a, b) => Object.keys(a.constraints).length - Object.keys(b.constraints).length)
@@ -117,4 +110,11 @@ export class RouteMatcher {
       }
     }
   }
+}
+
+/** The settings that say which URLs a route has; Fastify tells them, those that were not given too. */
+function settingsOf ({ initialConfig: { routerOptions, ...deprecated } }: FastifyInstance): Config<HTTPVersion.V1> {
+  const settings = { ...deprecated, ...routerOptions }
+  const names = ['caseSensitive', 'ignoreTrailingSlash', 'ignoreDuplicateSlashes', 'maxParamLength', 'useSemicolonDelimiter'] as const
+  return Object.fromEntries(names.map(name => [name, settings[name]]))
 }

@@ -76,7 +76,7 @@ export class Targets {
   private find (request: Routable): Target {
     const method = String(request.headers['access-control-request-method'])
     const [first, ...others] = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
-    if (first === undefined) return this.unseen(method, request.url)
+    if (first === undefined) return this.unseen(method, request)
     if (first === null || others.includes(null)) return null
     const candidates = [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])] as const
     return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0].policy) }
@@ -105,9 +105,12 @@ export class Targets {
    * A route that was declared before this plugin could see it is known to Fastify alone, which doesn't tell its context:
    * the registration of the nearest prefix has to do (S1).
    */
-  private unseen (method: string, url = ''): Target {
+  private unseen (method: string, { url = '', headers }: Routable): Target {
     const { application } = this
-    if (application.complete || application.root.findRoute({ method, url }) === null) return 'no-route'
+    if (application.complete) return 'no-route'
+    // Fastify's type forgets the `null` that it gives for an unknown route.
+    const route: unknown = application.root.findRoute({ method, url, constraints: { host: String(headers.host ?? headers[':authority']) } })
+    if (route === null) return 'no-route'
     const path = pathOf(url)
     const [nearest] = [...application.registrations.values()]
       .filter(({ instance: { prefix } }) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))

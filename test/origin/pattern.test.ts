@@ -9,9 +9,9 @@ t.test('an entry with a * is a pattern, but for the one that is nothing else', a
 })
 
 t.test('a pattern says what comes before and after its *', async t => {
-  t.same(parsePattern('https://*.example.com'), { scheme: 'https', suffix: '.example.com', host: null, port: '' })
-  t.same(parsePattern('https://*.example.com:8443'), { scheme: 'https', suffix: '.example.com', host: null, port: '8443' })
-  t.same(parsePattern('https://*.example.com:*'), { scheme: 'https', suffix: '.example.com', host: null, port: null })
-  t.same(parsePattern('http://localhost:*'), { scheme: 'http', suffix: null, host: 'localhost', port: null })
-  t.same(parsePattern('http://[::1]:*'), { scheme: 'http', suffix: null, host: '[::1]', port: null })
+  t.same(parsePattern('https://*.example.com'), { scheme: 'https://', host: '.example.com', anyLabels: true, port: '' })
+  t.same(parsePattern('https://*.example.com:8443'), { scheme: 'https://', host: '.example.com', anyLabels: true, port: ':8443' })
+  t.same(parsePattern('https://*.example.com:*'), { scheme: 'https://', host: '.example.com', anyLabels: true, port: null })
+  t.same(parsePattern('http://localhost:*'), { scheme: 'http://', host: 'localhost', anyLabels: false, port: null })
+  t.same(parsePattern('http://[::1]:*'), { scheme: 'http://', host: '[::1]', anyLabels: false, port: null })
 })

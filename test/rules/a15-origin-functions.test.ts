@@ -165,6 +165,8 @@ for (const origin of ['null', 'file://']) {
     t.notOk(await allows(() => true))
     t.notOk(await allows(/^.*$/, unchecked))
     t.notOk(await allows([page], nullOrigin), 'the exception alone allows nothing')
+    t.notOk(await allows([page, 'https://*.page.example'], nullOrigin), 'nor does a pattern')
+    t.notOk(await allows('http://localhost:*', nullOrigin), 'nor does a pattern of ports')
     t.ok(await allows(origin, nullOrigin))
     t.ok(await allows([page, origin], nullOrigin))
     t.ok(await allows(true, nullOrigin))

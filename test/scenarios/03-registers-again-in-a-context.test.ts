@@ -41,5 +41,5 @@ t.test('two contexts side by side, without a prefix, each register', async t => 
 t.test('registering twice in one context does not boot, and the error says so in one line', async t => {
   const app = createApp({ origin: page })
   app.register(corsPlugin, { origin: page })
-  await t.rejects(app.ready(), { code: 'FST_CORS_ALREADY_REGISTERED', message: /^fastify-cors-policy is registered twice in one context: .+$/ })
+  await t.rejects(async () => await app.ready(), { code: 'FST_CORS_ALREADY_REGISTERED', message: /^fastify-cors-policy is registered twice in one context: .+$/ })
 })
