@@ -1,0 +1,116 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Test } from 'tap'
+
+/** The folder of this repository. */
+export const repository = dirname(__dirname)
+
+/** The packages that an application with this plugin has beside it. */
+const BESIDE = ['fastify', '@types/node']
+
+/** A folder in which the package, as `npm pack` makes it, is installed. */
+export interface Installation {
+  readonly folder: string
+  /** The paths in the package. */
+  readonly paths: readonly string[]
+  /** Writes a file of an application that uses the package, and returns its path. */
+  write: (name: string, source: string) => string
+}
+
+/** Packs the package, and installs it in a folder outside the repository, so that nothing here can stand in for it. */
+export function install (t: Test): Installation {
+  refuseStaleBuild()
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fastify-cors-policy-')))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+
+  const packed: unknown = JSON.parse(execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: repository, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']
+  }))
+  const [{ filename, files }] = packed as [{ filename: string, files: Array<{ path: string }> }]
+  const target = join(folder, 'node_modules', 'fastify-cors-policy')
+  mkdirSync(target, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target])
+
+  const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
+  for (const name of [...Object.keys(dependencies), ...BESIDE]) {
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(repository, 'node_modules', name), link, 'junction')
+  }
+  return {
+    folder,
+    paths: files.map(({ path }) => path).sort(),
+    write (name, source) {
+      const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, source)
+      return path
+    }
+  }
+}
+
+/** Copies a folder of the repository into an installation. */
+export function copyInto (installation: Installation, name: string): string {
+  const target = join(installation.folder, name)
+  cpSync(join(repository, name), target, { recursive: true })
+  return target
+}
+
+/** What became of a program. */
+export interface Outcome {
+  readonly code: number | null
+  readonly output: string
+  readonly errors: string
+}
+
+/** A program that was started. */
+export interface Running {
+  /** Resolves with the output up to and with what matches; rejects where the program ends before. */
+  readonly says: (pattern: RegExp) => Promise<string>
+  readonly ended: Promise<Outcome>
+  readonly stop: (signal: NodeJS.Signals) => void
+}
+
+/** Starts Node. The program is ended with the test. */
+export function start (t: Test, args: readonly string[], { cwd, env = {} }: { cwd: string, env?: Record<string, string> }): Running {
+  const child = spawn(process.execPath, args, { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text })
+  const ended = new Promise<Outcome>(resolve => child.once('close', code => resolve({ code, output, errors })))
+  return {
+    ended,
+    stop: signal => child.kill(signal),
+    says: pattern => new Promise((resolve, reject) => {
+      const look = (): void => { if (pattern.test(output)) resolve(output) }
+      child.stdout.on('data', look)
+      look()
+      ended.then(outcome => reject(new Error(`ended with ${outcome.code}: ${outcome.errors}${outcome.output}`)), reject)
+    })
+  }
+}
+
+/** Runs Node to its end. */
+export function run (t: Test, args: readonly string[], options: { cwd: string, env?: Record<string, string> }): Promise<Outcome> {
+  return start(t, args, options).ended
+}
+
+/** The environment without what makes a child process load TypeScript, and count for coverage, as tests do. */
+function environment (): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS$|_?TAP)/.test(name))
+  return Object.fromEntries(kept)
+}
+
+/** Tests of the package test what was built: an old build would make them lie. */
+function refuseStaleBuild (): void {
+  const sources = ['lib', 'types'].flatMap(folder => readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.[cm]?ts$/.test(name) && !name.startsWith('tests'))
+    .map(name => join(repository, folder, name)))
+  const built = statSync(join(repository, 'dist', 'lib', 'index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const newer = sources.find(path => statSync(path).mtimeMs > built)
+  if (newer !== undefined) throw new Error(`dist is older than ${newer}: run "npm run build" first`)
+}
