@@ -14,6 +14,7 @@ declare namespace entry {
   export type CorsPolicyJson = exported.CorsPolicyJson
   export type CorsReason = exported.CorsReason
   export type CorsRouteConfig = exported.CorsRouteConfig
+  export type CorsVerdict = exported.CorsVerdict
   export type PolicyDescription = exported.PolicyDescription
   export type RouteCorsOptions = exported.RouteCorsOptions
   export type RouteDescription = exported.RouteDescription

@@ -42,7 +42,7 @@ function policiesDiffer (url: string, sharing: readonly RouteRecord[]): CorsFind
   return {
     code: 'policies-differ',
     route: url,
-    message: `Its routes do not all have one policy, so that browsers are told to remember no preflight for it: ${sharing.map(nameOf).join('; ')}`,
+    message: `Its routes do not all have one policy, so that browsers are told to remember no preflight for it: ${[...new Set(sharing.map(nameOf))].join('; ')}`,
     fix: 'Give all routes of the URL the same config.cors, or accept a preflight before each request'
   }
 }

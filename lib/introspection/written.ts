@@ -13,12 +13,13 @@ export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
   })
 }
 
-/** Fastify adds it right after its GET route, by the same handler. */
+/** Fastify adds it right after its GET route, by the same handler; to the index route of a prefix, with a slash at its end. */
 function isAddedTo (get: RouteRecord, head: RouteRecord): boolean {
-  return get.url === head.url && get.instance === head.instance
+  return get.instance === head.instance && (get.url === head.url || (get.isIndex && `${get.url}/` === head.url))
 }
 
+/** Unless it was told not to, for the route or for the whole application. */
 function exposesHead ({ options, instance: { initialConfig } }: RouteRecord): boolean {
   const ofRoute = 'exposeHeadRoute' in options ? options.exposeHeadRoute : undefined
-  return (ofRoute ?? initialConfig.exposeHeadRoutes) !== false
+  return (ofRoute ?? ('exposeHeadRoutes' in initialConfig ? initialConfig.exposeHeadRoutes : true)) !== false
 }

@@ -83,7 +83,7 @@ export class LastWord {
   /** Has the last word on what middlewares, which know nothing of replies, wrote on the raw response. */
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
-    if (raw.headersSent || raw.getHeaderNames().length === 0 || !isDecided(reply)) return
+    if (raw.getHeaderNames().length === 0 || raw.headersSent || !isDecided(reply)) return
     if (isHandedOver(reply)) {
       handOver(reply)
       return

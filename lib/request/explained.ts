@@ -16,6 +16,11 @@ export async function explained<T> (ask: (headers: Record<string, string>) => Pr
   }
 }
 
+/** Whether any request that is under way may have to be answered before its handler. */
+export function isExplaining (): boolean {
+  return underWay > 0
+}
+
 /** Whether a request must be answered as soon as it has been decided. */
 export function isExplained (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret

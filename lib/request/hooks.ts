@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
-import { isExplained } from './explained.js'
+import { isExplained, isExplaining } from './explained.js'
 import { announcedBy, enforces, isForeignRequest, kindOf } from './facts.js'
 import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
@@ -43,6 +43,17 @@ export class Hooks {
 
   /** Decides a request, and answers it if it is a preflight. */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const { plain } = this.registration
+    if (plain !== null && !this.enforcesApart && request.cors === undefined && request.raw.method !== 'OPTIONS' && !isExplaining()) {
+      const { origin } = request.raw.headers
+      this.write(plain, request, reply, origin !== undefined && plain.origins.match(origin))
+      done()
+    } else {
+      this.decideAny(request, reply, done)
+    }
+  }
+
+  private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined && !this.early.delete(request)) done()
     else if (isPreflight(request.raw)) this.answer(request, reply, this.unlessExplained(request, reply, done))
     else this.grant(request, reply, this.unlessExplained(request, reply, done), true)
@@ -86,13 +97,13 @@ export class Hooks {
       this.decide(request, reply, done)
       return
     }
-    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request)) {
+    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request, this.application)) {
       done()
       return
     }
     const passes = (policy: Policy): boolean | Promise<boolean> => {
       this.enforced.set(request, policy)
-      return !enforces(policy, request) || this.allows(policy, request)
+      return !enforces(policy, request, this.application) || this.allows(policy, request)
     }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
       request.cors = undefined
@@ -129,14 +140,15 @@ export class Hooks {
   private write (policy: Policy, request: FastifyRequest, reply: FastifyReply, allowed: boolean): void {
     const { origin } = request.raw.headers
     if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
+    else if (this.delegates(request)) this.lastWord.addVary(reply, 'Origin')
     this.conclude(request, origin === undefined
       ? decideWithoutOrigin(policy)
-      : decideActual(policy, origin, allowed, kindOf(request)))
+      : decideActual(policy, origin, allowed, kindOf(request, this.application)))
   }
 
   /** What keeps a request from its handler, though it has been decided. */
   private objection (policy: Policy, request: FastifyRequest): Error | undefined {
-    if (policy.enforce !== false && request.cors?.allowed !== true && enforces(policy, request)) {
+    if (policy.enforce !== false && request.cors?.allowed !== true && enforces(policy, request, this.application)) {
       return originNotAllowed(request.raw.headers.origin)
     }
     const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
@@ -144,12 +156,17 @@ export class Hooks {
   }
 
   private answer (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const announced = announcedBy(request)
+    const { plain } = this.registration
+    if (plain?.preflights.answeredBy === 'plugin' && this.application.uniform === this.registration) {
+      this.send(request, reply, answerPreflight(plain, announced, plain.origins.match(announced.origin), false))
+      return
+    }
     const target = this.targetOf(request)
     if (target === null) {
       this.leaveAlone(request, done)
       return
     }
-    const announced = announcedBy(request)
     const answerOf = (candidate: Candidate): Outcome | Promise<Outcome> => chain(
       this.policyOfCandidate(candidate, request),
       policy => chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed => ({
@@ -158,15 +175,21 @@ export class Hooks {
     )
     this.settle(request, reply, done, () => all(target.candidates.map(answerOf)), outcomes => {
       if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
+        this.lastWord.addVary(reply, 'Origin')
         this.leaveAlone(request, done)
         return
       }
-      const answer = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.lastWord, reply, answer)
-      this.conclude(request, answer.decision)
-      if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
-      else sendPreflightAnswer(reply, answer)
+      const continues = outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')
+      this.send(request, reply, leastOf(outcomes.map(({ answer }) => answer)), continues ? done : undefined)
     })
+  }
+
+  /** Sends an answer to a preflight; or hands on its headers, where the application's own route is to answer. */
+  private send (request: FastifyRequest, reply: FastifyReply, answer: PreflightAnswer, done?: Done): void {
+    writePreflight(this.lastWord, reply, answer)
+    this.conclude(request, answer.decision)
+    if (done === undefined) sendPreflightAnswer(reply, answer)
+    else done()
   }
 
   /** Nothing is added or removed: for this request, it is as if there were no plugin. */
@@ -186,7 +209,7 @@ export class Hooks {
    */
   private settle<T> (request: FastifyRequest, reply: FastifyReply, done: Done, attempt: () => T | Promise<T>, then: (value: T) => void): void {
     const { origin } = request.raw.headers
-    const decision = { kind: origin === undefined ? 'none' : kindOf(request), origin: origin ?? null, allowed: false } as const
+    const decision = { kind: origin === undefined ? 'none' : kindOf(request, this.application), origin: origin ?? null, allowed: false } as const
     const fail = (error: unknown): void => {
       writeNothing(this.lastWord, reply)
       this.conclude(request, { ...decision, reason: 'function-failed' })
@@ -222,16 +245,22 @@ export class Hooks {
   }
 
   private policyOfCandidate ({ registration, override, policy }: Candidate, request: FastifyRequest): Policy | Promise<Policy> {
-    return registration.delegates ? registration.delegate(request, override, 'the announced request') : policy
+    return registration.delegates && override !== false ? registration.delegate(request, override, 'the announced request') : policy
   }
 
   private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
     const { registration } = this
     const enforced = this.enforced.get(request)
     if (enforced !== undefined) return enforced
-    if (!registration.delegates || !registration.covers(request.raw.url)) return this.routePolicyOf(request)
+    if (!this.delegates(request)) return this.routePolicyOf(request)
     const { config: { cors }, method, url } = request.routeOptions
     return registration.delegate(request, cors, placeOf(method, url))
+  }
+
+  /** Whether a delegator has a say: not where CORS is off already. */
+  private delegates (request: FastifyRequest): boolean {
+    const { registration } = this
+    return registration.delegates && request.routeOptions.config.cors !== false && registration.covers(request.raw.url)
   }
 
   /** The policy of the request's own route, but for what a delegator may have to say. */

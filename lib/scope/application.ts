@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CorsConfigError } from '../options/issue.js'
 import type { CorsOptions } from '../options/schema.js'
 import { LastWord } from '../reply/last-word.js'
@@ -22,6 +22,7 @@ export class Application {
   private readonly slots = new Map<string, number[]>()
   private lastWordOfAll: LastWord | null = null
   private onlyRegistration: Registration | null = null
+  private proxyTrusted: boolean | null = null
 
   /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
   constructor (readonly root: FastifyInstance, readonly complete: boolean) {
@@ -37,6 +38,15 @@ export class Application {
   /** What keeps the last word on the headers of its replies. */
   get lastWord (): LastWord {
     return this.lastWordOfAll ??= new LastWord(this.root)
+  }
+
+  /**
+   * Whether Fastify trusts a proxy in front of the server, so that what it forwards is what the page used.
+   *
+   * @param request - any of the application's; all are alike in this
+   */
+  trustsProxy (request: FastifyRequest): boolean {
+    return this.proxyTrusted ??= request.ips !== undefined
   }
 
   /** The registration that covers all there is, the answers to unknown URLs too, with one policy; otherwise `null`. */
@@ -87,6 +97,7 @@ export class Application {
       }
     }
     throwAll(errors)
+    for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
   }

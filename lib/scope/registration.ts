@@ -29,6 +29,8 @@ interface Snapshot {
   readonly overrides: Map<unknown, KnownOverride>
   /** The policies that a delegator's results have led to, by result and override. */
   readonly delegated: WeakMap<object, Map<unknown, Policy>>
+  /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
+  plain: Policy | null
 }
 
 /** What the OPTIONS routes of a registration are constrained by. */
@@ -41,6 +43,7 @@ export interface Slot {
 /** One `register(corsPlugin, options)`: it covers its context and the contexts below, but for those with their own. */
 export class Registration {
   private snapshot: Snapshot
+  private settled = false
 
   constructor (
     readonly instance: FastifyInstance,
@@ -58,6 +61,24 @@ export class Registration {
   /** The policy of routes without an override of their own. */
   get policy (): Policy {
     return this.snapshot.policy
+  }
+
+  /**
+   * The policy of every request that it covers, where there is only this one, and nothing has to be asked or enforced:
+   * the ordinary case, found out once, so that requests need not.
+   */
+  get plain (): Policy | null {
+    return this.snapshot.plain
+  }
+
+  /**
+   * Notes that the routes have been seen.
+   *
+   * @param all - whether there can be no others
+   */
+  settle (all: boolean): void {
+    this.settled = all
+    this.snapshot.plain = this.plainOf(this.snapshot)
   }
 
   /** Whether the policy is another one for each request. */
@@ -135,16 +156,25 @@ export class Registration {
       }
     }
     throwAll(errors)
+    next.plain = this.plainOf(next)
     this.snapshot = next
   }
 
-  private take (options: CorsOptions): Snapshot {
-    return { options, policy: this.cache.policyOf(options), overrides: new Map(), delegated: new WeakMap() }
+  private plainOf ({ options, policy, overrides }: Snapshot): Policy | null {
+    const isPlain = this.settled && overrides.size === 0 && options.urls === undefined && options.delegator === undefined &&
+      policy.enabled && policy.origins.ask === null && policy.enforce === false
+    return isPlain ? policy : null
   }
 
-  private learn ({ options, overrides }: Snapshot, override: unknown, place: string): Policy {
+  private take (options: CorsOptions): Snapshot {
+    return { options, policy: this.cache.policyOf(options), overrides: new Map(), delegated: new WeakMap(), plain: null }
+  }
+
+  private learn (snapshot: Snapshot, override: unknown, place: string): Policy {
+    const { options, overrides } = snapshot
     const policy = this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
     overrides.set(override, { policy, place })
+    snapshot.plain = null
     return policy
   }
 

@@ -54,7 +54,7 @@ export class Targets {
   /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
   of (request: Routable): Target {
     const { uniform } = this.application
-    if (uniform !== null) return targetOf(uniform, request.url)
+    if (uniform !== null && !uniform.delegates) return targetOf(uniform, request.url)
     const known = this.found.get(request)
     if (known !== undefined) return known
     const target = this.find(request)
@@ -65,6 +65,10 @@ export class Targets {
   /** The constraint value of the OPTIONS route that a request belongs to; none where the application's own routes do. */
   slotOf (request: Routable): number | undefined {
     if (!isPreflight(request)) return undefined
+    const { uniform } = this.application
+    if (uniform !== null && uniform.plain !== null) {
+      return uniform.plain.preflights.answeredBy === 'plugin' ? uniform.slot.number : undefined
+    }
     const target = this.of(request)
     if (target === null || target === 'no-route') return undefined
     const [{ registration }] = target.candidates
@@ -79,21 +83,25 @@ export class Targets {
     if (first === undefined) return this.unseen(method, request)
     if (first === null || others.includes(null)) return null
     const candidates = [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])] as const
-    return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0].policy) }
+    return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0]) }
   }
 
   /** What a registration answers to a preflight for a URL that has no route by the announced method. */
   ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
     const target = targetOf(registration, request.url)
-    if (target === null || this.application.uniform !== null) return target
-    return { ...target, policiesDiffer: this.policiesDiffer(request, registration.policy) }
+    if (target === null || (this.application.uniform !== null && !registration.delegates)) return target
+    return { ...target, policiesDiffer: this.policiesDiffer(request, target.candidates[0]) }
   }
 
-  private policiesDiffer (request: Routable, policy: Policy): boolean {
+  /** Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request. */
+  private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
+    const methods = new Set<string>()
     for (const record of this.matcher.routesOfUrl(request)) {
       if (this.targetOfRoute(record, request.url)?.candidates[0].policy !== policy) return true
+      for (const method of record.methods) methods.add(method)
     }
-    return false
+    methods.delete('HEAD')
+    return registration.delegates && methods.size > 1
   }
 
   private targetOfRoute (record: RouteRecord, url: string | undefined): PreflightTarget | null {

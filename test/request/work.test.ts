@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import t, { type Test } from 'tap'
+import type { CorsOptions } from '../../lib/index.js'
+import { createApp, page, preflight, stranger } from '../helpers.js'
+
+// What a request costs is measured by `npm run bench`. Here it is counted, so that it can't grow unseen: the calls of
+// Fastify's own methods that this plugin makes, or has made, for one request.
+
+type Counted = 'header' | 'removeHeader' | 'getHeader' | 'hasHeader'
+
+const METHODS = ['header', 'removeHeader', 'getHeader', 'hasHeader'] as const
+
+/** Counts the calls of methods of Fastify's replies during one request. */
+async function calls (t: Test, app: FastifyInstance, ask: () => Promise<unknown>): Promise<Partial<Record<Counted, number>>> {
+  const [prototype] = await replyPrototype(app)
+  const counts: Partial<Record<Counted, number>> = {}
+  for (const method of METHODS) {
+    const original = prototype[method]
+    const descriptor = { configurable: true, enumerable: true, writable: true }
+    Object.defineProperty(prototype, method, {
+      ...descriptor,
+      value: function (this: FastifyReply, ...parameters: unknown[]) {
+        counts[method] = (counts[method] ?? 0) + 1
+        return Reflect.apply(original, this, parameters)
+      }
+    })
+    t.teardown(() => Object.defineProperty(prototype, method, { ...descriptor, value: original }))
+  }
+  await ask()
+  return counts
+}
+
+const prototypes = new WeakMap<FastifyInstance, FastifyReply>()
+
+/** Where Fastify's own methods are: the last prototype that has them. In a list, since a reply itself would be awaited. */
+async function replyPrototype (app: FastifyInstance): Promise<[FastifyReply]> {
+  await app.inject('/prototype')
+  const prototype = prototypes.get(app)
+  if (prototype === undefined) throw new Error('no reply was seen')
+  return [prototype]
+}
+
+function counting (options: CorsOptions): FastifyInstance {
+  const app = createApp(options)
+  app.get('/prototype', async (_request, reply) => {
+    for (let prototype: object = reply; prototype !== Object.prototype; prototype = Object(Object.getPrototypeOf(prototype))) {
+      if (Object.hasOwn(prototype, 'hasHeader')) prototypes.set(app, prototype as FastifyReply)
+    }
+    return null
+  })
+  // A null payload is sent as it is, without a call for a content type.
+  app.get('/', async () => null)
+  app.put('/', async () => null)
+  return app
+}
+
+const everything: CorsOptions = { origin: [page, 'https://*.page.example'], credentials: true, exposedHeaders: ['x-a'], methods: ['PUT'], allowedHeaders: ['x-b'], maxAge: 600 }
+
+const cases: Array<[string, CorsOptions, Record<string, string>, number]> = [
+  ['an allowed origin, with credentials and exposed headers, costs four headers', everything, { origin: page }, 4],
+  ['an allowed origin costs two headers', { origin: page }, { origin: page }, 2],
+  ['any origin costs one header', { origin: '*' }, { origin: page }, 1],
+  ['a refused origin costs one header', everything, { origin: stranger }, 1],
+  ['a request without an origin costs one header', everything, {}, 1],
+  ['without an origin, any origin costs one header', { origin: '*' }, {}, 1]
+]
+
+for (const [name, options, headers, header] of cases) {
+  t.test(name, async t => {
+    const app = counting(options)
+    const counts = await calls(t, app, async () => await app.inject({ url: '/', headers }))
+    t.equal(counts.header, header)
+    t.equal(counts.removeHeader, undefined, 'nothing has to be taken away')
+    t.equal(counts.hasHeader, undefined, 'nothing has to be looked for')
+    t.equal(counts.getHeader ?? 0, (await baseline(t)).getHeader ?? 0, 'nothing has to be read back')
+  })
+}
+
+/** What Fastify itself does for such a request. */
+async function baseline (t: Test): Promise<Partial<Record<Counted, number>>> {
+  const app = counting({ origin: false })
+  return await calls(t, app, async () => await app.inject({ url: '/', headers: { origin: page } }))
+}
+
+t.test('a preflight costs the headers that it is answered with', async t => {
+  const app = counting(everything)
+  const counts = await calls(t, app, async () => await preflight(app, { origin: page, headers: 'x-b' }))
+  t.equal(counts.header, 7, 'origin, credentials, methods, headers, max-age, vary and content-length')
+  t.equal(counts.removeHeader, undefined)
+  t.equal(counts.hasHeader, undefined)
+})
+
+t.test('the decision of a request without an origin is the same object for all', async t => {
+  const app = counting(everything)
+  const seen = new Set<unknown>()
+  app.addHook('onSend', async ({ cors }) => { seen.add(cors) })
+  await app.inject('/')
+  await app.inject('/')
+  t.equal(seen.size, 1)
+})
