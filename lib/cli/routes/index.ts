@@ -1,0 +1,38 @@
+import { Applications } from './applications.js'
+import { loadApplication } from './load.js'
+import { renderRoutes } from './report.js'
+import { overviewOf } from './rows.js'
+import type { Arguments } from '../arguments.js'
+import type { Command, Result } from '../command.js'
+import type { CorsFinding } from '../../introspection/audit.js'
+
+/** Prints the policy of every route of an application, without letting it listen. */
+export const routes: Command = {
+  name: 'routes',
+  summary: 'Loads a file that exports a Fastify plugin or instance, and prints the CORS policy of every route and what will not work from a browser',
+  operand: { name: '<file>', meaning: 'the file: a plugin, an instance, or a function that makes one, as default export, as module.exports, or as the only function that is exported' },
+  options: {},
+  exits: ['nothing found (notes do not count)', 'findings'],
+  examples: ['app.js', 'dist/server.mjs --json'],
+  run
+}
+
+async function run (given: Arguments): Promise<Result> {
+  const applications = new Applications()
+  applications.watch()
+  try {
+    const overview = overviewOf(await loadApplication(given.operand, applications))
+    return {
+      isGood: overview.findings.every(isNote),
+      json: { routes: overview.routes, findings: overview.findings },
+      text: style => renderRoutes(overview, isNote, style)
+    }
+  } finally {
+    await applications.end()
+  }
+}
+
+/** What is worth knowing, but wants no change. */
+function isNote ({ code }: CorsFinding): boolean {
+  return code === 'max-age-capped'
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
+import type { Applications, SeenApplication } from './applications.js'
+import { CommandError } from '../command-error.js'
+import { errorFields } from '../error-fields.js'
+
+/**
+ * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.
+ * A function that makes an application is understood, too.
+ *
+ * @throws CommandError where it can't be loaded, exports neither, or does not boot
+ */
+export async function loadApplication (file: string, applications: Applications): Promise<SeenApplication> {
+  const path = resolve(file)
+  const exported = await importFile(path, file)
+  const application = applications.of(exported.find(value => applications.of(value) !== undefined))
+  if (application !== undefined) return await ready(application, file)
+  const registered = await ready(register(exported, path, file, applications), file)
+  // It may be no plugin, but a function that makes an application, and made one.
+  const made = registered.routes.length === 0 ? applications.madeAfter(registered) : undefined
+  return made === undefined ? registered : await ready(made, file)
+}
+
+/** What a file exports, the most likely first. */
+async function importFile (path: string, file: string): Promise<unknown[]> {
+  if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
+  try {
+    const module: unknown = await import(pathToFileURL(path).href)
+    const named = propertiesOf(module)
+    // What a compiler makes of `export default` in CommonJS is the property `default` of what `import` calls default.
+    const { default: main } = named
+    return [propertiesOf(main).default, main, ...Object.values(named), ...Object.values(propertiesOf(main))]
+  } catch (error) {
+    const { message } = errorFields(error)
+    const hint = /unknown.file.extension/i.test(message) ? '. Of a TypeScript project, give the file that was built' : ''
+    throw new CommandError('file-not-loaded', `${file} can't be loaded: ${message}${hint}`, { cause: error })
+  }
+}
+
+function propertiesOf (value: unknown): Readonly<Record<string, unknown>> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+function register (exported: readonly unknown[], path: string, file: string, applications: Applications): SeenApplication {
+  const [likely, ...others] = new Set(exported.filter(isPlugin))
+  if (likely === undefined) {
+    throw new CommandError('no-plugin', `${file} exports no Fastify plugin: export default async function (app, options) { … }`)
+  }
+  const isNamed = !exported.slice(0, 2).includes(likely)
+  if (isNamed && others.length > 0) {
+    const names = [likely, ...others].map(({ name }) => name).join(', ')
+    throw new CommandError('no-plugin', `${file} exports several functions (${names}): make the Fastify plugin its default export`)
+  }
+  const application = applications.see(fastifyOf(path, file)({ logger: false }))
+  application.root.register(likely)
+  return application
+}
+
+function isPlugin (value: unknown): value is FastifyPluginAsync {
+  return typeof value === 'function'
+}
+
+/** The Fastify that the file would get. */
+function fastifyOf (path: string, file: string): typeof createFastify {
+  const requireFrom = createRequire(path)
+  try {
+    const found: unknown = requireFrom('fastify')
+    if (isFastify(found)) return found
+  } catch {
+    // What is said about it is the same.
+  }
+  throw new CommandError('no-fastify', `fastify can't be found from ${file}: npm install fastify`)
+}
+
+function isFastify (value: unknown): value is typeof createFastify {
+  return typeof value === 'function'
+}
+
+async function ready (application: SeenApplication, file: string): Promise<SeenApplication> {
+  try {
+    await application.root.ready()
+    return application
+  } catch (error) {
+    const { code, message } = errorFields(error)
+    // The codes of this plugin and of Fastify are worth keeping.
+    throw new CommandError(code.startsWith('FST_') ? code : 'not-booted', `${file} does not boot: ${message}`, { cause: error })
+  }
+}

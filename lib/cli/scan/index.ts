@@ -1,0 +1,42 @@
+import { ask, type Answer } from './answer.js'
+import { findingsOf } from './findings.js'
+import { probesFor } from './probes.js'
+import { renderScan } from './report.js'
+import type { Arguments } from '../arguments.js'
+import { TIMEOUT } from '../check/index.js'
+import type { Command, Result } from '../command.js'
+import { sender } from '../send.js'
+import { readOrigin, readUrl } from '../url.js'
+
+/** Tries on one URL what attackers try. */
+export const scan: Command = {
+  name: 'scan',
+  summary: 'Sends the origins that attackers try to one URL, at most 15 requests one after the other, and reports what the server grants them',
+  operand: { name: '<url>', meaning: 'the URL to scan, of a server of yours' },
+  options: {
+    origin: { value: '<origin>', meaning: 'an origin that the server allows, whose look-alikes are tried (default: that of the URL)' },
+    timeout: { value: '<ms>', meaning: `how long to wait for an answer, in milliseconds (default ${TIMEOUT})` }
+  },
+  exits: ['nothing found (notes do not count)', 'findings'],
+  examples: [
+    'http://localhost:3000/users',
+    'https://api.example.com/users --origin https://app.example.com'
+  ],
+  run
+}
+
+async function run (given: Arguments): Promise<Result> {
+  const url = readUrl(given.operand)
+  url.hash = ''
+  const known = readOrigin(given.text('origin') ?? url.origin)
+  const send = sender(given.milliseconds('timeout', TIMEOUT))
+  const answers: Answer[] = []
+  for (const probe of probesFor(known)) answers.push(await ask(probe, url.href, send))
+  const findings = findingsOf(answers)
+  const probes = answers.map(({ probe, ...answer }) => ({ ...probe, ...answer }))
+  return {
+    isGood: findings.every(({ severity }) => severity === 'note'),
+    json: { url: url.href, findings, probes },
+    text: style => renderScan(url.href, answers, findings, style)
+  }
+}

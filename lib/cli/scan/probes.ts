@@ -1,0 +1,77 @@
+import { isIP } from 'node:net'
+import { getDomain } from 'tldts'
+
+/** What an attacker tries. */
+export type ProbeKind =
+  | 'none'
+  | 'own'
+  | 'stranger'
+  | 'null'
+  | 'prefix'
+  | 'suffix'
+  | 'dot'
+  | 'odd-character'
+  | 'insecure'
+  | 'subdomain'
+  | 'preflight-stranger'
+  | 'preflight-null'
+
+/** One request of a scan. */
+export interface Probe {
+  readonly kind: ProbeKind
+  readonly method: 'GET' | 'OPTIONS'
+  /** `null`: the request has none. */
+  readonly origin: string | null
+}
+
+/** No one's: the name is reserved (RFC 2606, section 3). */
+const STRANGER = 'https://stranger.example'
+
+/**
+ * Characters that browsers let stand in a host, of pages too, and that end it for code that reads origins in a way of
+ * its own: all browsers take the underscore, some the others.
+ */
+const ODD_CHARACTERS = ['_', '!', '`']
+
+/**
+ * The requests of a scan, at most 15.
+ *
+ * @param known an origin that the server may allow, from whose name the others are made
+ */
+export function probesFor (known: string): Probe[] {
+  const get = (kind: ProbeKind, origin: string): Probe => ({ kind, method: 'GET', origin })
+  return [
+    { kind: 'none', method: 'GET', origin: null },
+    get('own', known),
+    get('stranger', STRANGER),
+    get('null', 'null'),
+    ...lookAlikes(known).map(([kind, origin]) => get(kind, origin)),
+    { kind: 'preflight-stranger', method: 'OPTIONS', origin: STRANGER },
+    { kind: 'preflight-null', method: 'OPTIONS', origin: 'null' }
+  ]
+}
+
+function lookAlikes (known: string): Array<[ProbeKind, string]> {
+  if (!/^https?:/.test(known)) return []
+  const { protocol, hostname, port } = new URL(known)
+  // No name looks like an IPv6 address.
+  if (hostname.startsWith('[')) return []
+  const at = (name: string): string => `${protocol}//${name}${port === '' ? '' : `:${port}`}`
+  const domain = getDomain(hostname, { allowPrivateDomains: true })
+  // Such as `api.`, of `api.example.com`.
+  const below = domain === null ? '' : hostname.slice(0, -domain.length)
+  const tried: Array<[ProbeKind, string]> = [
+    // What follows the name takes the place of a port, too.
+    ['prefix', `${protocol}//${hostname}.stranger.example`],
+    ...ODD_CHARACTERS.map((character): [ProbeKind, string] => ['odd-character', `${protocol}//${hostname}${character}.stranger.example`]),
+    ['suffix', at(`stranger${domain ?? hostname}`)]
+  ]
+  // An expression that says `api.example.com` lets any character stand for its dots. The first one is enough, and in
+  // a name below a registered one it leads to a name that somebody else can register.
+  if (hostname.includes('.')) tried.push(['dot', at(hostname.replace('.', 'x'))])
+  if (protocol === 'https:') tried.push(['insecure', at(hostname).replace('https:', 'http:')])
+  if (isIP(hostname) === 0) tried.push(['subdomain', at(`stranger.${hostname}`)])
+  // It ends like the allowed one, but is below the same domain: no more than its owner can have.
+  if (below !== '') tried.push(['subdomain', at(`stranger${hostname}`)])
+  return tried
+}

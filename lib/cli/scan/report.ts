@@ -1,0 +1,50 @@
+import type { Answer } from './answer.js'
+import type { Finding } from './findings.js'
+import type { Severity } from './texts.js'
+import { indented, type Style } from '../style.js'
+import { escapeControls } from '../../origin/source.js'
+
+/** The worst first. */
+const ORDER: readonly Severity[] = ['high', 'medium', 'low', 'note']
+
+/** What stands before the text of a line. */
+const LABELS = { message: '    Found   ', attack: '    Attack  ', fix: '    Fix     ', more: '            ' } as const
+
+/** A scan for people: what was granted to whom, and each finding with its risk and its fix. */
+export function renderScan (url: string, answers: readonly Answer[], findings: readonly Finding[], style: Style): string {
+  const sorted = ORDER.flatMap(severity => findings.filter(finding => finding.severity === severity))
+  const count = findings.filter(({ severity }) => severity !== 'note').length
+  const [redirect] = answers.flatMap(({ status, location }) => status >= 300 && status <= 399 && location !== null ? [location] : [])
+  return [
+    `Who may read ${style.bold(url)} ?`,
+    '',
+    ...answerLines(answers, style),
+    '',
+    ...sorted.flatMap(finding => [...findingLines(finding, style), '']),
+    ...redirect === undefined ? [] : [style.yellow(`It redirects to ${escapeControls(redirect)}, which was not scanned`), ''],
+    count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
+    ''
+  ].join('\n')
+}
+
+function answerLines (answers: readonly Answer[], { dim }: Style): string[] {
+  const rows = answers.map(answer => ({ ...answer, name: `${answer.probe.method.padEnd(7)} ${answer.probe.origin ?? '(no Origin)'}` }))
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2
+  return rows.map(({ name, status, allowOrigin, credentials }) => {
+    const granted = allowOrigin === null ? dim('–') : allowOrigin === '' ? dim('(empty)') : escapeControls(allowOrigin)
+    return `  ${name.padEnd(width)}${dim(String(status))}  ${granted}${credentials ? ' with credentials' : ''}`
+  })
+}
+
+function findingLines (finding: Finding, style: Style): string[] {
+  const { code, severity, origin, message, attack, withCredentials, fix } = finding
+  const paint = severity === 'note' ? style.dim : severity === 'low' ? style.yellow : style.red
+  const line = (label: string, text: string): string[] => indented(`${text}.`, label, style.columns)
+  return [
+    `${paint(severity.padEnd(8))}${style.bold(code)}${origin === null ? '' : style.dim(`  ${origin}`)}`,
+    ...line(LABELS.message, message),
+    ...line(LABELS.attack, attack),
+    ...withCredentials === '' ? [] : line(LABELS.more, withCredentials),
+    ...line(LABELS.fix, fix)
+  ]
+}

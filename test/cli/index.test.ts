@@ -1,0 +1,100 @@
+import t from 'tap'
+import { main } from '../../lib/cli/index.js'
+import { run, serve } from './terminal.js'
+
+t.test('the help names every command, and is asked for in three ways', async t => {
+  for (const word of ['help', '--help', '-h']) {
+    const { exitCode, output, errors } = await run([word])
+    t.equal(exitCode, 0)
+    for (const name of ['check <url>', 'scan <url>', 'routes <file>']) t.ok(output.includes(name), name)
+    t.equal(errors, '')
+  }
+})
+
+t.test('every command has a help of its own, with its options, exit codes and an example', async t => {
+  for (const [name, option] of [['check', '--header \'<name>: <value>\' …'], ['scan', '--origin <origin>'], ['routes', '--json']] as const) {
+    for (const asked of ['--help', '-h']) {
+      const { exitCode, output } = await run([name, asked])
+      t.equal(exitCode, 0)
+      t.ok(output.startsWith(`Usage: fastify-cors-policy ${name} <`))
+      for (const part of [option, '-h, --help', '  2  wrong usage, or no answer', 'Examples:']) t.ok(output.includes(part), part)
+    }
+  }
+  t.match((await run(['check', '--help'])).output, /^Usage: fastify-cors-policy check <url> --origin <origin> \[options\]\n/)
+})
+
+t.test('the help keeps to the width of a terminal', async t => {
+  const { output } = await run(['check', '--help'], { isTTY: true, columns: 72, env: { NO_COLOR: '1' } })
+  const [table = ''] = output.split('Examples:')
+  for (const line of table.split('\n')) t.ok(line.length <= 72, line)
+})
+
+t.test('wrong usage is told on stderr, with the exit code 2', async t => {
+  const origin = ['--origin', 'https://page.example']
+  const wrong: Array<[string[], string]> = [
+    [[], 'say what to do: check, scan, routes'],
+    [['chekc'], 'there is no command "chekc", but check, scan, routes'],
+    [['check'], '<url> is missing: the URL that the page calls'],
+    [['check', 'http://localhost'], '--origin is missing: the origin of the page'],
+    [['check', 'http://localhost', 'http://other', ...origin], 'there is one <url> only, and "http://other" is too much'],
+    [['check', 'http://localhost', ...origin, '--methd', 'PUT'], "Unknown option '--methd'\n"],
+    [['check', 'http://localhost', '--origin'], "Option '--origin <value>' argument missing\n"],
+    [['check', 'http://localhost', ...origin, '--timeout', '1s'], '--timeout takes milliseconds, a whole number from 1 to 2147483647, not "1s"'],
+    [['check', 'http://localhost', ...origin, '--timeout', '0'], 'not "0"'],
+    [['check', 'http://localhost', ...origin, '--timeout', '2147483648'], 'not "2147483648"'],
+    [['check', 'localhost:3000/a', ...origin], '"localhost:3000/a" is no http: or https: URL. Did you mean http://localhost:3000/a ?'],
+    [['check', 'http://[', ...origin], '"http://[" is no http: or https: URL\n'],
+    [['check', 'ftp://x', ...origin], '"ftp://x" is no http: or https: URL\n'],
+    [['check', 'http://me:secret@localhost', ...origin], 'a page can\'t call a URL with a user name or password in it'],
+    [['check', 'http://localhost', '--origin', 'app.example.com'], 'such as https://app.example.com. Did you mean https://app.example.com ?'],
+    [['check', 'http://localhost', '--origin', 'HTTPS://App.example/x'], 'Did you mean https://app.example ?'],
+    [['check', 'http://localhost', '--origin', 'a b'], '"a b" is no origin as browsers send it, such as https://app.example.com\n'],
+    [['check', 'http://localhost', ...origin, '--header', 'Accept'], '--header takes \'name: value\', not "Accept"'],
+    [['check', 'http://localhost', ...origin, '--header', 'a b: c'], 'not a header name: a b'],
+    [['check', 'http://localhost', ...origin, '--method', 'TRACE'], 'fetch() refuses the method TRACE'],
+    [['scan'], '<url> is missing'],
+    [['routes'], '<file> is missing']
+  ]
+  for (const [args, message] of wrong) {
+    const { exitCode, output, errors } = await run(args)
+    t.equal(exitCode, 2, args.join(' '))
+    t.equal(output, '')
+    t.ok(errors.startsWith('Error: ') && errors.includes(message), errors)
+    t.match(errors, /\nfastify-cors-policy( \w+)? --help says more\.\n$/)
+  }
+})
+
+t.test('with --json, an error is a document on stdout too', async t => {
+  const { exitCode, output, errors } = await run(['check', 'nowhere', '--json'])
+  t.equal(exitCode, 2)
+  t.match(JSON.parse(output), { error: { code: 'usage', message: '--origin is missing' } })
+  t.match(errors, /^Error: --origin is missing/)
+})
+
+t.test('an error of the command itself is told with its place, and is not taken for a verdict', async t => {
+  let errors = ''
+  const io = { stdout: { write: () => { throw new Error('disk full') } }, stderr: { write: (text: string) => { errors += text } }, env: {} }
+  t.equal(await main(['help'], io), 2)
+  t.match(errors, /disk full\n.* at /)
+})
+
+t.test('colours are for terminals that want them', async t => {
+  const url = await serve(t, (_request, response) => response.end())
+  const args = ['check', url, '--origin', 'https://page.example']
+  const coloured = '\x1b[31m✗ Blocked: MissingAllowOriginHeader\x1b[39m'
+  t.ok((await run(args, { isTTY: true })).output.includes(coloured))
+  t.ok((await run(args, { isTTY: true, env: { NO_COLOR: '' } })).output.includes(coloured), 'an empty NO_COLOR says nothing')
+  for (const settings of [{ isTTY: false }, { isTTY: true, env: { NO_COLOR: '1' } }, { isTTY: true, env: { TERM: 'dumb' } }]) {
+    const { output } = await run(args, settings)
+    t.notOk(output.includes('\x1b'))
+    t.ok(output.includes('✗ Blocked: MissingAllowOriginHeader'))
+  }
+})
+
+t.test('a text is not broken where no terminal is', async t => {
+  const url = await serve(t, (_request, response) => response.end())
+  const args = ['check', url, '--origin', 'https://page.example']
+  const why = /^ {2}Why {9}The answer to GET .* may not read it \(.*\)\.$/m
+  t.match((await run(args)).output, why)
+  t.notMatch((await run(args, { isTTY: true, columns: 80, env: { NO_COLOR: '1' } })).output, why)
+})

@@ -1,0 +1,176 @@
+import { channel } from 'node:diagnostics_channel'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import t, { type Test } from 'tap'
+import { Applications } from '../../lib/cli/routes/applications.js'
+import { run } from './terminal.js'
+
+const fixture = (name: string): string => join(__dirname, 'fixtures', `${name}.ts`)
+
+/** What the command makes of a file that is written for a test; its routes as `GET /`. */
+async function load (t: Test, name: string, source: string): Promise<{ exitCode: number, code: string | undefined, routes: string[], errors: string }> {
+  const { exitCode, output, errors } = await run(['routes', join(t.testdir({ [name]: source }), name), '--json'])
+  const { routes = [], error } = JSON.parse(output) as { routes?: Array<{ method: string, url: string }>, error?: { code: string } }
+  return { exitCode, code: error?.code, routes: routes.map(({ method, url }) => `${method} ${url}`), errors }
+}
+
+t.test('every route is in the table, in the order of declaration: of nested registrations, and of none', async t => {
+  const { exitCode, output, errors } = await run(['routes', fixture('contexts')])
+  t.equal(exitCode, 1)
+  t.equal(errors, '')
+  const [table = '', ...rest] = output.split('\n\n')
+  const listed = 'https://a.example, https://b.example, https://c.example +1'
+  t.strictSame(table.split('\n').map(line => line.split(/ {2,}/)), [
+    ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CREDENTIALS', 'MAX-AGE'],
+    ['GET', '/health', '–', 'no CORS here'],
+    ['GET', '/api/users', 'context', listed, 'GET, PUT', 'requested', 'yes', '7200'],
+    ['PUT', '/api/users/:id', 'context', listed, 'GET, PUT', 'requested', 'yes', '7200'],
+    ['DELETE', '/api/users/:id', 'context', listed, 'GET, PUT', 'requested', 'yes', '7200'],
+    ['GET', '/api/internal', 'route', 'off'],
+    ['GET', '/api/admin/reports', 'context', 'delegator', 'GET, HEAD, POST', 'requested', 'no', '–'],
+    ['GET', '/open', 'context', 'any, reflected', '*', 'requested', 'no', '–'],
+    ['GET', '/closed', 'route', '/^https:\\/\\/a\\.example$/', '*', 'X-A', 'no', '–']
+  ])
+  t.strictSame(rest, [
+    '! PUT, DELETE /api/users/:id  method-not-allowed\n' +
+    '    A page of another origin can\'t use DELETE here: the policy allows GET, PUT.\n' +
+    '    Fix: methods: [\'GET\', \'PUT\', \'DELETE\']',
+    '· everywhere  max-age-capped\n' +
+    '    maxAge is 7200 seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400.\n' +
+    '    Fix: Nothing has to be changed; maxAge: 600 is what every browser honours',
+    '✗ 1 finding\n'
+  ])
+})
+
+t.test('the columns of the table are below each other', async t => {
+  const { output } = await run(['routes', fixture('instance')])
+  t.equal(output, `METHOD  URL  FROM     ORIGIN             METHODS          HEADERS    CREDENTIALS  MAX-AGE
+GET     /    context  https://a.example  GET, HEAD, POST  requested  no           –
+
+✓ Nothing found
+`)
+})
+
+t.test('--json has every policy in full, and the findings', async t => {
+  const { exitCode, output } = await run(['routes', fixture('contexts'), '--json'])
+  t.equal(exitCode, 1)
+  const { routes, findings } = JSON.parse(output)
+  t.match(routes[0], { method: 'GET', url: '/health', source: 'none', policy: false })
+  t.match(routes[1], { method: 'GET', url: '/api/users', source: 'context', policy: { origin: { length: 4 }, credentials: true, maxAge: 7200 } })
+  t.strictSame(findings.map(({ code, route }: { code: string, route: string | null }) => [code, route]), [
+    ['method-not-allowed', 'PUT, DELETE /api/users/:id'], ['max-age-capped', null]
+  ])
+})
+
+t.test('findings are counted over all registrations', async t => {
+  const { exitCode, output } = await run(['routes', fixture('two-findings')])
+  t.equal(exitCode, 1)
+  t.ok(output.endsWith('✗ 2 findings\n'))
+})
+
+t.test('a function that makes an application is understood, and a note is no finding', async t => {
+  const { exitCode, output } = await run(['routes', relative(process.cwd(), fixture('factory'))])
+  t.equal(exitCode, 0)
+  t.match(output, /^GET +\/made +context +https:\/\/a\.example/m)
+  t.match(output, '· everywhere  max-age-capped')
+  t.ok(output.endsWith('✓ Nothing found\n'))
+})
+
+t.test('options that do not boot are told with all that is wrong with them', async t => {
+  const { exitCode, output, errors } = await run(['routes', fixture('refused'), '--json'])
+  t.equal(exitCode, 2)
+  t.match(errors, /refused\.ts does not boot: The CORS options have a problem:\n {2}\/origin: 'https:\/\/a\.example\/' ends with a slash\. Fix: 'https:\/\/a\.example'\n$/)
+  t.equal(JSON.parse(output).error.code, 'FST_CORS_INVALID_OPTIONS')
+  const { code } = await load(t, 'throws.cjs', 'module.exports = async () => { throw new Error("no database") }')
+  t.equal(code, 'not-booted')
+})
+
+t.test('a plugin is found in whatever way it is exported', async t => {
+  const get = (url: string): string => `{ app.get('${url}', () => '') }`
+  const exported: Array<[string, string]> = [
+    ['default.mjs', `export default async app => ${get('/')}`],
+    ['callback.mjs', 'export default function (app, options, done) { app.get(\'/\', () => \'\'); done() }'],
+    ['named.mjs', `export const prefix = '/v1'\nexport async function api (app) ${get('/')}`],
+    ['both.mjs', `export function helper () {}\nexport default async app => ${get('/')}`],
+    ['module.cjs', `module.exports = async app => ${get('/')}`],
+    ['property.cjs', `exports.api = async app => ${get('/')}`],
+    ['hidden.cjs', `module.exports = Object.fromEntries([['api', async app => ${get('/')}]])`],
+    ['compiled.cjs', `Object.defineProperty(exports, '__esModule', { value: true })\nexports.helper = () => {}\nexports.default = async app => ${get('/')}`],
+    ['itself.cjs', `const api = async app => ${get('/')}\nmodule.exports = api\nmodule.exports.default = api\nmodule.exports.api = api`],
+    ['instance.cjs', 'const app = require(\'fastify\')()\napp.get(\'/\', () => \'\')\nmodule.exports = app'],
+    ['listening.cjs', 'const app = require(\'fastify\')()\napp.get(\'/\', () => \'\')\napp.listen({ port: 0 })\nmodule.exports = { app }']
+  ]
+  for (const [name, source] of exported) t.strictSame((await load(t, name, source)).routes, ['GET /'], name)
+})
+
+t.test('HEAD routes are shown where a person wrote them', async t => {
+  const { routes } = await load(t, 'head.cjs', `module.exports = async app => {
+    app.get('/', () => '')
+    app.head('/only', () => '')
+    app.route({ method: ['GET', 'PUT'], url: '/two', handler: () => '' })
+  }`)
+  t.strictSame(routes, ['GET /', 'HEAD /only', 'GET /two', 'PUT /two'])
+})
+
+t.test('a decoration of somebody else is not taken for the plugin', async t => {
+  const { exitCode, routes } = await load(t, 'decorated.cjs', 'module.exports = async app => { app.decorate("cors", { enabled: true }).get("/", () => "") }')
+  t.equal(exitCode, 0)
+  t.strictSame(routes, ['GET /'])
+})
+
+t.test('a plugin without routes, and one that never registers CORS, are told', async t => {
+  const file = join(t.testdir({ 'empty.mjs': 'export default async () => {}' }), 'empty.mjs')
+  const { exitCode, output } = await run(['routes', file])
+  t.equal(exitCode, 0)
+  t.match(output, /^No routes\.\n\n! The plugin is registered nowhere/)
+})
+
+t.test('a file that gives no plugin is told, with what to do', async t => {
+  const wrong: Array<[string, string, string, RegExp]> = [
+    ['nothing.mjs', 'export default 1', 'no-plugin', /nothing\.mjs exports no Fastify plugin: export default async function \(app, options\)/],
+    ['null.mjs', 'export default null', 'no-plugin', /exports no Fastify plugin/],
+    ['several.mjs', 'export function a () {}\nexport function b () {}', 'no-plugin', /exports several functions \(a, b\): make the Fastify plugin its default export/],
+    ['throws.mjs', 'throw new Error("not today")', 'file-not-loaded', /throws\.mjs can't be loaded: not today\n$/],
+    ['text.mjs', 'throw "not today"', 'file-not-loaded', /can't be loaded: not today\n$/],
+    ['missing.mjs', 'import "no-such-package"', 'file-not-loaded', /Cannot find package 'no-such-package'/],
+    ['unknown.tsxx', '', 'file-not-loaded', /Of a TypeScript project, give the file that was built\n$/]
+  ]
+  for (const [name, source, code, message] of wrong) {
+    const loaded = await load(t, name, source)
+    t.equal(loaded.exitCode, 2, name)
+    t.equal(loaded.code, code, name)
+    t.match(loaded.errors, message)
+  }
+  const { exitCode, errors } = await run(['routes', 'no/such.js'])
+  t.equal(exitCode, 2)
+  t.equal(errors, 'Error: there is no file no/such.js\n')
+})
+
+t.test('a project without Fastify is told to install it', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'fastify-cors-policy-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'app.mjs')
+  writeFileSync(file, 'export default async () => {}')
+  const { exitCode, errors } = await run(['routes', file])
+  t.equal(exitCode, 2)
+  t.match(errors, /fastify can't be found from .*app\.mjs: npm install fastify\n$/)
+  const other = t.testdir({ 'app.mjs': 'export default async () => {}', node_modules: { fastify: { 'index.js': 'module.exports = {}' } } })
+  t.match((await run(['routes', join(other, 'app.mjs')])).errors, 'npm install fastify')
+})
+
+t.test('applications are seen from their creation to the end, and closed', async t => {
+  const applications = new Applications()
+  applications.watch()
+  channel('fastify.initialization').publish('something else')
+  channel('fastify.initialization').publish({})
+  const { default: Fastify } = await import('fastify')
+  const app = Fastify()
+  let isClosed = false
+  app.addHook('onClose', async () => { isClosed = true })
+  t.equal(applications.of(app)?.root, app)
+  t.equal(applications.see(app), applications.of(app))
+  await applications.end()
+  t.equal(applications.of(Fastify()), undefined)
+  t.ok(isClosed)
+})
