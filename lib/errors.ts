@@ -21,14 +21,21 @@ export const InvalidPreflightError = createError(
   400
 )
 
-const OriginNotAllowedError = createError('FST_CORS_ORIGIN_NOT_ALLOWED', '%s is not allowed to call this', 403)
+/** The code of every answer that refuses an origin. */
+export const ORIGIN_NOT_ALLOWED = 'FST_CORS_ORIGIN_NOT_ALLOWED'
+
+const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403)
 
 /** Longer than any origin: more of what a stranger sent is not repeated. */
 const LONGEST_REPEATED = 300
 
 /** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
 export function originNotAllowed (origin: string | undefined): FastifyError {
-  if (origin === undefined) return new OriginNotAllowedError('A page of another site')
+  return new OriginNotAllowedError(origin === undefined ? 'A page of another site is not allowed to call this' : notAllowed(origin))
+}
+
+/** That an origin is not allowed, for people. */
+export function notAllowed (origin: string): string {
   const shown = origin.length > LONGEST_REPEATED ? `${origin.slice(0, LONGEST_REPEATED)}…` : origin
-  return new OriginNotAllowedError(`The origin ${JSON.stringify(shown)}`)
+  return `The origin ${JSON.stringify(shown)} is not allowed to call this`
 }

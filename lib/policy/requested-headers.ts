@@ -30,11 +30,13 @@ export function requestedHeaderNames (value: string): ReadonlySet<string> | null
 
 function readNames (value: string): ReadonlySet<string> | null {
   const names = new Set<string>()
-  for (const item of value.split(',')) {
-    const name = item.trim().toLowerCase()
-    if (!isToken(name)) continue
-    if (names.size === MOST_NAMES && !names.has(name)) return null
-    names.add(name)
+  for (let start = 0; start <= value.length;) {
+    const comma = value.indexOf(',', start)
+    const end = comma === -1 ? value.length : comma
+    const name = value.slice(start, end).trim().toLowerCase()
+    if (isToken(name)) names.add(name)
+    if (names.size > MOST_NAMES) return null
+    start = end + 1
   }
   return names
 }

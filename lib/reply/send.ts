@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { originNotAllowed } from '../errors.js'
+import { notAllowed, ORIGIN_NOT_ALLOWED } from '../errors.js'
 import type { PreflightAnswer } from '../policy/preflight.js'
 
 /** Sends an answer to a preflight, whose headers have been written. */
@@ -11,6 +11,6 @@ export function sendPreflightAnswer (reply: FastifyReply, { decision, allowOrigi
 
 /** Refuses a preflight (A6), with a body for the person who looks at it: browsers show it to nobody. */
 function sendRefusal (reply: FastifyReply, origin: string): void {
-  const { code, message } = originNotAllowed(origin)
-  reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify({ statusCode: 403, code, error: 'Forbidden', message }))
+  const body = { statusCode: 403, code: ORIGIN_NOT_ALLOWED, error: 'Forbidden', message: notAllowed(origin) }
+  reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }
