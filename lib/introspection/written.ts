@@ -21,5 +21,6 @@ function isAddedTo (get: RouteRecord, head: RouteRecord): boolean {
 /** Unless it was told not to, for the route or for the whole application. */
 function exposesHead ({ options, instance: { initialConfig } }: RouteRecord): boolean {
   const ofRoute = 'exposeHeadRoute' in options ? options.exposeHeadRoute : undefined
-  return (ofRoute ?? ('exposeHeadRoutes' in initialConfig ? initialConfig.exposeHeadRoutes : true)) !== false
+  const settings: typeof initialConfig & { exposeHeadRoutes?: boolean } = initialConfig
+  return (ofRoute ?? settings.exposeHeadRoutes) !== false
 }

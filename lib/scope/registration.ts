@@ -182,7 +182,7 @@ export class Registration {
     const isObject = typeof result === 'object' && result !== null
     const known = isObject ? delegated.get(result)?.get(override) : undefined
     if (known !== undefined) return known
-    const own = typeof override === 'object' && override !== null ? override : override === false ? { origin: false } : {}
+    const own = typeof override === 'object' && override !== null ? override : {}
     const policy = this.cache.policyOf(parseDelegated(result, options, own, place), true)
     if (isObject) {
       const ofResult = delegated.get(result) ?? new Map<unknown, Policy>()

@@ -12,7 +12,7 @@ for (const [name, before] of [
       ${before}
       const page = { origin: 'https://page.example', url: 'https://api.example/' }
       checkCors(page, async () => ({ status: 200, headers: [] })).then(({ allowed, reason }) => {
-        const loaded = typeof require === 'undefined' ? [] : Object.keys(require.cache).filter(file => /node_modules.fastify\\W/.test(file))
+        const loaded = typeof require === 'undefined' ? [] : Object.keys(require.cache).filter(file => /fastify.fastify\\.js$/.test(file))
         console.log(JSON.stringify([allowed, reason, loaded]))
       })
     `)], { cwd: folder })

@@ -1,0 +1,197 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import t from 'tap'
+import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import { page, preflight, stranger } from '../helpers.js'
+import { loggedApp } from '../logged.js'
+
+async function findings (options: CorsOptions, declare: (app: FastifyInstance) => void): Promise<string[]> {
+  const app = Fastify()
+  app.register(corsPlugin, options)
+  declare(app)
+  await app.ready()
+  return app.cors.audit().map(({ code, route }) => `${code} ${route}`)
+}
+
+const handler = async (): Promise<string> => 'x'
+
+t.test('methods that have routes, but that the policy does not allow', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page, methods: ['GET', 'PATCH'] })
+  app.route({ method: ['GET', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'], url: '/', handler })
+  app.post('/post', handler)
+  app.head('/head', handler)
+  app.put('/own', { config: { cors: { methods: ['PUT'] } } }, handler)
+  app.put('/any', { config: { cors: { methods: '*' } } }, handler)
+  app.put('/off', { config: { cors: false } }, handler)
+  app.put('/left', { config: { cors: { preflight: false } } }, handler)
+  await app.ready()
+  t.strictSame(app.cors.audit(), [{
+    code: 'method-not-allowed',
+    route: 'GET, PATCH, PUT, DELETE, OPTIONS, TRACE /',
+    message: 'A page of another origin can\'t use PUT, DELETE here: the policy allows GET, PATCH',
+    fix: "methods: ['GET', 'PATCH', 'PUT', 'DELETE']"
+  }])
+})
+
+t.test('an override that changes nothing, however it is written', async t => {
+  const asked = (): boolean => true
+  t.strictSame(await findings({ origin: [page], methods: ['GET', 'PUT'], dangerouslyAllow: ['null-origin'] }, app => {
+    app.get('/empty', { config: { cors: {} } }, handler)
+    app.get('/same', { config: { cors: { origin: [page], methods: 'GET, PUT', credentials: false, maxAge: undefined } } }, handler)
+    app.get('/other', { config: { cors: { maxAge: 0 } } }, handler)
+    app.get('/danger', { config: { cors: { dangerouslyAllow: [] } } }, handler)
+    app.get('/true', { config: { cors: true } }, handler)
+    app.get('/false', { config: { cors: false } }, handler)
+  }), ['override-without-effect GET /empty', 'override-without-effect GET /same'])
+  t.strictSame(await findings({ origin: asked }, app => {
+    app.get('/same', { config: { cors: { origin: asked } } }, handler)
+    app.get('/other', { config: { cors: { origin: () => false } } }, handler)
+  }), ['override-without-effect GET /same'])
+  t.strictSame(await findings({ origin: false }, app => {
+    app.get('/', { config: { cors: false } }, handler)
+  }), ['override-without-effect GET /'])
+})
+
+t.test('an override outside urls', async t => {
+  t.strictSame(await findings({ origin: page, urls: /^\/api\// }, app => {
+    app.get('/out', { config: { cors: { origin: stranger } } }, handler)
+    app.put('/true', { config: { cors: true } }, handler)
+    app.put('/plain', handler)
+    app.get('/off', { config: { cors: false } }, handler)
+    app.get('/enforced', { config: { cors: { enforce: 'all' } } }, handler)
+    app.get('/:maybe/x', { config: { cors: { origin: stranger } } }, handler)
+    app.get('/*', { config: { cors: { origin: stranger } } }, handler)
+  }), ['override-without-effect GET /out', 'override-without-effect PUT /true'])
+})
+
+t.test('what a delegator may still change is no finding', async t => {
+  t.strictSame(await findings({ origin: page, delegator: () => ({ methods: ['PUT'] }) }, app => {
+    app.put('/', handler)
+    app.put('/own', { config: { cors: { methods: ['GET', 'HEAD', 'POST'] } } }, handler)
+  }), [])
+})
+
+t.test('Authorization under "*", and maxAge above what browsers honour, once for whoever says so', async t => {
+  t.strictSame(await findings({ origin: page, allowedHeaders: '*', maxAge: 700 }, app => {
+    app.get('/plain', handler)
+    app.get('/inherits', { config: { cors: { exposedHeaders: 'x-a' } } }, handler)
+    app.get('/longer', { config: { cors: { maxAge: 800 } } }, handler)
+    app.get('/longer-too', { config: { cors: { maxAge: 800 } } }, handler)
+    app.get('/shorter', { config: { cors: { maxAge: 600 } } }, handler)
+  }), ['max-age-capped GET /longer', 'max-age-capped GET /longer-too', 'authorization-not-covered null', 'max-age-capped null'])
+  t.strictSame(await findings({ origin: page, allowedHeaders: '*', credentials: true }, app => {
+    app.get('/', { config: { cors: { credentials: false } } }, handler)
+    app.get('/left', { config: { cors: { credentials: false, preflight: false, maxAge: 5000 } } }, handler)
+    app.get('/listed', { config: { cors: { credentials: false, allowedHeaders: ['*', 'Authorization'] } } }, handler)
+  }), ['authorization-not-covered GET /'])
+})
+
+t.test('URLs whose routes differ in policy (A5), by whatever pattern they are reached', async t => {
+  const own = { config: { cors: { maxAge: 5 } } }
+  t.strictSame(await findings({ origin: page, methods: '*' }, app => {
+    app.get('/same', own, handler)
+    app.put('/same', own, handler)
+    app.get('/text', own, handler)
+    app.put('/text', handler)
+    app.get('/users/me', handler)
+    app.put('/users/:id', own, handler)
+    app.get('/files/*', handler)
+    app.delete('/files/one', own, handler)
+    app.get('/r/:id(^\\d+$)', handler)
+    app.put('/r/:id(^\\d+$)', own, handler)
+    app.get('/off', { config: { cors: false } }, handler)
+    app.put('/off', handler)
+    app.get('/host', { constraints: { host: 'a.example' } }, handler)
+    app.put('/host', { ...own, constraints: { host: 'b.example' } }, handler)
+  }), ['/text', '/users/me', '/files/one', '/off'].map(url => `policies-differ ${url}`))
+})
+
+t.test('the routes are named, whoever covers them', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page, methods: '*' })
+  app.get('/x', handler)
+  app.register(async context => {
+    context.register(corsPlugin, { origin: stranger, methods: '*' })
+    context.put('/x', handler)
+    context.addHook('onReady', async () => { t.match(context.cors.audit(), [{ code: 'policies-differ', route: '/x' }]) })
+  })
+  await app.ready()
+  t.match(app.cors.audit(), [{ code: 'policies-differ', route: '/x', message: /: GET \/x; PUT \/x$/ }])
+})
+
+t.test('what the audit says of a URL is what its preflights do', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page, methods: '*', maxAge: 60 })
+  app.get('/users/me', { config: { cors: { exposedHeaders: 'x-a' } } }, handler)
+  app.put('/users/:id', handler)
+  await app.ready()
+  t.equal((await preflight(app, { origin: page, url: '/users/me' })).headers['access-control-max-age'], '0')
+  t.equal((await preflight(app, { origin: page, url: '/users/1' })).headers['access-control-max-age'], '60')
+  t.match(app.cors.audit(), [{ route: '/users/me' }])
+})
+
+t.test('constrained routes that a preflight can\'t tell apart (S5), but not those of different hosts', async t => {
+  t.strictSame(await findings({ origin: page }, app => {
+    app.get('/v', { constraints: { version: '1.0.0' }, config: { cors: { maxAge: 5 } } }, handler)
+    app.get('/v', { constraints: { version: '2.0.0' } }, handler)
+    app.get('/same', { constraints: { version: '1.0.0' } }, handler)
+    app.get('/same', { constraints: { version: '2.0.0' } }, handler)
+    app.get('/host', { constraints: { host: 'a.example' }, config: { cors: { maxAge: 5 } } }, handler)
+    app.get('/host', { constraints: { host: 'b.example' } }, handler)
+    app.get('/host', { constraints: { host: /^c/ } }, handler)
+  }), ['policies-differ /v', 'constraints-leave-open GET /v'])
+})
+
+t.test('a HEAD route that Fastify added is nobody\'s mistake', async t => {
+  t.strictSame(await findings({ origin: page }, app => {
+    app.head('/x', { config: { cors: { maxAge: 5 } } }, handler)
+    app.get('/x', { config: { cors: { maxAge: 5 } } }, handler)
+    app.get('/y', { config: { cors: { maxAge: 700 } } }, handler)
+  }), ['max-age-capped GET /y'])
+})
+
+t.test('it is logged once, when the server is ready: a line for each kind, with the routes named', async t => {
+  const { app, lines } = loggedApp()
+  app.register(corsPlugin, { origin: page, allowedHeaders: '*', maxAge: 700 })
+  app.put('/a', handler)
+  app.delete('/b', handler)
+  app.get('/c', { config: { cors: { maxAge: 7000 } } }, handler)
+  t.strictSame(lines('warn'), [])
+  await app.ready()
+  await app.inject('/c')
+  t.match(lines('warn'), [
+    /\(PUT \/a, DELETE \/b\)\. methods: \['GET', 'HEAD', 'POST', 'PUT'\]; or methods: .*'DELETE'\]\.$/,
+    /^allowedHeaders: "\*" does not cover the header Authorization\. allowedHeaders: \['\*', 'Authorization'\]\.$/
+  ])
+  t.match(lines('info'), [/^maxAge .*\(GET \/c, all that is registered here\)/])
+  t.equal(lines('warn').length + lines('info').length, 3)
+})
+
+t.test('audit: false silences it, and audit() returns it still', async t => {
+  const { app, lines } = loggedApp()
+  app.register(corsPlugin, { origin: page, audit: false })
+  app.put('/', handler)
+  await app.ready()
+  t.strictSame(lines('warn'), [])
+  t.match(app.cors.audit(), [{ code: 'method-not-allowed' }])
+})
+
+t.test('where nothing is wrong, nothing is logged', async t => {
+  const { app, lines } = loggedApp()
+  app.register(corsPlugin, { origin: page, methods: ['PUT'], maxAge: 600, allowedHeaders: ['*', 'authorization'] })
+  app.put('/', handler)
+  app.get('/', handler)
+  await app.ready()
+  t.strictSame([...lines('warn'), ...lines('info')], [])
+  t.strictSame(app.cors.audit(), [])
+})
+
+t.test('reconfigure changes what it finds', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  app.put('/', handler)
+  await app.ready()
+  t.equal(app.cors.audit().length, 1)
+  app.cors.reconfigure({ origin: page, methods: ['PUT'] })
+  t.strictSame(app.cors.audit(), [])
+})
