@@ -29,7 +29,6 @@ export class Reports {
 
   /** An override that could not be seen at boot decides its route's requests, but their preflights did without it (S1). */
   overrideUnseen (request: FastifyRequest, place: string): void {
-    if (this.unseenOverrides.has(place)) return
     this.unseenOverrides.add(place)
     request.log.error(
       `config.cors of the route ${place} could not be seen at boot, since the route was declared before ` +

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { CorsConfigError } from '../options/issue.js'
 import type { CorsOptions } from '../options/schema.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
-import { Registration, throwAll, type Slot } from './registration.js'
+import { forEachRoute, Registration, type Slot } from './registration.js'
 import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
 
@@ -87,16 +86,7 @@ export class Application {
    * @throws {@link CorsConfigError} with what is wrong in any of them
    */
   prepare (): void {
-    const errors = new Map<string, CorsConfigError>()
-    for (const record of this.routes.records) {
-      try {
-        this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record))
-      } catch (error) {
-        if (!(error instanceof CorsConfigError)) throw error
-        errors.set(nameOf(record), error)
-      }
-    }
-    throwAll(errors)
+    forEachRoute(this.routes.records, nameOf, record => this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record)))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

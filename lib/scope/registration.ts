@@ -146,16 +146,7 @@ export class Registration {
   reconfigure (options: unknown): void {
     const { overrides } = this.snapshot
     const next = this.take(parseReconfiguration(options, this.snapshot.options))
-    const errors = new Map<string, CorsConfigError>()
-    for (const [override, { place }] of overrides) {
-      try {
-        this.learn(next, override, place)
-      } catch (error) {
-        if (!(error instanceof CorsConfigError)) throw error
-        errors.set(place, error)
-      }
-    }
-    throwAll(errors)
+    forEachRoute([...overrides], ([, { place }]) => place, ([override, { place }]) => this.learn(next, override, place))
     next.plain = this.plainOf(next)
     this.snapshot = next
   }
@@ -192,8 +183,21 @@ export class Registration {
   }
 }
 
-/** One error for what is wrong in several routes. */
-export function throwAll (errors: ReadonlyMap<string, CorsConfigError>): void {
+/**
+ * Does something for each route.
+ *
+ * @throws one {@link CorsConfigError} with what is wrong in any of them
+ */
+export function forEachRoute<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): void {
+  const errors = new Map<string, CorsConfigError>()
+  for (const route of routes) {
+    try {
+      attempt(route)
+    } catch (error) {
+      if (!(error instanceof CorsConfigError)) throw error
+      errors.set(placeOf(route), error)
+    }
+  }
   const [only, ...others] = errors.values()
   if (only === undefined) return
   if (others.length === 0) throw only

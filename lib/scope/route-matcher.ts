@@ -20,8 +20,8 @@ export class RouteMatcher {
   private readonly records: RouteRecord[] = []
   /** The methods that have routes. */
   private readonly methods = new Map<string, HTTPMethod>()
-  /** Of the routes of one node, the one that a look-up wants. */
-  private choose: (records: readonly RouteRecord[]) => RouteRecord | undefined = () => undefined
+  /** What the look-up that is under way is for, and the routes that it passes over. */
+  private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
   private chosen: RouteRecord | undefined
 
   constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
@@ -59,7 +59,7 @@ export class RouteMatcher {
     const known = this.methods.get(method)
     if (known === undefined) return candidates
     const passed = new Set<RouteRecord>()
-    this.choose = records => this.constraints.ofHost(records, preflight).findLast(record => !passed.has(record))
+    this.lookUp = { preflight, passed }
     for (let record = this.find(known, preflight); record !== undefined; record = this.find(known, preflight)) {
       const reached = this.constraints.willMatch(record.constraints, preflight, method)
       if (reached !== false) candidates.push(record)
@@ -75,22 +75,25 @@ export class RouteMatcher {
   }
 
   private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
-    return this.router.find(method, url, { [CHOICE]: CHOOSE }) === null ? undefined : this.chosen
+    return this.router.find(method, url, { [CHOICE]: choice() }) === null ? undefined : this.chosen
   }
 
   private add (record: RouteRecord, method: string, url: string): void {
     // Fastify's router is of the same make: what it took is a method here too.
     const known = method as HTTPMethod
     this.methods.set(method, known)
-    this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, () => {})
+    this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, choice)
   }
 
   private choiceStrategy (): ConstraintStrategy<HTTPVersion.V1> {
     const { records } = this
-    const choose = (ofNode: readonly RouteRecord[]): RouteRecord | undefined => this.chosen = this.choose(ofNode)
+    const choose = (ofNode: readonly RouteRecord[]): RouteRecord | undefined => {
+      const { preflight, passed } = this.lookUp
+      return this.chosen = this.constraints.ofHost(ofNode, preflight).findLast(record => !passed.has(record))
+    }
     return {
       name: CHOICE,
-      deriveConstraint: () => CHOOSE,
+      deriveConstraint: choice,
       storage () {
         const handlers = new Map<string, Handler<HTTPVersion.V1>>()
         const values = new Map<RouteRecord | undefined, string>()
@@ -110,6 +113,11 @@ export class RouteMatcher {
       }
     }
   }
+}
+
+/** What a look-up asks for. It stands for the handlers of routes as well, which are never called. */
+function choice (): string {
+  return CHOOSE
 }
 
 /** The settings that say which URLs a route has; Fastify tells them, those that were not given too. */

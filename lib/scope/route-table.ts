@@ -46,7 +46,9 @@ export function nameOf ({ methods, url }: RouteRecord): string {
 
 /** The root of the application that a context belongs to: contexts inherit from the one above them. */
 export function rootOf (instance: FastifyInstance): FastifyInstance {
-  return contextsAbove(instance).at(-1) ?? instance
+  let root = instance
+  for (const context of contextsAbove(instance)) root = context
+  return root
 }
 
 /** A context and those above it, the root last. */

@@ -79,18 +79,19 @@ export class Targets {
 
   private find (request: Routable): Target {
     const method = String(request.headers['access-control-request-method'])
-    const [first, ...others] = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
-    if (first === undefined) return this.unseen(method, request)
-    if (first === null || others.includes(null)) return null
-    const candidates = [...first.candidates, ...others.flatMap(other => other?.candidates ?? [])] as const
+    const targets = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
+    if (targets.length === 0) return this.unseen(method, request)
+    const answered = targets.filter(target => target !== null)
+    const [first, ...others] = answered
+    if (first === undefined || answered.length < targets.length) return null
+    const candidates = [...first.candidates, ...others.flatMap(other => other.candidates)] as const
     return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0]) }
   }
 
   /** What a registration answers to a preflight for a URL that has no route by the announced method. */
   ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
     const target = targetOf(registration, request.url)
-    if (target === null || (this.application.uniform !== null && !registration.delegates)) return target
-    return { ...target, policiesDiffer: this.policiesDiffer(request, target.candidates[0]) }
+    return target === null ? null : { ...target, policiesDiffer: this.policiesDiffer(request, target.candidates[0]) }
   }
 
   /** Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request. */
@@ -117,7 +118,7 @@ export class Targets {
     const { application } = this
     if (application.complete) return 'no-route'
     // Fastify's type forgets the `null` that it gives for an unknown route.
-    const route: unknown = application.root.findRoute({ method, url, constraints: { host: String(headers.host ?? headers[':authority']) } })
+    const route: unknown = application.root.findRoute({ method, url, constraints: { host: String(headers.host) } })
     if (route === null) return 'no-route'
     const path = pathOf(url)
     const [nearest] = [...application.registrations.values()]

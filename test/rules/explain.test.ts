@@ -1,0 +1,95 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import { createApp, page, preflight, stranger } from '../helpers.js'
+
+/** An application whose handlers must not run. */
+async function silent (t: Test, options: CorsOptions): Promise<FastifyInstance> {
+  const app = createApp({ audit: false, ...options })
+  const run = async (): Promise<void> => { t.fail('a handler ran') }
+  app.get('/read', run)
+  app.put('/write', run)
+  app.post('/post', run)
+  app.get('/off', { config: { cors: false } }, run)
+  app.options('/own', run)
+  app.put('/own', { config: { cors: { preflight: false } } }, run)
+  app.options('/continued', run)
+  app.put('/continued', { config: { cors: { preflightContinue: true } } }, run)
+  app.setNotFoundHandler(run)
+  await app.ready()
+  return app
+}
+
+for (const hook of ['onRequest', 'preHandler', 'onSend'] as const) {
+  t.test(`requests and preflights are explained without a handler under hook: ${hook}`, async t => {
+    const app = await silent(t, { origin: page, methods: ['PUT'], exposedHeaders: ['x-a'], hook })
+    t.match(await app.cors.explain({ origin: page, url: '/read' }), { allowed: true, reason: null, preflight: 'not-needed' })
+    t.match(await app.cors.explain({ origin: page, url: '/write?q=1', method: 'PUT', headers: { 'x-b': '1' } }), { allowed: true, preflight: 'passed' })
+    t.match(await app.cors.explain({ origin: page, url: '/write', method: 'DELETE' }), {
+      allowed: false, reason: 'MethodDisallowedByPreflightResponse', parameter: 'DELETE', preflight: 'failed', fix: /methods: \['GET', 'HEAD', 'POST', 'PUT', 'DELETE'\]|methods/
+    })
+    t.match(await app.cors.explain({ origin: stranger, url: '/read' }), { allowed: false, reason: 'MissingAllowOriginHeader' })
+    t.match(await app.cors.explain({ origin: page, url: '/off' }), { allowed: false, reason: 'MissingAllowOriginHeader' })
+    t.match(await app.cors.explain({ origin: page, url: '/unknown' }), { allowed: true })
+    t.match(await app.cors.explain({ origin: page, url: '/own', method: 'PUT' }), { allowed: false, preflight: 'failed' })
+    t.match(await app.cors.explain({ origin: page, url: '/continued', method: 'PUT' }), { allowed: true, preflight: 'passed' })
+    t.match(await app.cors.explain({ origin: page, url: 'https://api.example/read', credentials: 'include' }), { allowed: false, reason: 'InvalidAllowCredentials' })
+  })
+}
+
+t.test('what enforcement refuses is explained as it is answered', async t => {
+  const app = await silent(t, { origin: page, enforce: 'unsafe' })
+  const { allowed, exchanges } = await app.cors.explain({ origin: stranger, url: '/post', method: 'POST' })
+  t.equal(allowed, false)
+  t.equal(exchanges.at(-1)?.response.status, 403)
+})
+
+t.test('a route that no registration covers is granted nothing, and its handler does not run', async t => {
+  const app = Fastify()
+  app.put('/outside', async () => { t.fail('a handler ran') })
+  let inner: FastifyInstance | undefined
+  app.register(async context => {
+    inner = context
+    context.register(corsPlugin, { origin: page, methods: ['PUT'] })
+    context.put('/inside', async () => { t.fail('a handler ran') })
+    context.get('/', async () => { t.fail('a handler ran') })
+  }, { prefix: '/v1' })
+  await app.ready()
+  t.match(await inner?.cors.explain({ origin: page, url: '/v1/inside', method: 'PUT' }), { allowed: true })
+  t.match(await inner?.cors.explain({ origin: page, url: '/outside', method: 'PUT' }), { allowed: false, reason: 'PreflightMissingAllowOriginHeader' })
+  t.match(await inner?.cors.explain({ origin: page, url: '/nowhere' }), { allowed: false })
+})
+
+t.test('an answer that leads to another server can\'t be followed in process', async t => {
+  const app = Fastify()
+  app.addHook('onRequest', async (_request, reply) => await reply.redirect('https://elsewhere.example/'))
+  app.register(corsPlugin, { origin: page })
+  app.get('/', async () => 'never')
+  await app.ready()
+  await t.rejects(app.cors.explain({ origin: page, url: '/' }), /another server, https:\/\/elsewhere\.example/)
+})
+
+t.test('cookies and every header line of an answer are seen', async t => {
+  const app = Fastify()
+  app.addHook('onRequest', async (_request, reply) => { reply.header('set-cookie', ['a=1', 'b=2']) })
+  app.register(corsPlugin, { origin: page })
+  app.get('/', async () => 'x')
+  await app.ready()
+  const { exchanges } = await app.cors.explain({ origin: page, url: '/' })
+  t.strictSame(exchanges.at(-1)?.response.headers.filter(([name]) => name === 'set-cookie'), [['set-cookie', 'a=1'], ['set-cookie', 'b=2']])
+})
+
+t.test('nobody else can mark a request as explained, and other requests go on as ever meanwhile', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], audit: false })
+  app.addHook('onRequest', async () => await new Promise(resolve => setTimeout(resolve, 10)))
+  app.put('/', async () => 'ran')
+  await app.ready()
+  const [verdict, asked, forged] = await Promise.all([
+    app.cors.explain({ origin: page, url: '/', method: 'PUT' }),
+    preflight(app, { origin: page }),
+    app.inject({ method: 'PUT', url: '/', headers: { origin: page, 'x-fastify-cors-policy-explains': 'guess' } })
+  ])
+  t.equal(verdict.allowed, true)
+  t.equal(asked.statusCode, 204)
+  t.equal(forged.body, 'ran')
+})
