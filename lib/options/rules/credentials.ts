@@ -6,7 +6,7 @@ import { isLoopback } from '../../origin/loopback.js'
 import { originRegExpProblems } from '../../origin/regexp/index.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
 import { quote } from '../../origin/source.js'
-import { exampleHost } from '../../origin/usable.js'
+import { exampleHost, isUsableOrigin } from '../../origin/usable.js'
 import type { Place, Problem } from '../issue-list.js'
 import { MAX_REGEXPS } from './origin.js'
 import { firstGiven, isAllowed, itemsOf, type Rules } from './rule.js'
@@ -41,8 +41,8 @@ function insecureText (value: string): Problem | null {
   const host = exampleHost(value)
   if (host === null || isLoopback(host)) return null
   const secure = value.replace('http:', 'https:')
-  const diagnosis = diagnoseOrigin(secure)
-  return problem(value, quote(value), diagnosis === null ? quote(secure) : diagnosis.fix)
+  const fix = isUsableOrigin(secure) ? quote(secure) : diagnoseOrigin(secure)?.fix ?? null
+  return problem(value, quote(value), fix)
 }
 
 function insecureRegExp (value: RegExp): Problem | null {

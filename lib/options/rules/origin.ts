@@ -11,7 +11,7 @@ import { firstGiven, isAllowed, itemsOf, type Rules } from './rule.js'
 const OPAQUE = new Set<unknown>(['null', 'file://'])
 
 /** Checking an expression takes so long that more of them would hold up the start of the server. */
-export const MAX_REGEXPS = 200
+export const MAX_REGEXPS = 100
 
 const EXAMPLE = '[\'https://app.example.com\']'
 
@@ -37,7 +37,7 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
 
 /** Looks for what was meant, until it has taken so long that more would hold up the start of the server. */
 class OriginTexts {
-  #effort = 2000
+  #effort = 800
 
   check (value: string, place: Place, { issues }: Rules): void {
     if (value === '*' || isUsableOrigin(value)) return
