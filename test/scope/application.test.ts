@@ -48,3 +48,12 @@ t.test('a preflight that one of several possible routes leaves to the applicatio
   t.equal(asked.statusCode, 404)
   t.strictSame(corsHeaders(asked), {})
 })
+
+t.test('a preflight for an unknown URL is left to the application where preflights are', async t => {
+  const app = createApp({ origin: page, preflight: false })
+  app.put('/', { config: { cors: { preflight: true, methods: ['PUT'] } } }, async () => 'x')
+  t.equal((await preflight(app, { origin: page })).statusCode, 204)
+  const asked = await preflight(app, { origin: page, url: '/unknown' })
+  t.equal(asked.statusCode, 404)
+  t.strictSame(corsHeaders(asked), {})
+})
