@@ -11,7 +11,7 @@ import { firstGiven, isAllowed, itemsOf, type Rules } from './rule.js'
 const OPAQUE = new Set<unknown>(['null', 'file://'])
 
 /** Checking an expression takes so long that more of them would hold up the start of the server. */
-export const MAX_REGEXPS = 50
+export const MAX_REGEXPS = 32
 
 const EXAMPLE = '[\'https://app.example.com\']'
 

@@ -66,9 +66,9 @@ t.test('a regular expression has to be anchored, narrow, fast and without state'
 })
 
 t.test('of many regular expressions only so many are tried', async t => {
-  const regexps = Array.from({ length: 52 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
-  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/50', /'https:\/\/\*\.example\.com'/], ['origin-regexp-slow', '/origin/51', /./]], 'the rest')
-  accepts(t, { origin: [...regexps.slice(0, 50), ...regexps.slice(0, 50)] }, 'the same again')
+  const regexps = Array.from({ length: 34 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
+  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', /'https:\/\/\*\.example\.com'/], ['origin-regexp-slow', '/origin/33', /./]], 'the rest')
+  accepts(t, { origin: [...regexps.slice(0, 32), ...regexps.slice(0, 32)] }, 'the same again')
   accepts(t, { origin: regexps, dangerouslyAllow: ['unchecked-regexps'] }, 'any number that is not to be checked')
 })
 
