@@ -41,8 +41,8 @@ function insecureText (value: string): Problem | null {
   const host = exampleHost(value)
   if (host === null || isLoopback(host)) return null
   const secure = value.replace('http:', 'https:')
-  const fix = isUsableOrigin(secure) ? quote(secure) : diagnoseOrigin(secure)?.fix ?? null
-  return problem(value, quote(value), fix)
+  const diagnosis = isUsableOrigin(secure) ? null : diagnoseOrigin(secure)
+  return problem(value, quote(value), diagnosis === null ? quote(secure) : diagnosis.fix)
 }
 
 function insecureRegExp (value: RegExp): Problem | null {
