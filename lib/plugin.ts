@@ -6,6 +6,7 @@ import { logFindings } from './introspection/log-findings.js'
 import { parseCorsOptions } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
 import { rememberHooks } from './request/apply-cors.js'
+import { decorateRequests } from './request/decided.js'
 import { Hooks } from './request/hooks.js'
 import { Reports } from './request/reports.js'
 import { applicationOf } from './scope/applications.js'
@@ -15,6 +16,7 @@ import type { Registration } from './scope/registration.js'
 async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
   const application = applicationOf(instance)
   if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
+  if (application.registrations.size === 0) decorateRequests(application)
   const registration = application.register(instance, parseCorsOptions(given))
   const reports = new Reports()
   const hooks = new Hooks(application, registration, application.lastWord, reports)

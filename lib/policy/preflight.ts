@@ -5,20 +5,17 @@ import type { Policy, PreflightPolicy } from './policy.js'
 import { isToken, requestedHeaderNames } from './requested-headers.js'
 import { addToVary } from './vary.js'
 
-/** What a preflight announces (Fetch, "CORS-preflight fetch"). */
+/** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
 export interface PreflightRequest {
   readonly origin: string
-  /** `Access-Control-Request-Method` */
-  readonly method: string
-  /** `Access-Control-Request-Headers` */
-  readonly headers: string | undefined
-  /** Whether `Access-Control-Request-Private-Network` is `true`. */
-  readonly privateNetwork: boolean
+  readonly 'access-control-request-method': string
+  readonly 'access-control-request-headers'?: string | undefined
+  /** Matters where it is `true`. */
+  readonly 'access-control-request-private-network'?: unknown
 }
 
-/** What is answered to a preflight. A header that is `null` or empty is not sent. */
-export interface PreflightAnswer {
-  readonly decision: CorsDecision
+/** The headers of an answer to a preflight. One that is `null` or empty is not sent. */
+export interface PreflightHeaders {
   /** `null` where the origin is refused. */
   readonly allowOrigin: string | null
   readonly credentials: boolean
@@ -31,20 +28,23 @@ export interface PreflightAnswer {
   readonly vary: string
 }
 
+/** What is answered to a preflight, and what a browser will make of it. */
+export interface PreflightAnswer extends PreflightHeaders {
+  readonly decision: CorsDecision
+}
+
 /**
- * Answers a preflight. Where the origin is allowed but the method or a header is not, the policy's true lists are
- * sent all the same, so that the browser can tell its user which one is missing (A5).
+ * The headers that answer a preflight. Where the origin is allowed but the method or a header is not, the policy's true
+ * lists are sent all the same, so that the browser can tell its user which one is missing (A5).
  *
  * @param policiesDiffer - whether the routes of the preflight's URL have more than one policy: browsers remember a
  *   preflight per URL, so that none may be remembered there
  */
-export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
+export function preflightHeaders (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
   const { preflights } = policy
   const vary = policiesDiffer ? preflights.varyByMethod : preflights.vary
-  const { origin } = request
   if (!originAllowed) {
     return {
-      decision: { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) },
       allowOrigin: null,
       credentials: false,
       status: 403,
@@ -56,20 +56,47 @@ export function answerPreflight (policy: Policy, request: PreflightRequest, orig
       vary
     }
   }
-  const names = request.headers === undefined ? NO_NAMES : requestedHeaderNames(request.headers)
-  const reason = refusal(preflights, request.method, names) ?? 'origin-allowed'
   return {
-    decision: { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason },
-    allowOrigin: policy.allowsAnyone ? '*' : origin,
+    allowOrigin: policy.allowsAnyone ? '*' : request.origin,
     credentials: policy.credentials,
     status: preflights.status,
-    allowMethods: preflights.allowMethods ?? (isToken(request.method) ? request.method : null),
-    allowHeaders: preflights.allowHeaders ?? (names === null ? null : [...names].join(', ')),
+    allowMethods: preflights.allowMethods ?? tokenOrNull(request['access-control-request-method']),
+    allowHeaders: preflights.allowHeaders ?? echoOf(request),
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
     cacheControl: preflights.cacheControl,
-    privateNetwork: preflights.privateNetwork && request.privateNetwork,
+    privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
     vary
   }
+}
+
+function tokenOrNull (text: string): string | null {
+  return isToken(text) ? text : null
+}
+
+/** The names that a preflight asks for, as a list of names that are sent back. */
+function echoOf (request: PreflightRequest): string | null {
+  const names = namesOf(request)
+  return names === null ? null : [...names].join(', ')
+}
+
+/** What a browser will make of the answer to a preflight. */
+export function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
+  const { origin } = request
+  if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
+  const reason = refusal(policy.preflights, request['access-control-request-method'], namesOf(request)) ?? 'origin-allowed'
+  return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
+}
+
+/** What is answered to a preflight, and what a browser will make of it: see {@link preflightHeaders}. */
+export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
+  return {
+    ...preflightHeaders(policy, request, originAllowed, policiesDiffer),
+    decision: decidePreflight(policy, request, originAllowed)
+  }
+}
+
+function namesOf ({ 'access-control-request-headers': headers }: PreflightRequest): ReadonlySet<string> | null {
+  return headers === undefined ? NO_NAMES : requestedHeaderNames(headers)
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set()

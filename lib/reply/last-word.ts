@@ -31,9 +31,8 @@ export class LastWord {
 
   private header (reply: FastifyReply, name: string, value: FieldValue): FastifyReply {
     const field = name.toLowerCase()
-    const decided = isDecided(reply)
     if (field === 'vary' || isCorsResponseHeader(field)) {
-      if (!decided) this.touch(reply)
+      if (!isDecided(reply)) this.touch(reply)
       else return field === 'vary' ? this.addVary(reply, fieldText(value)) : reply
     }
     return this.write(reply, field, value)
@@ -41,7 +40,7 @@ export class LastWord {
 
   private removeHeader (reply: FastifyReply, name: string): FastifyReply {
     const field = name.toLowerCase()
-    const keeps = isDecided(reply) && (field === 'vary' || isCorsResponseHeader(field))
+    const keeps = (field === 'vary' || isCorsResponseHeader(field)) && isDecided(reply)
     return keeps ? reply : this.remove(reply, field)
   }
 
@@ -101,8 +100,8 @@ export class LastWord {
     return reply.removeHeader === this.inFront
   }
 
-  /** Fastify's own methods: what the replies of an application inherit from. */
-  private original (reply: FastifyReply): FastifyReply {
+  /** Fastify's own methods, whoever has the last word: what the replies of an application inherit from. */
+  original (reply: FastifyReply): FastifyReply {
     if (this.fastifys !== null) return this.fastifys
     let prototype = prototypeOf(reply)
     while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)

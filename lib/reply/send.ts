@@ -1,10 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { notAllowed, ORIGIN_NOT_ALLOWED } from '../errors.js'
-import type { PreflightAnswer } from '../policy/preflight.js'
+import type { PreflightHeaders } from '../policy/preflight.js'
 
-/** Sends an answer to a preflight, whose headers have been written. */
-export function sendPreflightAnswer (reply: FastifyReply, { decision, allowOrigin, status }: PreflightAnswer): void {
-  if (allowOrigin === null) sendRefusal(reply, String(decision.origin))
+/**
+ * Sends an answer to a preflight, whose headers have been written.
+ *
+ * @param origin - where the preflight comes from
+ */
+export function sendPreflightAnswer (reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+  if (allowOrigin === null) sendRefusal(reply, origin)
   // RFC 9110 section 8.6 has no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
   else reply.code(status).header('content-length', '0').send()
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Policy } from '../policy/policy.js'
-import type { PreflightAnswer } from '../policy/preflight.js'
+import type { PreflightHeaders } from '../policy/preflight.js'
 import type { LastWord } from './last-word.js'
 
 /**
@@ -13,24 +13,26 @@ export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Po
   if (policy.variesByOrigin) lastWord.addVary(reply, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
-  lastWord.write(reply, 'access-control-allow-origin', allowOrigin)
-  if (policy.credentials) lastWord.write(reply, 'access-control-allow-credentials', 'true')
-  if (policy.exposeHeaders !== null) lastWord.write(reply, 'access-control-expose-headers', policy.exposeHeaders)
-  if (policy.timingAllowOrigin) lastWord.write(reply, 'timing-allow-origin', allowOrigin)
+  const fastifys = lastWord.original(reply)
+  fastifys.header.call(reply, 'access-control-allow-origin', allowOrigin)
+  if (policy.credentials) fastifys.header.call(reply, 'access-control-allow-credentials', 'true')
+  if (policy.exposeHeaders !== null) fastifys.header.call(reply, 'access-control-expose-headers', policy.exposeHeaders)
+  if (policy.timingAllowOrigin) fastifys.header.call(reply, 'timing-allow-origin', allowOrigin)
 }
 
 /** Writes the headers of an answer to a preflight. */
-export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightAnswer): void {
+export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightHeaders): void {
   lastWord.clear(reply)
   if (answer.vary !== '') lastWord.addVary(reply, answer.vary)
   if (answer.allowOrigin === null) return
-  lastWord.write(reply, 'access-control-allow-origin', answer.allowOrigin)
-  if (answer.credentials) lastWord.write(reply, 'access-control-allow-credentials', 'true')
-  if (answer.allowMethods) lastWord.write(reply, 'access-control-allow-methods', answer.allowMethods)
-  if (answer.allowHeaders) lastWord.write(reply, 'access-control-allow-headers', answer.allowHeaders)
-  if (answer.maxAge !== null) lastWord.write(reply, 'access-control-max-age', answer.maxAge)
-  if (answer.privateNetwork) lastWord.write(reply, 'access-control-allow-private-network', 'true')
-  if (answer.cacheControl !== null) lastWord.write(reply, 'cache-control', answer.cacheControl)
+  const fastifys = lastWord.original(reply)
+  fastifys.header.call(reply, 'access-control-allow-origin', answer.allowOrigin)
+  if (answer.credentials) fastifys.header.call(reply, 'access-control-allow-credentials', 'true')
+  if (answer.allowMethods) fastifys.header.call(reply, 'access-control-allow-methods', answer.allowMethods)
+  if (answer.allowHeaders) fastifys.header.call(reply, 'access-control-allow-headers', answer.allowHeaders)
+  if (answer.maxAge !== null) fastifys.header.call(reply, 'access-control-max-age', answer.maxAge)
+  if (answer.privateNetwork) fastifys.header.call(reply, 'access-control-allow-private-network', 'true')
+  if (answer.cacheControl !== null) fastifys.header.call(reply, 'cache-control', answer.cacheControl)
 }
 
 /** Writes what is sent where it could not be found out whether the origin is allowed (A15). */

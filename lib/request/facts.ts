@@ -2,20 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import type { CorsDecision } from '../policy/decision.js'
 import { isEnforced } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
-import type { PreflightRequest } from '../policy/preflight.js'
 import { isForeign } from '../policy/same-origin.js'
 import type { Application } from '../scope/application.js'
 import { isPreflight } from '../scope/preflight-route.js'
-
-/** What a preflight announces. */
-export function announcedBy ({ raw: { headers } }: FastifyRequest): PreflightRequest {
-  return {
-    origin: String(headers.origin),
-    method: String(headers['access-control-request-method']),
-    headers: headers['access-control-request-headers'],
-    privateNetwork: headers['access-control-request-private-network'] === 'true'
-  }
-}
 
 /** What a request is, when it has an origin. */
 export function kindOf (request: FastifyRequest, application: Application): CorsDecision['kind'] {

@@ -1,13 +1,14 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
+import { decideBy, isDecided } from './decided.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
 import { isExplained, isExplaining } from './explained.js'
-import { announcedBy, enforces, isForeignRequest, kindOf } from './facts.js'
+import { enforces, isForeignRequest, kindOf } from './facts.js'
 import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
-import { answerPreflight, leastOf, type PreflightAnswer } from '../policy/preflight.js'
+import { answerPreflight, leastOf, preflightHeaders, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
 import type { LastWord } from '../reply/last-word.js'
 import { sendPreflightAnswer } from '../reply/send.js'
 import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
@@ -44,18 +45,30 @@ export class Hooks {
   /** Decides a request, and answers it if it is a preflight. */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { plain } = this.registration
-    if (plain !== null && !this.enforcesApart && request.cors === undefined && request.raw.method !== 'OPTIONS' && !isExplaining()) {
-      const { origin } = request.raw.headers
-      this.write(plain, request, reply, origin !== undefined && plain.origins.match(origin))
-      done()
-    } else {
-      this.decideAny(request, reply, done)
-    }
+    if (plain === null || isDecided(request) || isExplaining()) this.decideAny(request, reply, done)
+    else if (request.raw.method !== 'OPTIONS') this.grantPlainly(plain, request, reply, done)
+    else if (plain.preflights.answeredBy === 'plugin' && this.application.uniform === this.registration && isPreflight(request.raw)) {
+      this.answerPlainly(plain, request.raw.headers, request, reply)
+    } else this.decideAny(request, reply, done)
+  }
+
+  private grantPlainly (plain: Policy, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const { origin } = request.raw.headers
+    writeActual(this.lastWord, reply, plain, origin !== undefined && plain.origins.match(origin) ? origin : null)
+    this.concludeBy(plain, request)
+    done()
+  }
+
+  private answerPlainly (plain: Policy, announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply): void {
+    const headers = preflightHeaders(plain, announced, plain.origins.match(announced.origin), false)
+    writePreflight(this.lastWord, reply, headers)
+    this.concludeBy(plain, request)
+    sendPreflightAnswer(reply, headers, announced.origin)
   }
 
   private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined && !this.early.delete(request)) done()
-    else if (isPreflight(request.raw)) this.answer(request, reply, this.unlessExplained(request, reply, done))
+    else if (isPreflight(request.raw)) this.answer(request.raw.headers, request, reply, this.unlessExplained(request, reply, done))
     else this.grant(request, reply, this.unlessExplained(request, reply, done), true)
   }
 
@@ -78,7 +91,7 @@ export class Hooks {
 
   /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
   decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (request.cors !== undefined) {
+    if (isDecided(request)) {
       this.lastWord.overRaw(reply)
       done()
     } else if (isPreflight(request.raw) && this.targetOf(request) === null) {
@@ -155,13 +168,7 @@ export class Hooks {
     return strict ? new InvalidPreflightError() : undefined
   }
 
-  private answer (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    const announced = announcedBy(request)
-    const { plain } = this.registration
-    if (plain?.preflights.answeredBy === 'plugin' && this.application.uniform === this.registration) {
-      this.send(request, reply, answerPreflight(plain, announced, plain.origins.match(announced.origin), false))
-      return
-    }
+  private answer (announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const target = this.targetOf(request)
     if (target === null) {
       this.leaveAlone(request, done)
@@ -179,23 +186,24 @@ export class Hooks {
         this.leaveAlone(request, done)
         return
       }
-      const continues = outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')
-      this.send(request, reply, leastOf(outcomes.map(({ answer }) => answer)), continues ? done : undefined)
+      const answer = leastOf(outcomes.map(({ answer }) => answer))
+      writePreflight(this.lastWord, reply, answer)
+      this.conclude(request, answer.decision)
+      if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
+      else sendPreflightAnswer(reply, answer, announced.origin)
     })
-  }
-
-  /** Sends an answer to a preflight; or hands on its headers, where the application's own route is to answer. */
-  private send (request: FastifyRequest, reply: FastifyReply, answer: PreflightAnswer, done?: Done): void {
-    writePreflight(this.lastWord, reply, answer)
-    this.conclude(request, answer.decision)
-    if (done === undefined) sendPreflightAnswer(reply, answer)
-    else done()
   }
 
   /** Nothing is added or removed: for this request, it is as if there were no plugin. */
   private leaveAlone (request: FastifyRequest, done: Done): void {
     this.conclude(request, { kind: 'preflight', origin: String(request.raw.headers.origin), allowed: false, reason: 'cors-off' })
     done()
+  }
+
+  /** Leaves to whoever asks for it what a plain policy decides. */
+  private concludeBy (plain: Policy, request: FastifyRequest): void {
+    decideBy(request, plain)
+    if (decisions.hasSubscribers) decisions.publish({ request, decision: request.cors })
   }
 
   private conclude (request: FastifyRequest, decision: CorsDecision): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { RouteOptions } from 'fastify'
 import type { ConstraintStrategy, Handler, HTTPVersion } from 'find-my-way'
+import type { PreflightRequest } from '../policy/preflight.js'
 
 /**
  * The constraint of the OPTIONS routes of this plugin. Only preflights that a registration answers meet it, so that no
@@ -32,8 +33,11 @@ export function isPreflightRoute ({ constraints }: RouteOptions): boolean {
   return constraints !== undefined && PREFLIGHT_CONSTRAINT in constraints
 }
 
+type Preflight = Pick<IncomingMessage, 'method' | 'headers'> & { headers: PreflightRequest }
+
 /** Whether a request is a preflight (Fetch, "CORS-preflight request"). */
-export function isPreflight ({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+export function isPreflight (request: Pick<IncomingMessage, 'method' | 'headers'>): request is Preflight {
+  const { method, headers } = request
   return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 }
 

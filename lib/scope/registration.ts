@@ -152,7 +152,8 @@ export class Registration {
   }
 
   private plainOf ({ options, policy, overrides }: Snapshot): Policy | null {
-    const isPlain = this.settled && overrides.size === 0 && options.urls === undefined && options.delegator === undefined &&
+    const { delegator, hook = 'onRequest', urls } = options
+    const isPlain = this.settled && overrides.size === 0 && urls === undefined && delegator === undefined && hook === 'onRequest' &&
       policy.enabled && policy.origins.ask === null && policy.enforce === false
     return isPlain ? policy : null
   }

@@ -1,13 +1,24 @@
 import t from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
 import { compile } from '../../lib/policy/compile.js'
-import { answerPreflight, leastOf, type PreflightAnswer, type PreflightRequest } from '../../lib/policy/preflight.js'
+import { answerPreflight, leastOf, type PreflightAnswer } from '../../lib/policy/preflight.js'
 
 const origin = 'https://page.example'
 
-function answer (options: Partial<CorsOptions>, request: Partial<PreflightRequest> = {}, allowed = true, differ = false): PreflightAnswer {
-  const policy = compile({ origin, ...options })
-  return answerPreflight(policy, { origin, method: 'PUT', headers: undefined, privateNetwork: false, ...request }, allowed, differ)
+/** What a preflight announces, in short. */
+interface Announced {
+  readonly method?: string
+  readonly headers?: string
+  readonly privateNetwork?: boolean
+}
+
+function answer (options: Partial<CorsOptions>, { method = 'PUT', headers, privateNetwork = false }: Announced = {}, allowed = true, differ = false): PreflightAnswer {
+  return answerPreflight(compile({ origin, ...options }), {
+    origin,
+    'access-control-request-method': method,
+    'access-control-request-headers': headers,
+    'access-control-request-private-network': String(privateNetwork)
+  }, allowed, differ)
 }
 
 t.test('an origin that is refused gets a status and Vary, and nothing else', t => {

@@ -98,3 +98,14 @@ t.test('the decision of a request without an origin is the same object for all',
   await app.inject('/')
   t.equal(seen.size, 1)
 })
+
+t.test('a decision is made out once, however often it is asked for', async t => {
+  const app = counting(everything)
+  const seen: unknown[] = []
+  app.addHook('onResponse', async request => { seen.push(request.cors, request.cors) })
+  await app.inject({ url: '/', headers: { origin: page } })
+  await preflight(app, { origin: page })
+  t.equal(seen[0], seen[1])
+  t.equal(seen[2], seen[3])
+  t.match(seen, [{ kind: 'actual' }, {}, { kind: 'preflight' }])
+})

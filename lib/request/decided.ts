@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify'
+import { kindOf } from './facts.js'
+import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
+import type { CorsDecision } from '../policy/decision.js'
+import type { Policy } from '../policy/policy.js'
+import { decidePreflight } from '../policy/preflight.js'
+import type { Application } from '../scope/application.js'
+import { isPreflight } from '../scope/preflight-route.js'
+
+const POLICY = Symbol('fastify-cors-policy.policy')
+const DECISION = Symbol('fastify-cors-policy.decision')
+
+/** A request, with what has been decided about it. */
+interface Decided extends FastifyRequest {
+  /** The policy that has decided, where the decision follows from it and the request alone. */
+  [POLICY]?: Policy | undefined
+  [DECISION]?: CorsDecision | undefined
+}
+
+/** Gives the requests of an application `request.cors`. */
+export function decorateRequests (application: Application): void {
+  application.root.decorateRequest('cors', {
+    getter (this: Decided) {
+      const policy = this[POLICY]
+      if (policy !== undefined && this[DECISION] === undefined) this[DECISION] = decisionOf(this, policy, application)
+      return this[DECISION]
+    },
+    setter (this: Decided, decision: CorsDecision | undefined) {
+      this[POLICY] = undefined
+      this[DECISION] = decision
+    }
+  })
+}
+
+/** Notes by which policy a request has been decided. What `request.cors` is comes out only when somebody asks: few do. */
+export function decideBy (request: Decided, policy: Policy): void {
+  request[POLICY] = policy
+}
+
+/** Whether anything has been decided about a request, without making out what. */
+export function isDecided (request: Decided): boolean {
+  return request[POLICY] !== undefined || request.cors !== undefined
+}
+
+function decisionOf (request: FastifyRequest, policy: Policy, application: Application): CorsDecision {
+  const { raw } = request
+  if (isPreflight(raw)) return decidePreflight(policy, raw.headers, policy.origins.match(raw.headers.origin))
+  const { origin } = raw.headers
+  return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, policy.origins.match(origin), kindOf(request, application))
+}
