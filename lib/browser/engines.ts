@@ -34,7 +34,6 @@ const chromiumSafelist: Readonly<Record<string, RegExp>> = {
   intervention: /^/,
   rtt: /^[0-9]+$/,
   'save-data': /^on$/i,
-  'user-agent': /^/,
   'viewport-width': /^[0-9]+$/,
   width: /^[0-9]+$/
 }
@@ -43,6 +42,8 @@ const chromiumSafelist: Readonly<Record<string, RegExp>> = {
 export function enginesThatSafelist (name: string, value: string): Engine[] {
   // RFC 9110, section 14.1: range units are case-insensitive, but the standard's parser takes them as they are.
   if (name === 'range') return /^bytes=[0-9]+-[0-9]*$/i.test(value) && !value.startsWith('bytes') ? ['webkit'] : []
+  // Chromium leaves it out, and sends its own instead.
+  if (name === 'user-agent') return ['chromium']
   return value.length <= 128 && chromiumSafelist[name]?.test(value) === true ? ['chromium'] : []
 }
 

@@ -8,6 +8,8 @@ export interface PageRequest {
   readonly credentials: CredentialsMode
   method: string
   headers: HeaderList
+  /** The names of the headers that the script has set, with those that redirects have since removed. */
+  readonly scriptNames: readonly string[]
   /** The URL list without its last item, the current URL. */
   readonly previousUrls: URL[]
   url: URL
@@ -25,11 +27,14 @@ export function createRequest (page: CorsPage): PageRequest {
   assertSerializedOrigin(page.origin)
   const url = new URL(page.url, page.origin === 'null' ? undefined : page.origin)
   if (includesCredentials(url)) throw new TypeError(`fetch() takes no URL with user name or password: ${page.url}`)
+  const method = normalizeMethod(page.method ?? 'GET')
+  const headers = scriptHeaders(page.headers ?? {})
   return {
     origin: page.origin,
     credentials: page.credentials ?? 'same-origin',
-    method: normalizeMethod(page.method ?? 'GET'),
-    headers: scriptHeaders(page.headers ?? {}),
+    method,
+    headers,
+    scriptNames: headers.map(([name]) => name),
     previousUrls: [],
     url,
     redirectCount: 0,

@@ -110,7 +110,8 @@ The verdict is the Fetch Standard's. \`differs\` names the engines that this pro
 | case | the standard | who does otherwise |
 | --- | --- | --- |
 | \`Authorization\` under \`Access-Control-Allow-Headers: *\` | must be listed by name | Chromium, Firefox and WebKit still let it pass |
-| \`Save-Data: on\`, \`DPR\`, \`Device-Memory\`, \`Width\`, \`Viewport-Width\`, \`Downlink\`, \`ECT\`, \`RTT\`, \`Intervention\` and \`User-Agent\`, set by a script | need a preflight | Chromium sends them without |
+| \`Save-Data: on\`, \`DPR\`, \`Device-Memory\`, \`Width\`, \`Viewport-Width\`, \`Downlink\`, \`ECT\`, \`RTT\` and \`Intervention\`, set by a script | need a preflight | Chromium sends them without |
+| \`User-Agent\`, set by a script | needs a preflight | Chromium sends its own instead, without a preflight |
 | \`Range: Bytes=0-10\`, the unit in capitals | needs a preflight | WebKit sends it without |
 | a preflight after a redirect from one foreign origin to another | says \`Origin: null\` | Firefox says the page's origin there, and \`null\` in the request after it |
 | \`DELETE\` that the page's own server redirects to another origin | stays \`DELETE\` | WebKit sends \`GET\` |
@@ -119,7 +120,7 @@ The verdict is the Fetch Standard's. \`differs\` names the engines that this pro
 
 \`differs\` goes by the answers at hand. What only an answer that the standard never asks for could tell is left out: after a redirect, for one, Firefox and WebKit send a preflight even where the request has become a plain \`GET\` or has lost its \`Authorization\`.
 
-Where a preflight lists none of several headers, Chromium names one of them in the order of an internal table; the \`parameter\` of the verdict is the first in the alphabet.
+Where a preflight lists none of several headers, Chromium names the first in the order of an internal table, and so does the \`parameter\` of the verdict. It may name another in a page whose server has asked for more client hints with \`Accept-CH\`, and for an \`XMLHttpRequest\`.
 
 ## What no verdict says
 

@@ -106,6 +106,18 @@ const named = [
   }
 ]
 
+/** Several headers that are not allowed, of which Chromium names one. */
+const unlisted = ([
+  ['x-a x-b'], ['x-c x-b'], ['x-a x-api-key'], ['X-Api-Key X-A'], ['a x-a'], ['q dpop x-client authorization'], ['authorization content-type'],
+  ['x-requested-with content-type'], ['authorization content-type x-tenant x-request-id'], ['authorization content-type x-tenant', 'x-tenant'],
+  ['b3 x-b3-traceid x-b3-spanid', 'x-b3-spanid'], ['if-match if-none-match idempotency-key'], ['x-amz-date x-amz-content-sha256 authorization'],
+  ['x-name-of-thirty-six-characters-long x-name-of-27-characters-long'], ['x-b x-another-name-of-fifty-characters-which-is-long-x'],
+  ['user-agent x-a x-api-key'], ['x-l x-k x-j x-i x-h x-g x-f x-e x-d x-c x-b x-a'], ['x-a x-b x-c x-d x-e x-f x-g x-h x-i x-j x-k x-l', 'x-g, x-k, x-a']
+] as const).map(([names, value = '']) => {
+  const set = names.split(' ').map(name => [name, name === 'content-type' ? 'application/json' : '1'])
+  return preflight(`the headers ${names}, where <${value}> are allowed`, [...allowed, headers(value)], { headers: Object.fromEntries(set) })
+})
+
 /** The preflight is refused: what is allowed has not been asked about. */
 const safelist = ([
   ['accept', 'text/html'], ['accept', 'a:b'], ['accept', 'a'.repeat(128)], ['accept', 'a'.repeat(129)], ['accept-language', 'de, en;q=0.5'],
@@ -137,6 +149,14 @@ const redirects = [
   redirect('a redirect of the page to the API', { status: 302, headers: [location(`{api}${end}`)] }, allowed, { url: '{page}/case/{id}/' }),
   redirect('a redirect of the page to an API without an origin', { status: 302, headers: [location(`{api}${end}`)] }, [], { url: '{page}/case/{id}/' }),
   redirect('a redirect of Authorization within the API', to(`{api}${end}`), allowed, { headers: { authorization: 'x' } }),
+  ...[303, 307].map((status): Case => ({
+    name: `${status} to another origin that allows none of the headers`,
+    request: { method: 'POST', headers: { authorization: 'x', 'content-type': 'application/json', 'x-a': '1', 'x-api-key': 'x' } },
+    scripts: {
+      '': { preflight: { status: 204, headers: [...allowed, headers('authorization, content-type, x-a, x-api-key')] }, answer: to(`{other}${end}`, status) },
+      end: { preflight: { status: 204, headers: [origin('*')] }, answer: { status: 200, headers: allowed } }
+    }
+  })),
   redirect('a redirect that goes on for ever', to('{api}/case/{id}/'), allowed),
   redirect('a redirect without a location', { status: 302, headers: allowed }, allowed),
   ...[300, 304, 305].map(status => redirect(`${status} with a location`, to(`{api}${end}`, status), allowed)),
@@ -152,6 +172,6 @@ const opaque: Case[] = [
 
 /** Answers, right and broken ones, that every engine judges as the standard does. */
 export const cases: Case[] = [
-  ...origins, ...credentialed, ...lines, ...statuses, ...preflights, ...methodLists, ...headerLists, ...named, ...safelist, ...exposed, ...redirects,
+  ...origins, ...credentialed, ...lines, ...statuses, ...preflights, ...methodLists, ...headerLists, ...named, ...unlisted, ...safelist, ...exposed, ...redirects,
   ...opaque, actual('a request to the page itself', [], { url: '{page}/case/{id}/' })
 ]
