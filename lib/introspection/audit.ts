@@ -39,12 +39,18 @@ const NOT_OF_PAGES = new Set(['OPTIONS', 'TRACE', 'CONNECT'])
  */
 export function routeFindings (registration: Registration, records: readonly RouteRecord[], unseen: Iterable<string>): CorsFinding[] {
   const ofRegistration = policyFindings(registration.policy, null)
+  const alike = new Map<Policy, boolean>()
+  const isAlike = (policy: Policy): boolean => {
+    const known = alike.get(policy) ?? haveSameEffect(policy.options, registration.options)
+    alike.set(policy, known)
+    return known
+  }
   const ofRoute = (record: RouteRecord): CorsFinding[] => {
     const { url, options: { config } } = record
     if (!registration.covers(url)) return outsideFindings(registration, record)
     const policy = registration.policyOf(config?.cors, nameOf(record))
     // What a delegator chooses for a request may be anything else.
-    const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, registration)]
+    const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
     // What an override merely inherits is the registration's own finding.
     const own = policyFindings(policy, nameOf(record)).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
     return [...settled, ...own]
@@ -65,9 +71,9 @@ function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
   }]
 }
 
-function overrideFindings (record: RouteRecord, policy: Policy, registration: Registration): CorsFinding[] {
+function overrideFindings (record: RouteRecord, policy: Policy, isAlike: (policy: Policy) => boolean): CorsFinding[] {
   const override = record.options.config?.cors
-  const changes = override === undefined || override === true || !haveSameEffect(policy.options, registration.options)
+  const changes = override === undefined || override === true || !isAlike(policy)
   return changes ? [] : [withoutEffect(record, 'Its config.cors says what the registration says already', 'Leave config.cors out')]
 }
 

@@ -9,6 +9,7 @@ import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Reports } from '../request/reports.js'
 import type { Application } from '../scope/application.js'
+import { mayShareUrls } from '../scope/overlap.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteMatcher } from '../scope/route-matcher.js'
@@ -94,9 +95,9 @@ export class Controller implements CorsController {
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
     const findings = routeFindings(this.registration, covered, this.reports.unseenOverrides)
+    // Nearly always, no router has to be filled to tell that there is nothing to find.
+    if (!mayShareUrls(all, record => this.application.policyOf(record))) return findings
     const policyAt = (record: RouteRecord, url: string): Policy | null => this.preflightPolicyOf(record, url)
-    // Without a second policy there is nothing to differ, and no need to look for it.
-    if (new Set(all.map(record => policyAt(record, record.url))).size < 2) return findings
     return [...findings, ...sharedUrlFindings(covered, this.matcher, policyAt, record => written.has(record))]
   }
 

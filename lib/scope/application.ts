@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CorsOptions } from '../options/schema.js'
+import type { Policy } from '../policy/policy.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
@@ -81,12 +82,21 @@ export class Application {
   }
 
   /**
+   * The policy of a route, whatever its URL; none where no registration covers it.
+   *
+   * @throws {@link CorsConfigError} when its override can't work or is not safe
+   */
+  policyOf (record: RouteRecord): Policy | undefined {
+    return this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record))
+  }
+
+  /**
    * Compiles the overrides of all routes, once they are known.
    *
    * @throws {@link CorsConfigError} with what is wrong in any of them
    */
   prepare (): void {
-    forEachRoute(this.routes.records, nameOf, record => this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record)))
+    forEachRoute(this.routes.records, nameOf, record => this.policyOf(record))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

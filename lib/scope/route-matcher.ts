@@ -82,7 +82,11 @@ export class RouteMatcher {
     // Fastify's router is of the same make: what it took is a method here too.
     const known = method as HTTPMethod
     this.methods.set(method, known)
-    this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, choice)
+    try {
+      this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, choice)
+    } catch {
+      // Fastify reports a route before its own router may refuse it. Where an application goes on, there is no such route.
+    }
   }
 
   private choiceStrategy (): ConstraintStrategy<HTTPVersion.V1> {
