@@ -1,3 +1,4 @@
+import { MAX_ORIGIN_LENGTH } from './parse.js'
 import type { OriginPattern } from './pattern.js'
 import { readRegExp } from './regexp/read.js'
 
@@ -42,12 +43,13 @@ export function originMatcher (origins: OriginSet): OriginMatcher {
 
 function exactMatcher (origins: readonly string[]): OriginMatcher {
   const [only] = origins
+  if (origins.length === 0) return () => false
   if (origins.length === 1) return origin => origin === only
   const set = new Set(origins)
   return origin => set.has(origin)
 }
 
-const DOT = 0x2e
+const OPENING_BRACKET = 0x5B
 
 /**
  * Patterns are found by a hash of their host that is computed from its end, character by character: at each label of
@@ -55,20 +57,24 @@ const DOT = 0x2e
  */
 function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
   const byHash = new Map<number, OriginPattern[]>()
+  /** By length, whether there is a host that long: most labels need no look-up. */
+  const lengths = new Uint8Array(MAX_ORIGIN_LENGTH + 1)
   for (const pattern of patterns) {
     const hash = hashFromEnd(pattern.host)
     const others = byHash.get(hash)
     if (others === undefined) byHash.set(hash, [pattern])
     else others.push(pattern)
+    lengths[pattern.host.length] = 1
   }
+  const longest = lengths.lastIndexOf(1)
   return origin => {
-    const hostStart = origin.indexOf('://') + 3
-    const hostEnd = endOfHost(origin)
+    const hostStart = origin.indexOf(':') + 3
+    const hostEnd = endOfHost(origin, hostStart)
+    const last = Math.max(hostStart, hostEnd - longest)
     let hash = 0
-    for (let i = hostEnd - 1; i >= hostStart; i--) {
-      const character = origin.charCodeAt(i)
-      hash = mix(hash, character)
-      if (i !== hostStart && character !== DOT) continue
+    for (let i = hostEnd - 1; i >= last; i--) {
+      hash = mix(hash, origin.charCodeAt(i))
+      if (lengths[hostEnd - i] !== 1) continue
       for (const pattern of byHash.get(hash) ?? NONE) {
         if (matchesAt(pattern, origin, hostStart, i, hostEnd)) return true
       }
@@ -88,10 +94,10 @@ function matchesAt ({ scheme, host, anyLabels, port }: OriginPattern, origin: st
     (port === null || (port.length === origin.length - hostEnd && origin.endsWith(port)))
 }
 
-/** Where the host ends: before the port's colon, which is not the scheme's, nor one of an IPv6 address. */
-function endOfHost (origin: string): number {
-  const colon = origin.lastIndexOf(':')
-  return colon > Math.max(origin.indexOf(':'), origin.lastIndexOf(']')) ? colon : origin.length
+/** Where the host ends: before the port's colon, which is none of those in an IPv6 address. */
+function endOfHost (origin: string, hostStart: number): number {
+  const colon = origin.indexOf(':', origin.charCodeAt(hostStart) === OPENING_BRACKET ? origin.indexOf(']') : hostStart)
+  return colon === -1 ? origin.length : colon
 }
 
 function hashFromEnd (text: string): number {

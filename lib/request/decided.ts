@@ -8,12 +8,15 @@ import type { Application } from '../scope/application.js'
 import { isPreflight } from '../scope/preflight-route.js'
 
 const POLICY = Symbol('fastify-cors-policy.policy')
+const ALLOWED = Symbol('fastify-cors-policy.allowed')
 const DECISION = Symbol('fastify-cors-policy.decision')
 
 /** A request, with what has been decided about it. */
 interface Decided extends FastifyRequest {
-  /** The policy that has decided, where the decision follows from it and the request alone. */
+  /** The policy that has decided, where the decision need not be made out before somebody asks for it. */
   [POLICY]?: Policy | undefined
+  /** Whether it allows the origin. */
+  [ALLOWED]?: boolean
   [DECISION]?: CorsDecision | undefined
 }
 
@@ -32,9 +35,10 @@ export function decorateRequests (application: Application): void {
   })
 }
 
-/** Notes by which policy a request has been decided. What `request.cors` is comes out only when somebody asks: few do. */
-export function decideBy (request: Decided, policy: Policy): void {
+/** Notes by which policy a request has been decided, and how. What `request.cors` says comes out once somebody asks: few do. */
+export function decideBy (request: Decided, policy: Policy, allowed: boolean): void {
   request[POLICY] = policy
+  request[ALLOWED] = allowed
 }
 
 /** Whether anything has been decided about a request, without making out what. */
@@ -42,9 +46,9 @@ export function isDecided (request: Decided): boolean {
   return request[POLICY] !== undefined || request.cors !== undefined
 }
 
-function decisionOf (request: FastifyRequest, policy: Policy, application: Application): CorsDecision {
-  const { raw } = request
-  if (isPreflight(raw)) return decidePreflight(policy, raw.headers, policy.origins.match(raw.headers.origin))
+function decisionOf (request: Decided, policy: Policy, application: Application): CorsDecision {
+  const { raw, [ALLOWED]: allowed = false } = request
+  if (isPreflight(raw)) return decidePreflight(policy, raw.headers, allowed)
   const { origin } = raw.headers
-  return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, policy.origins.match(origin), kindOf(request, application))
+  return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request, application))
 }

@@ -5,7 +5,7 @@ import { decideBy, isDecided } from './decided.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
 import { isExplained, isExplaining } from './explained.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
-import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
+import { decideActual } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
 import { answerPreflight, leastOf, preflightHeaders, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
@@ -54,15 +54,15 @@ export class Hooks {
 
   private grantPlainly (plain: Policy, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { origin } = request.raw.headers
-    writeActual(this.lastWord, reply, plain, origin !== undefined && plain.origins.match(origin) ? origin : null)
-    this.concludeBy(plain, request)
+    this.write(plain, request, reply, origin !== undefined && plain.origins.match(origin))
     done()
   }
 
   private answerPlainly (plain: Policy, announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply): void {
-    const headers = preflightHeaders(plain, announced, plain.origins.match(announced.origin), false)
+    const allowed = plain.origins.match(announced.origin)
+    const headers = preflightHeaders(plain, announced, allowed, false)
     writePreflight(this.lastWord, reply, headers)
-    this.concludeBy(plain, request)
+    this.concludeBy(plain, request, allowed)
     sendPreflightAnswer(reply, headers, announced.origin)
   }
 
@@ -119,7 +119,6 @@ export class Hooks {
       return !enforces(policy, request, this.application) || this.allows(policy, request)
     }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
-      request.cors = undefined
       done(passed ? undefined : originNotAllowed(request.raw.headers.origin))
     })
   }
@@ -154,9 +153,9 @@ export class Hooks {
     const { origin } = request.raw.headers
     if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
     else if (this.delegates(request)) this.lastWord.addVary(reply, 'Origin')
-    this.conclude(request, origin === undefined
-      ? decideWithoutOrigin(policy)
-      : decideActual(policy, origin, allowed, kindOf(request, this.application)))
+    // A preflight comes here only where something else has answered it.
+    if (isPreflight(request.raw)) this.conclude(request, decideActual(policy, request.raw.headers.origin, allowed, 'preflight'))
+    else this.concludeBy(policy, request, allowed)
   }
 
   /** What keeps a request from its handler, though it has been decided. */
@@ -200,9 +199,9 @@ export class Hooks {
     done()
   }
 
-  /** Leaves to whoever asks for it what a plain policy decides. */
-  private concludeBy (plain: Policy, request: FastifyRequest): void {
-    decideBy(request, plain)
+  /** Leaves the decision to whoever asks for it. */
+  private concludeBy (policy: Policy, request: FastifyRequest, allowed: boolean): void {
+    decideBy(request, policy, allowed)
     if (decisions.hasSubscribers) decisions.publish({ request, decision: request.cors })
   }
 
@@ -236,8 +235,14 @@ export class Hooks {
     }
     request.cors = { ...decision, reason: 'function-pending' }
     this.lastWord.addVary(reply, 'Origin')
-    this.lastWord.touch(reply)
-    value.then(settled => reply.sent ? done() : then(settled), fail)
+    value.then(settled => {
+      if (reply.sent) {
+        done()
+        return
+      }
+      request.cors = undefined
+      then(settled)
+    }, fail)
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
