@@ -16,17 +16,15 @@ export interface Problem {
 
 interface Found {
   readonly index: number
-  readonly issue: CorsIssue
+  readonly problem: Problem
 }
 
 /** Collects the problems of one set of options, so that all are reported at once. */
 export class IssueList {
   readonly #byOption = new Map<string, Found[]>()
 
-  add ({ option, index }: Place, { code, value, message, fix }: Problem): void {
-    const pointer = `/${escapePointer(option)}`
-    const path = index === undefined || index === null ? pointer : `${pointer}/${index}`
-    const found = { index: index ?? -1, issue: { code, path, value, message, fix } }
+  add ({ option, index }: Place, problem: Problem): void {
+    const found = { index: index ?? -1, problem }
     const others = this.#byOption.get(option)
     if (others === undefined) this.#byOption.set(option, [found])
     else others.push(found)
@@ -39,12 +37,17 @@ export class IssueList {
 
   /** Every problem: of options that are missing first, then in the order of the options and their items. */
   inOrderOf (options: readonly string[]): CorsIssue[] {
-    if (this.#byOption.size === 0) return []
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
-    return [...missing, ...options]
-      .flatMap(option => (this.#byOption.get(option) ?? []).sort((a, b) => a.index - b.index))
-      .map(({ issue }) => issue)
+    return [...missing, ...options].flatMap(option => this.#issuesOf(option))
+  }
+
+  #issuesOf (option: string): CorsIssue[] {
+    const found = this.#byOption.get(option)
+    if (found === undefined) return []
+    const pointer = `/${escapePointer(option)}`
+    return found.sort((a, b) => a.index - b.index).map(({ index, problem: { code, value, message, fix } }) =>
+      ({ code, path: index === -1 ? pointer : `${pointer}/${index}`, value, message, fix }))
   }
 }
 

@@ -6,6 +6,7 @@ import { readOptions, type GivenOptions } from './read-options.js'
 import { checkRules } from './rules/index.js'
 import { CorsOptionsSchema, RouteCorsOptionsSchema, type CorsOptions, type RouteCorsOptions } from './schema.js'
 import { reportShape } from './shape.js'
+import { RegExpList } from '../origin/regexp/list.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -105,7 +106,7 @@ function checked<T extends TObject> (
 ): Static<T> {
   const typed = Value.Check(schema, given)
   if (!typed) reportShape(given, schema.properties, issues)
-  checkRules({ own: given, merged, issues })
+  checkRules({ own: given, merged, issues, regexps: new RegExpList() })
   const found = issues.inOrderOf(Object.keys(given))
   if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
   return given

@@ -1,5 +1,6 @@
 import { listedIn } from './list-text.js'
 import { mend, type Entry } from './mend.js'
+import { MAX_REGEXPS } from './regexp/list.js'
 import { entriesSource, listSource, quote, shorten } from './source.js'
 import { isUsableOrigin } from './usable.js'
 
@@ -66,9 +67,11 @@ function diagnose (value: string): OriginDiagnosis {
 function fixOfList (entries: string[]): string | null {
   if (entries.length > MAX_ENTRIES) return null
   const fixed: Entry[] = []
+  let regexps = 0
   for (const entry of entries) {
     const mended = WORDS.has(entry.toLowerCase()) ? null : mendEntry(entry, new Set())
     if (mended === null) return null
+    if (typeof mended[0] === 'object' && ++regexps > MAX_REGEXPS) return null
     fixed.push(...mended)
   }
   return listSource(fixed)

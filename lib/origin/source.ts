@@ -2,17 +2,25 @@ import { isRegExp } from './is-regexp.js'
 
 const MAX_SHOWN = 100
 
-const NAMED_ESCAPES = new Map([['\t', '\\t'], ['\n', '\\n'], ['\r', '\\r']])
+/** By character; those that are missing here are added when they come, because a long list can have a million of them. */
+const ESCAPES = new Map([['\'', '\\\''], ['\\', '\\\\'], ['\t', '\\t'], ['\n', '\\n'], ['\r', '\\r']])
 
 /** Line breaks and other control characters as escapes, so that no value can forge lines of a log. */
 export function escapeControls (text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, character =>
-    NAMED_ESCAPES.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, escapeOf)
 }
 
 /** A text as it is written in JavaScript. */
 export function quote (text: string): string {
-  return `'${escapeControls(text.replace(/['\\]/g, '\\$&'))}'`
+  return `'${text.replace(/['\\\p{Cc}\u2028\u2029]/gu, escapeOf)}'`
+}
+
+function escapeOf (character: string): string {
+  const known = ESCAPES.get(character)
+  if (known !== undefined) return known
+  const escape = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  ESCAPES.set(character, escape)
+  return escape
 }
 
 /** A list of texts and expressions as it is written in JavaScript. */

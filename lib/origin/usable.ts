@@ -1,38 +1,52 @@
 import { canonicalHost } from './canonical-host.js'
-import { MAX_DOMAIN_LENGTH } from './host.js'
-import { parseOrigin } from './parse.js'
+import { MAX_DOMAIN_LENGTH, endOfHost } from './host.js'
+import { MAX_ORIGIN_LENGTH, isSerialisedOrigin } from './parse.js'
 
 /** Schemes that no page has as its origin: those of WebSockets are addresses only, and files have an opaque origin. */
 const NO_ORIGIN = new Set(['ws', 'wss', 'file'])
 
-/** Allowed in hosts by the standard; in options they are what is left of a list, of quotation marks, or of a template. */
-const LEFTOVER = /[*,;'"`(){}$]/
+/** What a pattern begins its host with. */
+export const ANY_LABELS = '*.'
+
+const ANY_PORT = ':*'
+
+/**
+ * What is neither an origin nor a pattern seldom has this form, and what has it may still not be valid. Of the signs
+ * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
+ * or of a template.
+ */
+const FORM = /^([a-z][a-z0-9+.-]*):\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
+
+/**
+ * Origins and patterns as nearly all are, which are valid for certain: host names without Punycode that don't end in a
+ * number, and ports that are no default. The engine compiles an expression at once, and the parser only when it has run
+ * for a while; by then a long list has been read.
+ */
+const COMMON = /^https?:\/\/(?!.*--)(?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62}(?::(?:[1-9]\d{3}|\*))?$/
 
 /**
  * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
  * `'*'`, `'null'` and `'file://'` are none of these.
  */
 export function isUsableOrigin (value: string): boolean {
-  return exampleHost(value) !== null
+  return usableHost(value) !== null
 }
 
 /**
- * The host of a usable origin or, for a pattern, of one that it matches: there, a domain name has to come after the `*`.
+ * The host of a usable origin or pattern, as it is written: for a pattern, a domain name has to come after the `*`.
  *
  * @returns `null` where {@link isUsableOrigin} does not hold
  */
-export function exampleHost (value: string): string | null {
-  if (!value.includes('*')) return usableHost(value)
-  const host = usableHost(value.replace(/:\*$/, '').replace('://*.', '://a.'))
-  return host !== null && value.includes('://*.') ? usableHost(`http://${host}`) : host
+export function usableHost (value: string): string | null {
+  if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
+  const [, scheme = '', host = ''] = FORM.exec(value) ?? []
+  if (host === '' || host.length > MAX_DOMAIN_LENGTH || host.endsWith('.') || NO_ORIGIN.has(scheme)) return null
+  return COMMON.test(value) || isValid(value, host) ? host : null
 }
 
-/** The host of an origin that can be configured, or `null`. */
-function usableHost (value: string): string | null {
-  const origin = parseOrigin(value)
-  if (origin === null || NO_ORIGIN.has(origin.scheme)) return null
-  const { host } = origin
-  if (host.length > MAX_DOMAIN_LENGTH || host.endsWith('.') || LEFTOVER.test(host)) return null
-  const needsParser = host.startsWith('[') || host.includes('xn--')
-  return needsParser && canonicalHost(host) !== host ? null : host
+function isValid (value: string, host: string): boolean {
+  const example = host.replace('*', 'a')
+  if (!isSerialisedOrigin(value.endsWith(ANY_PORT) ? value.slice(0, -ANY_PORT.length) : value)) return false
+  if (example !== host && endOfHost(example, 0, true) !== host.length) return false
+  return !/^\[|xn--/.test(host) || canonicalHost(example) === example
 }

@@ -208,3 +208,19 @@ t.test('what is told to be written instead is right', async () => {
     return diagnosis.message.length > 0 && (diagnosis.fix === null || entriesOf(diagnosis.fix).every(isRight))
   }), { numRuns: 3000 })
 })
+
+t.test('no list is proposed with more expressions than may be given', async t => {
+  const listOf = (count: number): string => Array.from({ length: count }, (_, index) => `https://app-*.tenant${index}.example`).join()
+  t.match(diagnoseOrigin(listOf(32))?.fix, /tenant31/)
+  t.equal(diagnoseOrigin(listOf(33))?.fix, null)
+})
+
+t.test('a port and any port are no pattern', async t => {
+  t.notOk(isUsableOrigin('https://example.com:8443:*'))
+  t.notOk(isUsableOrigin('capacitor://*.example:1:*'))
+})
+
+t.test('a pattern has a domain name, whatever its scheme', async t => {
+  t.ok(isUsableOrigin('capacitor://*.app.example'))
+  t.notOk(isUsableOrigin('capacitor://*.App.example'))
+})

@@ -1,9 +1,12 @@
+import { isList } from '../../origin/source.js'
 import { namesIn } from './names.js'
-import { firstGiven, isAllowed, itemsOf, type Item, type Rules } from './rule.js'
+import { firstGiven, isAllowed, type Rules } from './rule.js'
 
 /** The entry that makes `origin` mean any origin, if one does: `'*'`, alone or in a list, or `true`. */
-function anyOrigin ({ merged: { origin } }: Rules): Item | undefined {
-  return origin === true ? { index: null, value: true } : itemsOf(origin).find(({ value }) => value === '*')
+function anyOrigin ({ merged: { origin } }: Rules): { index: number | null, value: unknown } | undefined {
+  if (origin === true || origin === '*') return { index: null, value: origin }
+  const index = isList(origin) ? origin.indexOf('*') : -1
+  return index === -1 ? undefined : { index, value: '*' }
 }
 
 /** `origin-any-with-credentials`: every site on the web could read what users see when they are logged in. */

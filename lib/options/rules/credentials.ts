@@ -1,15 +1,11 @@
-import { parse } from 'tldts'
-import { diagnoseOrigin } from '../../origin/diagnose.js'
-import { insecureExample } from '../../origin/examples.js'
+import { getPublicSuffix, parse } from 'tldts'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
-import { originRegExpProblems } from '../../origin/regexp/index.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
 import { quote } from '../../origin/source.js'
-import { exampleHost, isUsableOrigin } from '../../origin/usable.js'
+import { ANY_LABELS, usableHost } from '../../origin/usable.js'
 import type { Place, Problem } from '../issue-list.js'
-import { MAX_REGEXPS } from './origin.js'
-import { firstGiven, isAllowed, itemsOf, type Rules } from './rule.js'
+import { firstGiven, forEachOrigin, isAllowed, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials` and `origin-public-suffix-with-credentials`. */
 export function checkOriginsWithCredentials (rules: Rules): void {
@@ -17,13 +13,18 @@ export function checkOriginsWithCredentials (rules: Rules): void {
   if (rules.merged.credentials !== true || option === undefined) return
   const insecureAllowed = isAllowed('insecure-origins', rules)
   const suffixesAllowed = isAllowed('public-suffixes', rules)
-  let regexps = 0
-  for (const { index, value } of itemsOf(rules.merged.origin)) {
-    if (isRegExp(value) && ++regexps > MAX_REGEXPS) continue
-    const place = { option, index: option === 'origin' ? index : null }
-    if (!insecureAllowed) report(insecureProblem(value), place, rules)
-    if (!suffixesAllowed && typeof value === 'string') report(suffixProblem(value), place, rules)
-  }
+  forEachOrigin(option, rules, (value, place) => {
+    if (typeof value === 'string') {
+      const insecure = !insecureAllowed && value.startsWith('http://')
+      const pattern = !suffixesAllowed && value.includes(`://${ANY_LABELS}`)
+      const host = insecure || pattern ? usableHost(value) : null
+      if (host === null) return
+      if (insecure) report(insecureProblem(value, host), place, rules)
+      if (pattern) report(suffixProblem(value, host), place, rules)
+    } else if (isRegExp(value) && !insecureAllowed) {
+      report(insecureRegExp(value, rules), place, rules)
+    }
+  })
 }
 
 function report (problem: Problem | null, place: Place, { issues }: Rules): void {
@@ -31,23 +32,14 @@ function report (problem: Problem | null, place: Place, { issues }: Rules): void
 }
 
 /** Whoever is on the way to an http site, in the same network say, can put a page there that uses the credentials. */
-function insecureProblem (value: unknown): Problem | null {
-  if (typeof value === 'string') return insecureText(value)
-  return isRegExp(value) ? insecureRegExp(value) : null
+function insecureProblem (value: string, host: string): Problem | null {
+  if (isLoopback(host)) return null
+  const secure = `https${value.slice('http'.length)}`
+  return problem(value, quote(value), quote(secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure))
 }
 
-function insecureText (value: string): Problem | null {
-  if (!value.startsWith('http://')) return null
-  const host = exampleHost(value)
-  if (host === null || isLoopback(host)) return null
-  const secure = value.replace('http:', 'https:')
-  const diagnosis = isUsableOrigin(secure) ? null : diagnoseOrigin(secure)
-  return problem(value, quote(value), diagnosis === null ? quote(secure) : diagnosis.fix)
-}
-
-function insecureRegExp (value: RegExp): Problem | null {
-  if (originRegExpProblems(value).some(({ kind }) => kind === 'slow')) return null
-  const example = insecureExample(value)
+function insecureRegExp (value: RegExp, { regexps }: Rules): Problem | null {
+  const example = regexps.check(value)?.insecure ?? null
   if (example === null) return null
   const { source, flags } = readRegExp(value)
   const secure = source.replace(/^\^https?\??:/, '^https:')
@@ -63,13 +55,14 @@ function problem (value: unknown, subject: string, fix: string | null): Problem 
   }
 }
 
+const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, detectIp: false }
+
 /** Names right below a public suffix belong to anyone who registers one (publicsuffix.org, both sections). */
-function suffixProblem (value: string): Problem | null {
-  const host = value.includes('://*.') ? exampleHost(value) : null
-  if (host === null) return null
-  const suffix = host.slice('a.'.length)
-  const { publicSuffix, isIcann, isPrivate } = parse(suffix, { allowPrivateDomains: true, extractHostname: false })
-  if (publicSuffix !== suffix || (isIcann !== true && isPrivate !== true)) return null
+function suffixProblem (value: string, host: string): Problem | null {
+  const suffix = host.slice(ANY_LABELS.length)
+  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix) return null
+  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
+  if (isIcann !== true && isPrivate !== true) return null
   return {
     code: 'origin-public-suffix-with-credentials',
     value,

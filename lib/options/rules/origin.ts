@@ -1,17 +1,11 @@
-import { diagnoseOrigin } from '../../origin/diagnose.js'
+import { diagnoseOrigin, type OriginDiagnosis } from '../../origin/diagnose.js'
 import { isRegExp } from '../../origin/is-regexp.js'
-import { originRegExpProblems } from '../../origin/regexp/index.js'
-import { literalOf, readRegExp } from '../../origin/regexp/read.js'
-import { isList, quote, shorten } from '../../origin/source.js'
+import { MAX_REGEXPS } from '../../origin/regexp/list.js'
+import { readRegExp } from '../../origin/regexp/read.js'
+import { isList, quote } from '../../origin/source.js'
 import { isUsableOrigin } from '../../origin/usable.js'
 import type { Place } from '../issue-list.js'
-import { firstGiven, isAllowed, itemsOf, type Rules } from './rule.js'
-
-/** Origins that any sandboxed page or local file has (WHATWG HTML, "serialization of an origin"). */
-const OPAQUE = new Set<unknown>(['null', 'file://'])
-
-/** Checking an expression takes so long that more of them would hold up the start of the server. */
-export const MAX_REGEXPS = 32
+import { firstGiven, forEachOrigin, isAllowed, type Rules } from './rule.js'
 
 const EXAMPLE = '[\'https://app.example.com\']'
 
@@ -35,15 +29,29 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
   }
 }
 
+/** What may stand for an expression, which then has to be checked as any other. */
+const EXPRESSION = /\*|^\^|\$$|\\[./]|^\/.*[+?()[\]|].*\/[dgimsuvy]*$/
+
+const EFFORT_OF_EXPRESSION = 25
+
 /** Looks for what was meant, until it has taken so long that more would hold up the start of the server. */
 class OriginTexts {
   #effort = 800
 
   check (value: string, place: Place, { issues }: Rules): void {
     if (value === '*' || isUsableOrigin(value)) return
-    this.#effort -= 1 + value.length / 50 + (value.includes('*') ? 25 : 0)
-    const diagnosis = this.#effort > 0 ? diagnoseOrigin(value) : null
-    issues.add(place, { code: 'origin-invalid', value, message: `${quote(shorten(value))} is no origin as browsers send it`, fix: null, ...diagnosis })
+    const { message, fix } = this.#diagnosis(value) ??
+      { message: 'is no origin as browsers send it', fix: null }
+    issues.add(place, { code: 'origin-invalid', value, message, fix })
+  }
+
+  #diagnosis (value: string): OriginDiagnosis | null {
+    this.#effort -= 1 + value.length / 50
+    if (this.#effort <= 0) return null
+    const expressions = value.split(/[,;|\s]/).filter(entry => EXPRESSION.test(entry)).length
+    const affordable = expressions === 0 || this.#effort > EFFORT_OF_EXPRESSION
+    this.#effort -= EFFORT_OF_EXPRESSION * expressions
+    return affordable ? diagnoseOrigin(value) : null
   }
 }
 
@@ -52,13 +60,11 @@ export function checkOriginEntries (rules: Rules): void {
   const option = firstGiven(['origin', 'dangerouslyAllow'], rules)
   if (option === undefined) return
   const texts = new OriginTexts()
-  const checked = new Set<string>()
-  for (const { index, value } of itemsOf(rules.merged.origin)) {
-    const place = { option, index: option === 'origin' ? index : null }
-    if (OPAQUE.has(value)) checkOpaque(value, place, rules)
+  forEachOrigin(option, rules, (value, place) => {
+    if (value === 'null' || value === 'file://') checkOpaque(value, place, rules)
     else if (typeof value === 'string') texts.check(value, place, rules)
-    else if (isRegExp(value)) checkRegExp(value, place, checked, rules)
-  }
+    else if (isRegExp(value)) checkRegExp(value, place, rules)
+  })
 }
 
 function checkOpaque (value: unknown, place: Place, rules: Rules): void {
@@ -71,12 +77,11 @@ function checkOpaque (value: unknown, place: Place, rules: Rules): void {
   })
 }
 
-function checkRegExp (value: RegExp, place: Place, checked: Set<string>, rules: Rules): void {
-  const written = readRegExp(value)
+function checkRegExp (value: RegExp, place: Place, rules: Rules): void {
   const unchecked = isAllowed('unchecked-regexps', rules)
-  if (unchecked && !/[gmy]/.test(written.flags)) return
-  const literal = literalOf(written)
-  if (checked.size >= MAX_REGEXPS && !checked.has(literal)) {
+  if (unchecked && !/[gmy]/.test(readRegExp(value).flags)) return
+  const checked = rules.regexps.check(value)
+  if (checked === null) {
     rules.issues.add(place, {
       code: 'origin-regexp-slow',
       value,
@@ -85,8 +90,7 @@ function checkRegExp (value: RegExp, place: Place, checked: Set<string>, rules: 
     })
     return
   }
-  checked.add(literal)
-  for (const { kind, message, fix } of originRegExpProblems(value)) {
+  for (const { kind, message, fix } of checked.problems) {
     if (unchecked && kind !== 'flags') continue
     rules.issues.add(place, { code: `origin-regexp-${kind}`, value, message, fix })
   }

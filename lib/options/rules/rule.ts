@@ -1,5 +1,6 @@
+import type { RegExpList } from '../../origin/regexp/list.js'
 import { isList } from '../../origin/source.js'
-import type { IssueList } from '../issue-list.js'
+import type { IssueList, Place } from '../issue-list.js'
 import type { GivenOptions } from '../read-options.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
 
@@ -10,18 +11,16 @@ export interface Rules {
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
   readonly issues: IssueList
+  /** What is known of the expressions among the origins. */
+  readonly regexps: RegExpList
 }
 
-/** One value of an option that may be a list, with its place. */
-export interface Item {
-  readonly index: number | null
-  readonly value: unknown
-}
-
-/** The items of a list, or the value alone; none where there is no value. */
-export function itemsOf (value: unknown): Item[] {
-  if (isList(value)) return value.map((item, index) => ({ index, value: item }))
-  return value === undefined ? [] : [{ index: null, value }]
+/** Looks at each entry of `origin`, which is reported at `option`: at its index where that is `origin` itself. */
+export function forEachOrigin (
+  option: CorsOptionName, { merged: { origin } }: Rules, look: (value: unknown, place: Place) => void
+): void {
+  if (isList(origin)) origin.forEach((value, index) => look(value, option === 'origin' ? { option, index } : { option }))
+  else look(origin, { option })
 }
 
 /** Whether `dangerouslyAllow` names the exception. */

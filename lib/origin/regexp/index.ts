@@ -35,41 +35,45 @@ interface Findings {
 /**
  * Problems of a regular expression that is to match serialised origins: ASCII, at most 300 characters.
  * Returns in bounded time, and never throws, for any regular expression.
+ *
+ * @param work what it and those before it may cost together
  */
-export function originRegExpProblems (regexp: RegExp): RegExpProblem[] {
-  return remembered('origin', readRegExp(regexp))
+export function originRegExpProblems (regexp: RegExp, work = Work.ofMany()): readonly RegExpProblem[] {
+  return remembered('origin', readRegExp(regexp), work)
 }
 
 /**
  * Problems of a regular expression that is to match URL paths, of up to 16 KB. It need not be anchored; where it
  * is not, the search for a place to start counts as one more loop.
  */
-export function urlsRegExpProblems (regexp: RegExp): RegExpProblem[] {
-  return remembered('urls', readRegExp(regexp))
+export function urlsRegExpProblems (regexp: RegExp): readonly RegExpProblem[] {
+  return remembered('urls', readRegExp(regexp), Work.ofMany())
 }
 
 /** Routes are validated one by one, and most repeat the expressions of their registration. */
 const verdicts = new Map<string, readonly RegExpProblem[]>()
 const MOST_VERDICTS = 500
 
-function remembered (use: Use, text: RegExpText): RegExpProblem[] {
-  if (text.source.length > LONGEST_SOURCE) return problemsOf(use, text)
+function remembered (use: Use, text: RegExpText, work: Work): readonly RegExpProblem[] {
+  if (text.source.length > LONGEST_SOURCE) return problemsOf(use, text, work)
   const key = `${use}${literalOf(text)}`
-  const problems = verdicts.get(key) ?? problemsOf(use, text)
+  const problems = verdicts.get(key) ?? problemsOf(use, text, work)
+  // Where others have used up what there was, this one has not been looked at.
+  if (work.isTooMuch) return problems
   if (verdicts.size === MOST_VERDICTS) verdicts.clear()
   verdicts.set(key, problems)
-  return [...problems]
-}
-
-function problemsOf (use: Use, text: RegExpText): RegExpProblem[] {
-  const findings = findingsOf(use, text)
-  const problems = use === 'origin' ? openProblems(findings, text) : []
-  if (withoutRefusedFlags(text.flags) !== text.flags) problems.unshift(flagsProblem(text))
-  if (findings.slowness !== null) problems.push(slowProblem(use, findings.slowness, text))
   return problems
 }
 
-function findingsOf (use: Use, text: RegExpText): Findings {
+function problemsOf (use: Use, text: RegExpText, work: Work): RegExpProblem[] {
+  const findings = findingsOf(use, text, work)
+  const problems = use === 'origin' ? openProblems(findings, text, work) : []
+  if (withoutRefusedFlags(text.flags) !== text.flags) problems.unshift(flagsProblem(text))
+  if (findings.slowness !== null) problems.push(slowProblem(use, findings.slowness, text, work))
+  return problems
+}
+
+function findingsOf (use: Use, text: RegExpText, together: Work): Findings {
   const pattern = parseRegExp(text)
   if (typeof pattern === 'string') {
     return { pattern: null, anchored: true, looseness: null, slowness: { message: `the expression ${pattern}`, quantifier: null } }
@@ -78,12 +82,13 @@ function findingsOf (use: Use, text: RegExpText): Findings {
   const anchored = anchoredAtStart && isAnchored(pattern, 'end')
   const extent = use === 'origin' ? 'whole' : anchoredAtStart ? 'prefix' : 'anywhere'
   try {
-    const work = new Work()
+    const work = together.ofOne()
     const automaton = automatonOf(pattern, text.flags, extent, work)
     return { pattern, anchored, looseness: loosenessOf(automaton, text.source), slowness: slownessOf(automaton, work) }
   } catch {
     // TooMuchWork, or a limit of the engine: whatever can't be checked is refused
-    return { pattern, anchored, looseness: null, slowness: { message: 'the expression is too large to be checked', quantifier: null } }
+    const subject = together.isTooMuch ? 'the expressions in the list up to this one are' : 'the expression is'
+    return { pattern, anchored, looseness: null, slowness: { message: `${subject} too large to be checked`, quantifier: null } }
   }
 }
 
@@ -97,13 +102,13 @@ function flagsProblem ({ source, flags }: RegExpText): RegExpProblem {
 }
 
 /** What lets through origins that the author did not mean. */
-function openProblems ({ pattern, anchored, looseness }: Findings, text: RegExpText): RegExpProblem[] {
+function openProblems ({ pattern, anchored, looseness }: Findings, text: RegExpText, work: Work): RegExpProblem[] {
   if (pattern === null || (anchored && looseness === null)) return []
   const flags = withoutRefusedFlags(text.flags)
   const problems: RegExpProblem[] = []
   const intended = intendedOrigins(pattern, text)
   const written = intended === null ? null : listed(intended.origins)
-  const looseFix = looseness === null ? null : written ?? narrowedLiteral(pattern, looseness, flags)
+  const looseFix = looseness === null ? null : written ?? narrowedLiteral(pattern, looseness, flags, work)
   if (!anchored) {
     problems.push({
       kind: 'unanchored',
@@ -116,21 +121,21 @@ function openProblems ({ pattern, anchored, looseness }: Findings, text: RegExpT
 }
 
 /** The expression anchored and with its open parts narrowed, if nothing is wrong with it then. */
-function narrowedLiteral ({ raw }: AST.Pattern, { parts }: Looseness, flags: string): string | null {
+function narrowedLiteral ({ raw }: AST.Pattern, { parts }: Looseness, flags: string, work: Work): string | null {
   const narrowed = parseRegExp({ source: narrowedSource(raw, parts), flags })
-  return typeof narrowed === 'string' ? null : literalIfSound({ source: anchoredSource(narrowed), flags })
+  return typeof narrowed === 'string' ? null : literalIfSound({ source: anchoredSource(narrowed), flags }, 'origin', work)
 }
 
-function slowProblem (use: Use, { message, quantifier }: Slowness, { source, flags }: RegExpText): RegExpProblem {
+function slowProblem (use: Use, { message, quantifier }: Slowness, { source, flags }: RegExpText, work: Work): RegExpProblem {
   const flattened = quantifier === null ? null : flattenedSource(source, quantifier)
-  const rewritten = flattened === null ? null : literalIfSound({ source: flattened, flags: withoutRefusedFlags(flags) }, use)
+  const rewritten = flattened === null ? null : literalIfSound({ source: flattened, flags: withoutRefusedFlags(flags) }, use, work)
   const advice = use === 'origin' ? 'a list of origins, or a pattern such as \'https://*.example.com\'' : null
   return { kind: 'slow', message, fix: rewritten ?? advice }
 }
 
 /** A literal to propose, unless it would be refused again. */
-function literalIfSound (text: RegExpText, use: Use = 'origin'): string | null {
-  const { anchored, looseness, slowness } = findingsOf(use, text)
+function literalIfSound (text: RegExpText, use: Use, work: Work): string | null {
+  const { anchored, looseness, slowness } = findingsOf(use, text, work)
   const sound = slowness === null && (use === 'urls' || (anchored && looseness === null))
   return sound ? literalOf(text) : null
 }

@@ -26,13 +26,9 @@ const FLAG_GETTERS = [
  * @throws TypeError if `regexp` only looks like a regular expression.
  */
 export function readRegExp (regexp: RegExp): RegExpText {
-  return {
-    source: Reflect.get(RegExp.prototype, 'source', regexp),
-    flags: FLAG_GETTERS
-      .filter(([, name]) => Reflect.get(RegExp.prototype, name, regexp) === true)
-      .map(([flag]) => flag)
-      .join('')
-  }
+  let flags = ''
+  for (const [flag, name] of FLAG_GETTERS) if (Reflect.get(RegExp.prototype, name, regexp) === true) flags += flag
+  return { source: Reflect.get(RegExp.prototype, 'source', regexp), flags }
 }
 
 /** The literal that a person would write. */

@@ -7,13 +7,37 @@ export class TooMuchWork extends Error {}
  */
 const MOST_STEPS = 120_000
 
-/** Counts the steps of an analysis, so that no expression whatever can make it slow. */
+/** What all that is looked at together may cost: two expressions of the worst kind, or very many of any other. */
+const MOST_STEPS_TOGETHER = 250_000
+
+/** Counts the steps of analyses, so that no expression whatever can make them slow, and no list of expressions. */
 export class Work {
-  #left = MOST_STEPS
+  #left: number
+  readonly #whole: Work | null
+
+  private constructor (most: number, whole: Work | null) {
+    this.#left = most
+    this.#whole = whole
+  }
+
+  /** For several expressions, one after the other. */
+  static ofMany (): Work {
+    return new Work(MOST_STEPS_TOGETHER, null)
+  }
+
+  /** For one of them. */
+  ofOne (): Work {
+    return new Work(MOST_STEPS, this)
+  }
+
+  get isTooMuch (): boolean {
+    return this.#left < 0
+  }
 
   /** @throws TooMuchWork when the allowance is used up. */
   spend (steps: number): void {
     this.#left -= steps
-    if (this.#left < 0) throw new TooMuchWork()
+    if (this.isTooMuch) throw new TooMuchWork()
+    this.#whole?.spend(steps)
   }
 }

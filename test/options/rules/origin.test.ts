@@ -80,3 +80,13 @@ t.test('of very many mistakes all are reported, and the first put right', async 
   t.equal(issues[500]?.fix, '\'https://a500.example\'')
   t.equal(issues[4999]?.fix, null)
 })
+
+t.test('fewer are put right where each takes an expression', async t => {
+  const mistakes = [(index: number) => `https://app-*.tenant${index}.example`, (index: number) => `^https://tenant${index}\\.example$`]
+  for (const mistake of mistakes) {
+    const issues = issuesOf(() => parseCorsOptions({ origin: Array.from({ length: 100 }, (_, index) => mistake(index)) }))
+    t.equal(issues.length, 100)
+    t.match(issues[20]?.fix, /tenant20/)
+    t.equal(issues[40]?.fix, null)
+  }
+})

@@ -17,7 +17,7 @@ function parsed (source: string, flags = '') {
 
 // Modifiers are newer than some engines that this runs on: they are parsed without asking the engine
 t.test('modifiers of a group hold inside of it', async t => {
-  const isSlow = (source: string, flags = '') => slownessOf(automatonOf(parsed(source, flags), flags, 'whole', new Work()), new Work()) !== null
+  const isSlow = (source: string, flags = '') => slownessOf(automatonOf(parsed(source, flags), flags, 'whole', Work.ofMany()), Work.ofMany()) !== null
   t.notOk(isSlow('^(?:(?s:a|A))*$'))
   t.ok(isSlow('^(?:(?i:a|A))*$'))
   t.ok(isSlow('^(?:(?s:a|A))*$', 'i'))
@@ -53,9 +53,7 @@ t.test('what is remembered of users\' expressions is bounded', async t => {
     originRegExpProblems(new RegExp(`^${index}$`))
   }
   t.strictSame(originRegExpProblems(/^7$/), [])
-  const problems = originRegExpProblems(/7/)
-  problems.pop()
-  t.equal(originRegExpProblems(/7/).length, 1, 'and not shared with callers')
+  t.equal(originRegExpProblems(/7/).length, 1)
 })
 
 t.test('components come before those that lead to them', async t => {

@@ -1,0 +1,43 @@
+import { insecureExample } from '../examples.js'
+import { originRegExpProblems } from './index.js'
+import type { RegExpProblem } from './index.js'
+import { literalOf, readRegExp } from './read.js'
+import { Work } from './work.js'
+
+/** More of them would hold up the start of the server, and each request of a stranger. */
+export const MAX_REGEXPS = 32
+
+/** What is known of an expression. */
+interface Checked {
+  readonly problems: readonly RegExpProblem[]
+  /** An origin that it allows although its pages come unencrypted; `null` where none is found. */
+  readonly insecure: string | null
+}
+
+/** The regular expressions of one list of origins: each is looked at once, and all of them together in bounded time. */
+export class RegExpList {
+  readonly #work = Work.ofMany()
+  readonly #byLiteral = new Map<string, Checked>()
+  readonly #byObject = new Map<RegExp, Checked | null>()
+
+  /** What is known of an expression; `null` where too many others came before it. */
+  check (regexp: RegExp): Checked | null {
+    const known = this.#byObject.get(regexp)
+    if (known !== undefined) return known
+    const checked = this.#checkLiteral(literalOf(readRegExp(regexp)), regexp)
+    this.#byObject.set(regexp, checked)
+    return checked
+  }
+
+  #checkLiteral (literal: string, regexp: RegExp): Checked | null {
+    const known = this.#byLiteral.get(literal)
+    if (known !== undefined) return known
+    if (this.#byLiteral.size === MAX_REGEXPS) return null
+    const problems = originRegExpProblems(regexp, this.#work)
+    // What may be slow is not tried out.
+    const insecure = problems.some(({ kind }) => kind === 'slow') ? null : insecureExample(regexp)
+    const checked = { problems, insecure }
+    this.#byLiteral.set(literal, checked)
+    return checked
+  }
+}

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { originRegExpProblems } from '../../../lib/origin/regexp/index.js'
+import { RegExpList } from '../../../lib/origin/regexp/list.js'
+
+/** An expression that takes a good part of what a list may cost. */
+function costly (index: number): RegExp {
+  return new RegExp(`^https://${index}${'[a-z]?'.repeat(40)}\\.example\\.com$`)
+}
+
+t.test('expressions share what their checks may cost, so that not even the costliest hold up the start', async t => {
+  const list = new RegExpList()
+  const messages = Array.from({ length: 32 }, (_, index) => list.check(costly(index))?.problems.map(({ message }) => message).join())
+  t.notMatch(messages[0], /up to this one/)
+  t.match(messages[31], /up to this one are too large to be checked/)
+  t.strictSame(list.check(costly(0))?.problems.map(({ message }) => message).join(), messages[0], 'what is known costs nothing')
+  t.notMatch(originRegExpProblems(costly(31))[0]?.message, /up to this one/, 'by itself it is looked at')
+})
+
+t.test('ordinary expressions leave room for as many as may be listed', async t => {
+  const list = new RegExpList()
+  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+  for (let index = 0; index < 32; index++) {
+    t.strictSame(list.check(new RegExp(`^https://(?:${label}\\.)*tenant${index}\\.example\\.com(?::\\d{1,5})?$`)), { problems: [], insecure: null })
+  }
+  t.equal(list.check(/^https:\/\/one-more\.example$/), null)
+})
