@@ -39,6 +39,7 @@ export function decorateRequests (application: Application): void {
 export function decideBy (request: Decided, policy: Policy, allowed: boolean): void {
   request[POLICY] = policy
   request[ALLOWED] = allowed
+  request[DECISION] = undefined
 }
 
 /** Whether anything has been decided about a request, without making out what. */

@@ -119,6 +119,7 @@ export class Hooks {
       return !enforces(policy, request, this.application) || this.allows(policy, request)
     }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
+      request.cors = undefined
       done(passed ? undefined : originNotAllowed(request.raw.headers.origin))
     })
   }
@@ -235,14 +236,7 @@ export class Hooks {
     }
     request.cors = { ...decision, reason: 'function-pending' }
     this.lastWord.addVary(reply, 'Origin')
-    value.then(settled => {
-      if (reply.sent) {
-        done()
-        return
-      }
-      request.cors = undefined
-      then(settled)
-    }, fail)
+    value.then(settled => reply.sent ? done() : then(settled), fail)
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {

@@ -99,6 +99,13 @@ t.test('the decision of a request without an origin is the same object for all',
   t.equal(seen.size, 1)
 })
 
+t.test('waiting for an origin function costs one header more, and nothing is taken away', async t => {
+  const app = counting({ ...everything, origin: async origin => origin === page })
+  const counts = await calls(t, app, async () => await app.inject({ url: '/', headers: { origin: page } }))
+  t.equal(counts.header, 5)
+  t.equal(counts.removeHeader, undefined)
+})
+
 t.test('a decision is made out once, however often it is asked for', async t => {
   const app = counting(everything)
   const seen: unknown[] = []

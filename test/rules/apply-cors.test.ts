@@ -171,3 +171,18 @@ t.test('a preflight of a malformed URL says nothing about the order of registrat
   t.equal((await preflight(app, { origin: page, url: '/%zz' })).statusCode, 400)
   t.strictSame(lines('warn'), [])
 })
+
+t.test('where another decision follows, request.cors says that one, though it was asked before', async t => {
+  const app = Fastify()
+  const seen: unknown[] = []
+  app.addHook('onRequest', async (request, reply) => {
+    await applyCors(reply)
+    seen.push(request.cors?.allowed)
+    app.cors.reconfigure({ origin: page })
+  })
+  app.register(corsPlugin, { origin: stranger })
+  app.get('/', async request => { seen.push(request.cors?.allowed) })
+  const { headers } = await app.inject({ url: '/', headers: { origin: page } })
+  t.strictSame(seen, [false, true])
+  t.equal(headers['access-control-allow-origin'], page)
+})
