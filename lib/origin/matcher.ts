@@ -41,10 +41,11 @@ export function originMatcher (origins: OriginSet): OriginMatcher {
   }
 }
 
+/** A look-up in a set has to read the whole origin for its hash: a few are compared sooner. */
+const FEW = 8
+
 function exactMatcher (origins: readonly string[]): OriginMatcher {
-  const [only] = origins
-  if (origins.length === 0) return () => false
-  if (origins.length === 1) return origin => origin === only
+  if (origins.length <= FEW) return origin => origins.includes(origin)
   const set = new Set(origins)
   return origin => set.has(origin)
 }

@@ -3,6 +3,13 @@ import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-
 import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
 import { handOver, isHandedOver } from './raw.js'
 
+/** Methods of a reply that others stand in front of. */
+interface Methods {
+  readonly header: (this: FastifyReply, field: string, value: FieldValue) => FastifyReply
+  readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
+  readonly hijack: (this: FastifyReply) => FastifyReply
+}
+
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
  * proxied upstreams put on its reply are dropped, and what they put into `Vary` is added to what stands there (A2).
@@ -11,7 +18,7 @@ import { handOver, isHandedOver } from './raw.js'
  * request, and next to nothing per header.
  */
 export class LastWord {
-  private fastifys: FastifyReply | null = null
+  private fastifys: Methods | null = null
   private warnedOfHijack = false
   /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
   private readonly touched = new WeakSet<FastifyReply>()
@@ -101,11 +108,13 @@ export class LastWord {
   }
 
   /** Fastify's own methods, whoever has the last word: what the replies of an application inherit from. */
-  original (reply: FastifyReply): FastifyReply {
+  original (reply: FastifyReply): Methods {
     if (this.fastifys !== null) return this.fastifys
     let prototype = prototypeOf(reply)
     while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
-    return this.fastifys = prototype
+    const methods: Methods = prototype
+    // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
+    return this.fastifys = { header: methods.header, removeHeader: methods.removeHeader, hijack: methods.hijack }
   }
 
   /** What takes over a reply before its request has been decided gets no header, and never will (A12). */

@@ -13,11 +13,11 @@ export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Po
   if (policy.variesByOrigin) lastWord.addVary(reply, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
-  const fastifys = lastWord.original(reply)
-  fastifys.header.call(reply, 'access-control-allow-origin', allowOrigin)
-  if (policy.credentials) fastifys.header.call(reply, 'access-control-allow-credentials', 'true')
-  if (policy.exposeHeaders !== null) fastifys.header.call(reply, 'access-control-expose-headers', policy.exposeHeaders)
-  if (policy.timingAllowOrigin) fastifys.header.call(reply, 'timing-allow-origin', allowOrigin)
+  const { header } = lastWord.original(reply)
+  header.call(reply, 'access-control-allow-origin', allowOrigin)
+  if (policy.credentials) header.call(reply, 'access-control-allow-credentials', 'true')
+  if (policy.exposeHeaders !== null) header.call(reply, 'access-control-expose-headers', policy.exposeHeaders)
+  if (policy.timingAllowOrigin) header.call(reply, 'timing-allow-origin', allowOrigin)
 }
 
 /** Writes the headers of an answer to a preflight. */
@@ -25,14 +25,14 @@ export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer:
   lastWord.clear(reply)
   if (answer.vary !== '') lastWord.addVary(reply, answer.vary)
   if (answer.allowOrigin === null) return
-  const fastifys = lastWord.original(reply)
-  fastifys.header.call(reply, 'access-control-allow-origin', answer.allowOrigin)
-  if (answer.credentials) fastifys.header.call(reply, 'access-control-allow-credentials', 'true')
-  if (answer.allowMethods) fastifys.header.call(reply, 'access-control-allow-methods', answer.allowMethods)
-  if (answer.allowHeaders) fastifys.header.call(reply, 'access-control-allow-headers', answer.allowHeaders)
-  if (answer.maxAge !== null) fastifys.header.call(reply, 'access-control-max-age', answer.maxAge)
-  if (answer.privateNetwork) fastifys.header.call(reply, 'access-control-allow-private-network', 'true')
-  if (answer.cacheControl !== null) fastifys.header.call(reply, 'cache-control', answer.cacheControl)
+  const { header } = lastWord.original(reply)
+  header.call(reply, 'access-control-allow-origin', answer.allowOrigin)
+  if (answer.credentials) header.call(reply, 'access-control-allow-credentials', 'true')
+  if (answer.allowMethods) header.call(reply, 'access-control-allow-methods', answer.allowMethods)
+  if (answer.allowHeaders) header.call(reply, 'access-control-allow-headers', answer.allowHeaders)
+  if (answer.maxAge !== null) header.call(reply, 'access-control-max-age', answer.maxAge)
+  if (answer.privateNetwork) header.call(reply, 'access-control-allow-private-network', 'true')
+  if (answer.cacheControl !== null) header.call(reply, 'cache-control', answer.cacheControl)
 }
 
 /** Writes what is sent where it could not be found out whether the origin is allowed (A15). */

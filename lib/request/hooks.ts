@@ -54,7 +54,9 @@ export class Hooks {
 
   private grantPlainly (plain: Policy, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { origin } = request.raw.headers
-    this.write(plain, request, reply, origin !== undefined && plain.origins.match(origin))
+    const allowed = origin !== undefined && plain.origins.match(origin)
+    writeActual(this.lastWord, reply, plain, allowed ? origin : null)
+    this.concludeBy(plain, request, allowed)
     done()
   }
 

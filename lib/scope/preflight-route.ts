@@ -37,8 +37,9 @@ type Preflight = Pick<IncomingMessage, 'method' | 'headers'> & { headers: Prefli
 
 /** Whether a request is a preflight (Fetch, "CORS-preflight request"). */
 export function isPreflight (request: Pick<IncomingMessage, 'method' | 'headers'>): request is Preflight {
-  const { method, headers } = request
-  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+  if (request.method !== 'OPTIONS') return false
+  const { headers } = request
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 }
 
 /** The path of a request target, which may be in absolute form (RFC 9112 section 3.2.2), without its query. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t, { type Test } from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
 import { createApp, page, preflight, stranger } from '../helpers.js'
@@ -10,9 +10,9 @@ type Counted = 'header' | 'removeHeader' | 'getHeader' | 'hasHeader'
 
 const METHODS = ['header', 'removeHeader', 'getHeader', 'hasHeader'] as const
 
-/** Counts the calls of methods of Fastify's replies during one request. */
-async function calls (t: Test, app: FastifyInstance, ask: () => Promise<unknown>): Promise<Partial<Record<Counted, number>>> {
-  const [prototype] = await replyPrototype(app)
+/** Counts the calls of methods of Fastify's replies while an application with some options is asked. */
+async function calls (t: Test, options: CorsOptions, ask: (app: FastifyInstance) => Promise<unknown>): Promise<Partial<Record<Counted, number>>> {
+  const [prototype] = await replyPrototype()
   const counts: Partial<Record<Counted, number>> = {}
   for (const method of METHODS) {
     const original = prototype[method]
@@ -26,28 +26,24 @@ async function calls (t: Test, app: FastifyInstance, ask: () => Promise<unknown>
     })
     t.teardown(() => Object.defineProperty(prototype, method, { ...descriptor, value: original }))
   }
-  await ask()
+  await ask(appWith(options))
   return counts
 }
 
-const prototypes = new WeakMap<FastifyInstance, FastifyReply>()
-
-/** Where Fastify's own methods are: the last prototype that has them. In a list, since a reply itself would be awaited. */
-async function replyPrototype (app: FastifyInstance): Promise<[FastifyReply]> {
-  await app.inject('/prototype')
-  const prototype = prototypes.get(app)
-  if (prototype === undefined) throw new Error('no reply was seen')
-  return [prototype]
-}
-
-function counting (options: CorsOptions): FastifyInstance {
-  const app = createApp(options)
-  app.get('/prototype', async (_request, reply) => {
-    for (let prototype: object = reply; prototype !== Object.prototype; prototype = Object(Object.getPrototypeOf(prototype))) {
-      if (Object.hasOwn(prototype, 'hasHeader')) prototypes.set(app, prototype as FastifyReply)
-    }
+/** Where Fastify's own methods are, in every application. In a list, since a reply itself would be awaited. */
+async function replyPrototype (): Promise<[FastifyReply]> {
+  const app = Fastify()
+  let found: object = app
+  app.get('/', async (_request, reply) => {
+    for (found = reply; !Object.hasOwn(found, 'hasHeader');) found = Object(Object.getPrototypeOf(found))
     return null
   })
+  await app.inject('/')
+  return [found as FastifyReply]
+}
+
+function appWith (options: CorsOptions): FastifyInstance {
+  const app = createApp(options)
   // A null payload is sent as it is, without a call for a content type.
   app.get('/', async () => null)
   app.put('/', async () => null)
@@ -67,8 +63,7 @@ const cases: Array<[string, CorsOptions, Record<string, string>, number]> = [
 
 for (const [name, options, headers, header] of cases) {
   t.test(name, async t => {
-    const app = counting(options)
-    const counts = await calls(t, app, async () => await app.inject({ url: '/', headers }))
+    const counts = await calls(t, options, async app => await app.inject({ url: '/', headers }))
     t.equal(counts.header, header)
     t.equal(counts.removeHeader, undefined, 'nothing has to be taken away')
     t.equal(counts.hasHeader, undefined, 'nothing has to be looked for')
@@ -78,20 +73,18 @@ for (const [name, options, headers, header] of cases) {
 
 /** What Fastify itself does for such a request. */
 async function baseline (t: Test): Promise<Partial<Record<Counted, number>>> {
-  const app = counting({ origin: false })
-  return await calls(t, app, async () => await app.inject({ url: '/', headers: { origin: page } }))
+  return await calls(t, { origin: false }, async app => await app.inject({ url: '/', headers: { origin: page } }))
 }
 
 t.test('a preflight costs the headers that it is answered with', async t => {
-  const app = counting(everything)
-  const counts = await calls(t, app, async () => await preflight(app, { origin: page, headers: 'x-b' }))
+  const counts = await calls(t, everything, async app => await preflight(app, { origin: page, headers: 'x-b' }))
   t.equal(counts.header, 7, 'origin, credentials, methods, headers, max-age, vary and content-length')
   t.equal(counts.removeHeader, undefined)
   t.equal(counts.hasHeader, undefined)
 })
 
 t.test('the decision of a request without an origin is the same object for all', async t => {
-  const app = counting(everything)
+  const app = appWith(everything)
   const seen = new Set<unknown>()
   app.addHook('onSend', async ({ cors }) => { seen.add(cors) })
   await app.inject('/')
@@ -100,14 +93,14 @@ t.test('the decision of a request without an origin is the same object for all',
 })
 
 t.test('waiting for an origin function costs one header more, and nothing is taken away', async t => {
-  const app = counting({ ...everything, origin: async origin => origin === page })
-  const counts = await calls(t, app, async () => await app.inject({ url: '/', headers: { origin: page } }))
+  const options = { ...everything, origin: async (origin: string) => origin === page }
+  const counts = await calls(t, options, async app => await app.inject({ url: '/', headers: { origin: page } }))
   t.equal(counts.header, 5)
   t.equal(counts.removeHeader, undefined)
 })
 
 t.test('a decision is made out once, however often it is asked for', async t => {
-  const app = counting(everything)
+  const app = appWith(everything)
   const seen: unknown[] = []
   app.addHook('onResponse', async request => { seen.push(request.cors, request.cors) })
   await app.inject({ url: '/', headers: { origin: page } })
