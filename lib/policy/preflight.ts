@@ -2,7 +2,7 @@ import { originReason } from './decide.js'
 import type { CorsDecision, CorsReason } from './decision.js'
 import { isSafelistedMethod } from './method.js'
 import type { Policy, PreflightPolicy } from './policy.js'
-import { isToken, requestedHeaderNames } from './requested-headers.js'
+import { isToken, readRequestedHeaders, type RequestedHeaders } from './requested-headers.js'
 import { addToVary } from './vary.js'
 
 /** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
@@ -61,7 +61,7 @@ export function preflightHeaders (policy: Policy, request: PreflightRequest, ori
     credentials: policy.credentials,
     status: preflights.status,
     allowMethods: preflights.allowMethods ?? tokenOrNull(request['access-control-request-method']),
-    allowHeaders: preflights.allowHeaders ?? echoOf(request),
+    allowHeaders: preflights.allowHeaders ?? requestedBy(request)?.list ?? null,
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
     cacheControl: preflights.cacheControl,
     privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
@@ -73,17 +73,11 @@ function tokenOrNull (text: string): string | null {
   return isToken(text) ? text : null
 }
 
-/** The names that a preflight asks for, as a list of names that are sent back. */
-function echoOf (request: PreflightRequest): string | null {
-  const names = namesOf(request)
-  return names === null ? null : [...names].join(', ')
-}
-
 /** What a browser will make of the answer to a preflight. */
 export function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
   const { origin } = request
   if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
-  const reason = refusal(policy.preflights, request['access-control-request-method'], namesOf(request)) ?? 'origin-allowed'
+  const reason = refusal(policy.preflights, request['access-control-request-method'], requestedBy(request)?.names ?? null) ?? 'origin-allowed'
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
@@ -95,11 +89,9 @@ export function answerPreflight (policy: Policy, request: PreflightRequest, orig
   }
 }
 
-function namesOf ({ 'access-control-request-headers': headers }: PreflightRequest): ReadonlySet<string> | null {
-  return headers === undefined ? NO_NAMES : requestedHeaderNames(headers)
+function requestedBy ({ 'access-control-request-headers': headers = '' }: PreflightRequest): RequestedHeaders | null {
+  return readRequestedHeaders(headers)
 }
-
-const NO_NAMES: ReadonlySet<string> = new Set()
 
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
 function refusal (preflights: PreflightPolicy, method: string, names: ReadonlySet<string> | null): CorsReason | null {

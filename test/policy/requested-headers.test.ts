@@ -1,9 +1,11 @@
 import t from 'tap'
-import { isToken, requestedHeaderNames } from '../../lib/policy/requested-headers.js'
+import { isToken, readRequestedHeaders } from '../../lib/policy/requested-headers.js'
 
 const names = (value: string): string[] | null => {
-  const found = requestedHeaderNames(value)
-  return found === null ? null : [...found]
+  const requested = readRequestedHeaders(value)
+  if (requested === null) return null
+  t.equal(requested.list, [...requested.names].join(', '))
+  return [...requested.names]
 }
 
 t.test('names are lower-cased, once each, in their order', t => {

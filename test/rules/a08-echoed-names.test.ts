@@ -39,6 +39,12 @@ t.test('64 names are echoed, 65 are not', async t => {
   t.equal(await echoed(`${names},x-64`), undefined)
 })
 
+t.test('a few repetitions and empty places don\'t matter, but very many are not read', async t => {
+  t.equal(await echoed('x-a,'.repeat(100)), 'x-a')
+  t.equal(await echoed(`x-a${','.repeat(127)}`), 'x-a')
+  for (const filler of [',', '@,', 'x-a,']) t.equal(await echoed(`x-a,${filler.repeat(128)}`), undefined, filler)
+})
+
 t.test('4,096 characters are echoed, more are not', async t => {
   const longest = `x-${'a'.repeat(4094)}`
   t.equal(await echoed(longest), longest)
