@@ -16,8 +16,9 @@ import type { Registration } from './scope/registration.js'
 async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
   const application = applicationOf(instance)
   if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
+  const options = parseCorsOptions(given)
   if (application.registrations.size === 0) decorateRequests(application)
-  const registration = application.register(instance, parseCorsOptions(given))
+  const registration = application.register(instance, options)
   const reports = new Reports()
   const hooks = new Hooks(application, registration, application.lastWord, reports)
   const controller = new Controller(application, registration, reports)

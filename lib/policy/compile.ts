@@ -1,4 +1,5 @@
 import type { CorsOptions } from '../options/schema.js'
+import { isRegExp } from '../origin/is-regexp.js'
 import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
@@ -48,7 +49,7 @@ function compileOrigins ({ origin, dangerouslyAllow }: CorsOptions): Origins {
   const patterns: string[] = []
   const regexps: RegExp[] = []
   for (const entry of Array.isArray(origin) ? origin : [origin]) {
-    if (entry instanceof RegExp) regexps.push(entry)
+    if (isRegExp(entry)) regexps.push(entry)
     else if (typeof entry === 'string') (isPattern(entry) ? patterns : exact).push(entry)
   }
   return { match: originMatcher({ exact, patterns: patterns.map(parsePattern), regexps, wellFormed }), ask: null }

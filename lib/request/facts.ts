@@ -12,22 +12,17 @@ export function kindOf (request: FastifyRequest, application: Application): Cors
   return isForeignRequest(request, application) ? 'actual' : 'same-origin'
 }
 
-/** Whether a request comes from a page of another origin (E2). */
-export function isForeignRequest (request: FastifyRequest, application: Application): boolean {
-  const { origin, 'sec-fetch-site': site, host = request.host } = request.raw.headers
-  if (application.trustsProxy(request)) return isForeign(origin, site, request.host, request.protocol)
-  if (site === undefined && origin !== undefined && !beginsLike(origin, host)) return true
+/**
+ * Whether a request comes from a page of another origin (E2).
+ *
+ * @param origin - what its `Origin` is, or was
+ */
+export function isForeignRequest (request: FastifyRequest, application: Application, origin = request.raw.headers.origin): boolean {
+  const { 'sec-fetch-site': site, host = request.host } = request.raw.headers
+  if (application.trustsProxy(request)) return isForeign(origin, site, request.host, () => request.protocol)
   // Without a proxy that is trusted, only TLS in this very server tells the scheme that the page used.
-  return isForeign(origin, site, host, request.protocol === 'https' ? 'https' : null)
+  return isForeign(origin, site, host, () => request.protocol === 'https' ? 'https' : null)
 }
-
-/** Whether the hosts begin with the same character, letter case aside: nearly always enough to tell them apart. */
-function beginsLike (origin: string, host: string): boolean {
-  return ((origin.charCodeAt(origin.indexOf(':') + 3) ^ host.charCodeAt(0)) | CASE) === CASE
-}
-
-/** The bit by which ASCII letters differ in case. */
-const CASE = 0x20
 
 /** Whether a policy has a request refused if its origin is not allowed (E1). */
 export function enforces ({ enforce }: Policy, request: FastifyRequest, application: Application): boolean {

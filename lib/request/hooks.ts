@@ -1,14 +1,14 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
-import { decideBy, isDecided } from './decided.js'
+import { isDecided, leaveOpen } from './decided.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
 import { isExplained, isExplaining } from './explained.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
-import { decideActual } from '../policy/decide.js'
+import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
-import { answerPreflight, leastOf, preflightHeaders, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
+import { answerPreflight, decidePreflight, leastOf, preflightHeaders, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
 import type { LastWord } from '../reply/last-word.js'
 import { sendPreflightAnswer } from '../reply/send.js'
 import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
@@ -56,7 +56,8 @@ export class Hooks {
     const { origin } = request.raw.headers
     const allowed = origin !== undefined && plain.origins.match(origin)
     writeActual(this.lastWord, reply, plain, allowed ? origin : null)
-    this.concludeBy(plain, request, allowed)
+    if (origin !== undefined && this.canWait(request)) leaveOpen(request, plain, origin, allowed)
+    else this.conclude(request, this.decisionOf(plain, request, allowed))
     done()
   }
 
@@ -64,7 +65,7 @@ export class Hooks {
     const allowed = plain.origins.match(announced.origin)
     const headers = preflightHeaders(plain, announced, allowed, false)
     writePreflight(this.lastWord, reply, headers)
-    this.concludeBy(plain, request, allowed)
+    this.conclude(request, decidePreflight(plain, announced, allowed))
     sendPreflightAnswer(reply, headers, announced.origin)
   }
 
@@ -102,7 +103,10 @@ export class Hooks {
       if (isPreflight(request.raw) && this.lastWord.isOver(reply)) {
         this.reports.answeredBefore(request, reply, this.registration.options.hook)
       }
-      this.grant(request, reply, done, false)
+      this.grant(request, reply, error => {
+        this.lastWord.overRaw(reply)
+        done(error)
+      }, false)
     }
   }
 
@@ -156,9 +160,7 @@ export class Hooks {
     const { origin } = request.raw.headers
     if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
     else if (this.delegates(request)) this.lastWord.addVary(reply, 'Origin')
-    // A preflight comes here only where something else has answered it.
-    if (isPreflight(request.raw)) this.conclude(request, decideActual(policy, request.raw.headers.origin, allowed, 'preflight'))
-    else this.concludeBy(policy, request, allowed)
+    this.conclude(request, this.decisionOf(policy, request, allowed))
   }
 
   /** What keeps a request from its handler, though it has been decided. */
@@ -202,10 +204,17 @@ export class Hooks {
     done()
   }
 
-  /** Leaves the decision to whoever asks for it. */
-  private concludeBy (policy: Policy, request: FastifyRequest, allowed: boolean): void {
-    decideBy(request, policy, allowed)
-    if (decisions.hasSubscribers) decisions.publish({ request, decision: request.cors })
+  private decisionOf (policy: Policy, request: FastifyRequest, allowed: boolean): CorsDecision {
+    const { origin } = request.raw.headers
+    return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request, this.application))
+  }
+
+  /**
+   * Whether it can be told later, too, if a request comes from a page of the server's own: not where it takes the
+   * connection, which may have gone by then, and not for subscribers.
+   */
+  private canWait (request: FastifyRequest): boolean {
+    return !decisions.hasSubscribers && request.raw.httpVersionMajor === 1 && !this.application.trustsProxy(request)
   }
 
   private conclude (request: FastifyRequest, decision: CorsDecision): void {

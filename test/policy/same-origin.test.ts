@@ -1,14 +1,16 @@
 import t from 'tap'
 import { isForeign } from '../../lib/policy/same-origin.js'
 
+const https = (): string => 'https'
+
 t.test('Sec-Fetch-Site says it all where it is there', t => {
-  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, 'page.example', 'https'))
-  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, 'page.example', 'https'), site)
+  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, 'page.example', https))
+  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, 'page.example', https), site)
   t.end()
 })
 
 t.test('with neither header it comes from no browser', t => {
-  t.notOk(isForeign(undefined, undefined, 'page.example', 'https'))
+  t.notOk(isForeign(undefined, undefined, 'page.example', https))
   t.end()
 })
 
@@ -31,7 +33,11 @@ t.test('without it, the host and port of the origin are compared with the server
     ['null', 'page.example', null, false],
     ['null', '', null, false],
     ['https://', '', null, false],
-    ['page.example', 'page.example', null, false]
-  ] as const) t.equal(isForeign(origin, undefined, host, scheme), !own, `${origin} at ${host} by ${scheme}`)
+    ['page.example', 'page.example', null, false],
+    ['https://page.example:443', 'page.example:443', 'https', false],
+    ['https://page.example', 'page.example:44', 'https', false],
+    ['https://page.example', 'page.example.evil', null, false],
+    ['http://[::80]', '[::80]:80', 'http', true]
+  ] as const) t.equal(isForeign(origin, undefined, host, () => scheme), !own, `${origin} at ${host} by ${scheme}`)
   t.end()
 })

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
 import { createApp, page, preflight, stranger } from '../helpers.js'
@@ -84,4 +85,10 @@ t.test('any origin with credentials, where it was asked for by name, is the orig
     t.notOk('access-control-allow-origin' in without.headers)
     t.equal(without.headers.vary, 'Origin')
   }
+})
+
+t.test('an expression of another realm matches like any', async t => {
+  const made = app({ origin: [runInNewContext('/^https:\\/\\/page\\.example$/')] })
+  t.equal((await made.inject({ url: '/', headers: { origin: page } })).headers['access-control-allow-origin'], page)
+  t.notOk('access-control-allow-origin' in (await made.inject({ url: '/', headers: { origin: stranger } })).headers)
 })

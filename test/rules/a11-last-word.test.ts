@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t, { type Test } from 'tap'
 import corsPlugin, { type CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
@@ -155,3 +155,34 @@ t.test('under preflightContinue the plugin\'s headers replace the handler\'s', a
     t.strictSame(corsHeaders(refused), { vary: 'Origin, Access-Control-Request-Headers' })
   }
 })
+
+for (const hook of HOOKS) {
+  for (const origin of [[page], async (asked: string) => asked === page]) {
+    const kind = typeof origin === 'function' ? 'a function' : 'a list'
+    t.test(`what stands on the raw response is not left there, with ${kind} and the hook ${hook}, wherever it was decided`, async t => {
+      const app = Fastify()
+      const writeRaw = (reply: FastifyReply): void => {
+        reply.raw.setHeader('access-control-allow-origin', stranger)
+        reply.raw.setHeader('vary', 'X')
+      }
+      app.addHook('onRequest', async ({ url }, reply) => {
+        if (url === '/handler') return
+        writeRaw(reply)
+        if (url === '/answered') return await reply.send('early')
+        if (url === '/thrown') throw new Error('early')
+      })
+      app.register(corsPlugin, { origin, hook })
+      app.get('/answered', async () => 'x')
+      app.get('/thrown', async () => 'x')
+      app.get('/handler', async (_request, reply) => {
+        writeRaw(reply)
+        return 'x'
+      })
+      for (const url of ['/answered', '/thrown', '/handler', '/nowhere']) {
+        const { headers } = await app.inject({ url, headers: { origin: stranger } })
+        t.notOk('access-control-allow-origin' in headers, url)
+        t.strictSame(String(headers.vary).split(', ').sort(), ['Origin', 'X'], url)
+      }
+    })
+  }
+}

@@ -120,6 +120,18 @@ t.test('over HTTP/2 and TLS', async t => {
   await holds(t, overHttp2(t, `https://127.0.0.1:${await listen(t, app as unknown as FastifyInstance)}`, { rejectUnauthorized: false }), HIDDEN)
 })
 
+t.test('over HTTP/2 and TLS, request.cors says after the answer what it said before', async t => {
+  const app = Fastify({ http2: true, https: selfSigned(t) })
+  app.register(corsPlugin, { origin: page })
+  app.get('/', async () => 'x')
+  const seen = new Promise<unknown>(resolve => { app.addHook('onResponse', async ({ cors }) => { resolve(cors) }) })
+  t.teardown(() => app.close())
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const plain = address.replace('https:', 'http:')
+  await overHttp2(t, address, { rejectUnauthorized: false })('GET', '/', { origin: plain })
+  t.strictSame(await seen, { kind: 'actual', origin: plain, allowed: false, reason: 'origin-not-allowed' })
+})
+
 t.test('over HTTP/2, host constraints are followed, and several Origin fields are no origin', async t => {
   const app = Fastify({ http2: true })
   app.register(corsPlugin, { origin: page, methods: ['PUT'] })

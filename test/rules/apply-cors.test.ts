@@ -186,3 +186,30 @@ t.test('where another decision follows, request.cors says that one, though it wa
   t.strictSame(seen, [false, true])
   t.equal(headers['access-control-allow-origin'], page)
 })
+
+t.test('what is decided anew is enforced as it was decided last', async t => {
+  const app = Fastify()
+  const banned = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', async (request, reply) => {
+    await applyCors(reply)
+    banned.add(request)
+  })
+  app.register(corsPlugin, { origin: (_origin, request) => !banned.has(request), enforce: 'unsafe' })
+  app.post('/', async () => 'x')
+  t.equal((await app.inject({ method: 'POST', url: '/', headers: { origin: page } })).statusCode, 403)
+})
+
+t.test('in frameworkErrors, where CORS is off the application keeps its own headers, and request.cors says so', async t => {
+  const reasons: unknown[] = []
+  const app = Fastify({
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.raw.setHeader('access-control-allow-origin', 'own')
+      applyCors(reply)
+      reasons.push(request.cors?.reason)
+      reply.code(400).send('x')
+    }
+  })
+  app.register(corsPlugin, { origin: false })
+  t.equal((await app.inject({ url: '/%zz', headers: { origin: page } })).headers['access-control-allow-origin'], 'own')
+  t.strictSame(reasons, ['cors-off'])
+})

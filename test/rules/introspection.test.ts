@@ -222,3 +222,34 @@ t.test('the diagnostics channel has one message per decision, and is silent with
     ['OPTIONS /off', 'preflight', 'cors-off']
   ])
 })
+
+t.test('request.cors keeps the origin that was decided about, whatever becomes of the header', async t => {
+  const app = createApp({ origin: page })
+  app.get('/', async request => {
+    request.raw.headers.origin = stranger
+    return request.cors
+  })
+  app.get('/deleted', async request => {
+    delete request.raw.headers.origin
+    return request.cors
+  })
+  for (const url of ['/', '/deleted']) {
+    t.strictSame((await app.inject({ url, headers: { origin: page } })).json(), { kind: 'actual', origin: page, allowed: true, reason: 'origin-allowed' })
+  }
+})
+
+t.test('a context that decorates its requests with cors, too, is covered all the same', async t => {
+  const app = createApp({ origin: page, enforce: 'unsafe' })
+  app.register(async context => {
+    context.decorateRequest('cors', undefined)
+    context.post('/', async request => request.cors)
+  })
+  app.register(async context => {
+    Reflect.apply(context.decorateRequest, context, ['cors', null])
+    context.post('/also', async request => request.cors)
+  })
+  for (const url of ['/', '/also']) {
+    t.equal((await app.inject({ method: 'POST', url, headers: { origin: stranger } })).statusCode, 403)
+    t.match((await app.inject({ method: 'POST', url, headers: { origin: page } })).json(), { allowed: true })
+  }
+})
