@@ -8,6 +8,9 @@ export type GivenOptions = Readonly<Record<string, unknown>>
 /** A list of more can't be meant; a sparse one of billions would keep the server from starting. */
 const MAX_ITEMS = 2_000_000
 
+/** There are some twenty. */
+const MAX_OPTIONS = 1000
+
 /**
  * Copies what was given as options, lists too, and reads each value once: nothing can change or throw after that.
  *
@@ -49,6 +52,12 @@ function keysOf (value: unknown, whose: string): string[] {
   if (typeof value !== 'object' || value === null || isList(value)) {
     throw notOptions(value, `are to be an object, and not ${show(value)}`, whose)
   }
+  const keys = listed(value, whose)
+  if (keys.length <= MAX_OPTIONS) return keys
+  throw notOptions(value, `are ${keys.length}, which is more than there can be`, whose)
+}
+
+function listed (value: object, whose: string): string[] {
   try {
     return Object.keys(value)
   } catch {

@@ -18,11 +18,11 @@ const ANY_PORT = ':*'
 const FORM = /^([a-z][a-z0-9+.-]*):\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
 /**
- * Origins and patterns as nearly all are, which are valid for certain: host names without Punycode that don't end in a
- * number, and ports that are no default. The engine compiles an expression at once, and the parser only when it has run
+ * Origins and patterns as nearly all are, which are valid but for their Punycode: host names that don't end in a number,
+ * and ports below 60000. The engine compiles an expression at once, and the parser only when it has run
  * for a while; by then a long list has been read.
  */
-const COMMON = /^https?:\/\/(?!.*--)(?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62}(?::(?:[1-9]\d{3}|\*))?$/
+const COMMON = /^http(?!:.*:80$|s:.*:443$)s?:\/\/(?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62}(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|\*))?$/
 
 /**
  * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
@@ -41,12 +41,12 @@ export function usableHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
   const [, scheme = '', host = ''] = FORM.exec(value) ?? []
   if (host === '' || host.length > MAX_DOMAIN_LENGTH || host.endsWith('.') || NO_ORIGIN.has(scheme)) return null
-  return COMMON.test(value) || isValid(value, host) ? host : null
+  const example = host.replace('*', 'a')
+  if (!COMMON.test(value) && !isValid(value, host, example)) return null
+  return /^\[|xn--/.test(host) && canonicalHost(example) !== example ? null : host
 }
 
-function isValid (value: string, host: string): boolean {
-  const example = host.replace('*', 'a')
+function isValid (value: string, host: string, example: string): boolean {
   if (!isSerialisedOrigin(value.endsWith(ANY_PORT) ? value.slice(0, -ANY_PORT.length) : value)) return false
-  if (example !== host && endOfHost(example, 0, true) !== host.length) return false
-  return !/^\[|xn--/.test(host) || canonicalHost(example) === example
+  return example === host || endOfHost(example, 0, true) === host.length
 }

@@ -1,34 +1,35 @@
-import { getPublicSuffix, parse } from 'tldts'
+import { parse } from 'tldts'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
 import { quote } from '../../origin/source.js'
-import { ANY_LABELS, usableHost } from '../../origin/usable.js'
-import type { Place, Problem } from '../issue-list.js'
-import { firstGiven, forEachOrigin, isAllowed, type Rules } from './rule.js'
+import { ANY_LABELS } from '../../origin/usable.js'
+import type { Problem } from '../issue-list.js'
+import type { OriginEntry, OriginRule } from './origin-entry.js'
+import { firstGiven, isAllowed, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials` and `origin-public-suffix-with-credentials`. */
-export function checkOriginsWithCredentials (rules: Rules): void {
+export function credentialsRule (rules: Rules): OriginRule | null {
   const option = firstGiven(['origin', 'credentials', 'dangerouslyAllow'], rules)
-  if (rules.merged.credentials !== true || option === undefined) return
+  if (rules.merged.credentials !== true || option === undefined) return null
   const insecureAllowed = isAllowed('insecure-origins', rules)
   const suffixesAllowed = isAllowed('public-suffixes', rules)
-  forEachOrigin(option, rules, (value, place) => {
+  const report = (entry: OriginEntry, problem: Problem | null): void => {
+    if (problem !== null) rules.issues.add(entry.placeAt(option), problem)
+  }
+  return entry => {
+    const { value } = entry
     if (typeof value === 'string') {
       const insecure = !insecureAllowed && value.startsWith('http://')
       const pattern = !suffixesAllowed && value.includes(`://${ANY_LABELS}`)
-      const host = insecure || pattern ? usableHost(value) : null
+      const host = insecure || pattern ? entry.host : null
       if (host === null) return
-      if (insecure) report(insecureProblem(value, host), place, rules)
-      if (pattern) report(suffixProblem(value, host), place, rules)
-    } else if (isRegExp(value) && !insecureAllowed) {
-      report(insecureRegExp(value, rules), place, rules)
+      if (insecure) report(entry, insecureProblem(value, host))
+      if (pattern) report(entry, suffixProblem(value, host))
+    } else if (!insecureAllowed && isRegExp(value)) {
+      report(entry, insecureRegExp(value, rules))
     }
-  })
-}
-
-function report (problem: Problem | null, place: Place, { issues }: Rules): void {
-  if (problem !== null) issues.add(place, problem)
+  }
 }
 
 /** Whoever is on the way to an http site, in the same network say, can put a page there that uses the credentials. */
@@ -60,9 +61,8 @@ const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, de
 /** Names right below a public suffix belong to anyone who registers one (publicsuffix.org, both sections). */
 function suffixProblem (value: string, host: string): Problem | null {
   const suffix = host.slice(ANY_LABELS.length)
-  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix) return null
-  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
-  if (isIcann !== true && isPrivate !== true) return null
+  const { publicSuffix, isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
+  if (publicSuffix !== suffix || (isIcann !== true && isPrivate !== true)) return null
   return {
     code: 'origin-public-suffix-with-credentials',
     value,

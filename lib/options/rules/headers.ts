@@ -1,6 +1,6 @@
 import { quote, shorten } from '../../origin/source.js'
 import type { Problem } from '../issue-list.js'
-import { isToken, namesIn, namesSource } from './names.js'
+import { checkNames, isToken, namesSource } from './names.js'
 import type { Rules } from './rule.js'
 
 /** Fetch, section 2.2.2, "forbidden request-header"; by name, in lower case. */
@@ -16,15 +16,9 @@ const FORBIDDEN_BEGINNING = /^(?:access-control-request-|proxy-|sec-)/
 const FORBIDDEN_IN_RESPONSES = new Set(['set-cookie', 'set-cookie2'])
 
 /** `header-invalid`, `header-forbidden` and `header-misplaced`. */
-export function checkHeaders ({ own, issues }: Rules): void {
-  for (const { index, name } of namesIn(own.allowedHeaders)) {
-    const problem = invalidName(name) ?? problemInRequests(name, name.toLowerCase())
-    if (problem !== null) issues.add({ option: 'allowedHeaders', index }, problem)
-  }
-  for (const { index, name } of namesIn(own.exposedHeaders)) {
-    const problem = invalidName(name) ?? problemInResponses(name, name.toLowerCase())
-    if (problem !== null) issues.add({ option: 'exposedHeaders', index }, problem)
-  }
+export function checkHeaders (rules: Rules): void {
+  checkNames('allowedHeaders', 'header-invalid', rules, name => invalidName(name) ?? problemInRequests(name, name.toLowerCase()))
+  checkNames('exposedHeaders', 'header-invalid', rules, name => invalidName(name) ?? problemInResponses(name, name.toLowerCase()))
 }
 
 function invalidName (value: string): Problem | null {

@@ -1,18 +1,17 @@
 import { checkAnyOriginWithCredentials, checkEnforce, checkExposedAny } from './any-origin.js'
 import { checkCacheControl } from './cache-control.js'
-import { checkOriginsWithCredentials } from './credentials.js'
 import { checkHeaders } from './headers.js'
 import { checkMethods } from './methods.js'
-import { checkOriginEntries, checkOriginGiven } from './origin.js'
+import { checkOriginGiven } from './origin.js'
+import { checkOrigins } from './origins.js'
 import type { Rules } from './rule.js'
 import { checkUrls } from './urls.js'
 
 /** What no schema can say, one rule after the other. */
 export function checkRules (rules: Rules): void {
   checkOriginGiven(rules)
-  checkOriginEntries(rules)
+  checkOrigins(rules)
   checkAnyOriginWithCredentials(rules)
-  checkOriginsWithCredentials(rules)
   checkMethods(rules)
   checkHeaders(rules)
   checkExposedAny(rules)

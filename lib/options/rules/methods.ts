@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import { quote, shorten } from '../../origin/source.js'
 import type { Problem } from '../issue-list.js'
-import { isToken, namesIn, namesSource } from './names.js'
+import { checkNames, isToken, namesSource } from './names.js'
 import type { Rules } from './rule.js'
 
 /** In any case: browsers normalise these (Fetch, section 2.2.1, "normalize"). */
@@ -14,11 +14,8 @@ const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK'])
 const KNOWN = new Set(METHODS)
 
 /** `method-invalid` and `method-forbidden`. */
-export function checkMethods ({ own, issues }: Rules): void {
-  for (const { index, name } of namesIn(own.methods)) {
-    const problem = problemOf(name)
-    if (problem !== null) issues.add({ option: 'methods', index }, problem)
-  }
+export function checkMethods (rules: Rules): void {
+  checkNames('methods', 'method-invalid', rules, problemOf)
 }
 
 function problemOf (value: string): Problem | null {

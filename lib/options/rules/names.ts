@@ -1,4 +1,11 @@
 import { isList, listSource, quote } from '../../origin/source.js'
+import type { CorsIssueCode } from '../issue.js'
+import type { Problem } from '../issue-list.js'
+import type { Rules } from './rule.js'
+
+/** What is longer gets through no server, proxy or browser as a header, and takes time to look at. */
+const MAX_NAMES = 1000
+const MAX_TEXT_LENGTH = 20_000
 
 /** One name of a list of methods or headers, with its place. */
 export interface Name {
@@ -9,8 +16,42 @@ export interface Name {
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** The names in a list, or in a text with commas: there, each once. What is no text is left to the schema. */
+/**
+ * Looks at each name of an option, and reports what is wrong with it.
+ *
+ * @param code the problem of a list that is too long
+ */
+export function checkNames (
+  option: 'methods' | 'allowedHeaders' | 'exposedHeaders',
+  code: CorsIssueCode,
+  { own, issues }: Rules,
+  problemOf: (name: string) => Problem | null
+): void {
+  const value = own[option]
+  if (isTooLong(value)) {
+    issues.add({ option }, {
+      code,
+      value,
+      message: `${option} is longer than a header can be: at most ${MAX_NAMES} names are read, or ${MAX_TEXT_LENGTH} characters`,
+      fix: null
+    })
+  }
+  for (const { index, name } of namesIn(value)) {
+    const problem = problemOf(name)
+    if (problem !== null) issues.add({ option, index }, problem)
+  }
+}
+
+function isTooLong (value: unknown): boolean {
+  return typeof value === 'string' ? value.length > MAX_TEXT_LENGTH : isList(value) && value.length > MAX_NAMES
+}
+
+/**
+ * The names in a list, or in a text with commas: there, each once. None where it is too long. What is no text is left to
+ * the schema.
+ */
 export function namesIn (value: unknown): Name[] {
+  if (isTooLong(value)) return []
   if (typeof value === 'string') {
     return Array.from(new Set(value.split(',').map(name => name.trim())), name => ({ index: null, name }))
   }

@@ -1,11 +1,11 @@
 import { diagnoseOrigin, type OriginDiagnosis } from '../../origin/diagnose.js'
 import { isRegExp } from '../../origin/is-regexp.js'
+import { regExpFlagsProblems, type RegExpProblem } from '../../origin/regexp/index.js'
 import { MAX_REGEXPS } from '../../origin/regexp/list.js'
-import { readRegExp } from '../../origin/regexp/read.js'
 import { isList, quote } from '../../origin/source.js'
-import { isUsableOrigin } from '../../origin/usable.js'
-import type { Place } from '../issue-list.js'
-import { firstGiven, forEachOrigin, isAllowed, type Rules } from './rule.js'
+import type { Problem } from '../issue-list.js'
+import type { OriginRule } from './origin-entry.js'
+import { firstGiven, isAllowed, type Rules } from './rule.js'
 
 const EXAMPLE = '[\'https://app.example.com\']'
 
@@ -35,14 +35,12 @@ const EXPRESSION = /\*|^\^|\$$|\\[./]|^\/.*[+?()[\]|].*\/[dgimsuvy]*$/
 const EFFORT_OF_EXPRESSION = 25
 
 /** Looks for what was meant, until it has taken so long that more would hold up the start of the server. */
-class OriginTexts {
+class Diagnoses {
   #effort = 800
 
-  check (value: string, place: Place, { issues }: Rules): void {
-    if (value === '*' || isUsableOrigin(value)) return
-    const { message, fix } = this.#diagnosis(value) ??
-      { message: 'is no origin as browsers send it', fix: null }
-    issues.add(place, { code: 'origin-invalid', value, message, fix })
+  problemOf (value: string): Problem {
+    const { message, fix } = this.#diagnosis(value) ?? { message: 'is no origin as browsers send it', fix: null }
+    return { code: 'origin-invalid', value, message, fix }
   }
 
   #diagnosis (value: string): OriginDiagnosis | null {
@@ -55,43 +53,42 @@ class OriginTexts {
   }
 }
 
-/** `origin-null`, `origin-invalid` and the rules for expressions: each entry of `origin` on its own. */
-export function checkOriginEntries (rules: Rules): void {
+/** `origin-null`, `origin-invalid` and the rules for expressions: what is wrong with an entry by itself. */
+export function originRule (rules: Rules): OriginRule | null {
   const option = firstGiven(['origin', 'dangerouslyAllow'], rules)
-  if (option === undefined) return
-  const texts = new OriginTexts()
-  forEachOrigin(option, rules, (value, place) => {
-    if (value === 'null' || value === 'file://') checkOpaque(value, place, rules)
-    else if (typeof value === 'string') texts.check(value, place, rules)
-    else if (isRegExp(value)) checkRegExp(value, place, rules)
-  })
+  if (option === undefined) return null
+  const nullAllowed = isAllowed('null-origin', rules)
+  const diagnoses = new Diagnoses()
+  return entry => {
+    const { value } = entry
+    if (isRegExp(value)) {
+      for (const problem of problemsOfRegExp(value, rules)) rules.issues.add(entry.placeAt(option), problem)
+    } else if (value === 'null' || value === 'file://') {
+      if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
+    } else if (typeof value === 'string' && value !== '*' && entry.host === null) {
+      rules.issues.add(entry.placeAt(option), diagnoses.problemOf(value))
+    }
+  }
 }
 
-function checkOpaque (value: unknown, place: Place, rules: Rules): void {
-  if (isAllowed('null-origin', rules)) return
-  rules.issues.add(place, {
+function opaqueProblem (value: string): Problem {
+  return {
     code: 'origin-null',
     value,
-    message: `${quote(String(value))} is sent by any sandboxed page and any local file, whoever wrote it`,
+    message: `${quote(value)} is sent by any sandboxed page and any local file, whoever wrote it`,
     fix: 'the origin of a server that serves the page, or dangerouslyAllow: [\'null-origin\']'
-  })
+  }
 }
 
-function checkRegExp (value: RegExp, place: Place, rules: Rules): void {
-  const unchecked = isAllowed('unchecked-regexps', rules)
-  if (unchecked && !/[gmy]/.test(readRegExp(value).flags)) return
-  const checked = rules.regexps.check(value)
-  if (checked === null) {
-    rules.issues.add(place, {
-      code: 'origin-regexp-slow',
-      value,
-      message: `is one of more than ${MAX_REGEXPS} regular expressions, too many to be checked, and to be tried for a request`,
-      fix: 'patterns such as \'https://*.example.com\''
-    })
-    return
-  }
-  for (const { kind, message, fix } of checked.problems) {
-    if (unchecked && kind !== 'flags') continue
-    rules.issues.add(place, { code: `origin-regexp-${kind}`, value, message, fix })
-  }
+const TOO_MANY: RegExpProblem = {
+  kind: 'slow',
+  message: `is one of more than ${MAX_REGEXPS} regular expressions, too many to be checked, and to be tried for a request`,
+  fix: 'patterns such as \'https://*.example.com\''
+}
+
+function problemsOfRegExp (value: RegExp, rules: Rules): Problem[] {
+  const problems = isAllowed('unchecked-regexps', rules)
+    ? regExpFlagsProblems(value)
+    : rules.regexps.check(value)?.problems ?? [TOO_MANY]
+  return problems.map(({ kind, message, fix }) => ({ code: `origin-regexp-${kind}`, value, message, fix }))
 }

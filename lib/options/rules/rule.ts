@@ -1,6 +1,6 @@
 import type { RegExpList } from '../../origin/regexp/list.js'
 import { isList } from '../../origin/source.js'
-import type { IssueList, Place } from '../issue-list.js'
+import type { IssueList } from '../issue-list.js'
 import type { GivenOptions } from '../read-options.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
 
@@ -13,14 +13,6 @@ export interface Rules {
   readonly issues: IssueList
   /** What is known of the expressions among the origins. */
   readonly regexps: RegExpList
-}
-
-/** Looks at each entry of `origin`, which is reported at `option`: at its index where that is `origin` itself. */
-export function forEachOrigin (
-  option: CorsOptionName, { merged: { origin } }: Rules, look: (value: unknown, place: Place) => void
-): void {
-  if (isList(origin)) origin.forEach((value, index) => look(value, option === 'origin' ? { option, index } : { option }))
-  else look(origin, { option })
 }
 
 /** Whether `dangerouslyAllow` names the exception. */

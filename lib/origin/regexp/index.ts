@@ -42,6 +42,11 @@ export function originRegExpProblems (regexp: RegExp, work = Work.ofMany()): rea
   return remembered('origin', readRegExp(regexp), work)
 }
 
+/** Those that {@link originRegExpProblems} finds by the flags alone. */
+export function regExpFlagsProblems (regexp: RegExp): readonly RegExpProblem[] {
+  return flagsProblems(readRegExp(regexp))
+}
+
 /**
  * Problems of a regular expression that is to match URL paths, of up to 16 KB. It need not be anchored; where it
  * is not, the search for a place to start counts as one more loop.
@@ -67,8 +72,7 @@ function remembered (use: Use, text: RegExpText, work: Work): readonly RegExpPro
 
 function problemsOf (use: Use, text: RegExpText, work: Work): RegExpProblem[] {
   const findings = findingsOf(use, text, work)
-  const problems = use === 'origin' ? openProblems(findings, text, work) : []
-  if (withoutRefusedFlags(text.flags) !== text.flags) problems.unshift(flagsProblem(text))
+  const problems = [...flagsProblems(text), ...(use === 'origin' ? openProblems(findings, text, work) : [])]
   if (findings.slowness !== null) problems.push(slowProblem(use, findings.slowness, text, work))
   return problems
 }
@@ -92,13 +96,15 @@ function findingsOf (use: Use, text: RegExpText, together: Work): Findings {
   }
 }
 
-function flagsProblem ({ source, flags }: RegExpText): RegExpProblem {
-  const refused = Array.from(flags).filter(flag => /[gmy]/.test(flag)).map(flag => `"${flag}"`).join(', ')
-  return {
+function flagsProblems ({ source, flags }: RegExpText): RegExpProblem[] {
+  const kept = withoutRefusedFlags(flags)
+  if (kept === flags) return []
+  const refused = Array.from(flags).filter(flag => !kept.includes(flag)).map(flag => `"${flag}"`).join(', ')
+  return [{
     kind: 'flags',
     message: `the flags g and y make a match depend on the one before, and m lets ^ and $ match inside the subject; found ${refused}`,
-    fix: source.length > LONGEST_SOURCE ? null : literalOf({ source, flags: withoutRefusedFlags(flags) })
-  }
+    fix: source.length > LONGEST_SOURCE ? null : literalOf({ source, flags: kept })
+  }]
 }
 
 /** What lets through origins that the author did not mean. */

@@ -18,14 +18,17 @@ interface Checked {
 export class RegExpList {
   readonly #work = Work.ofMany()
   readonly #byLiteral = new Map<string, Checked>()
-  readonly #byObject = new Map<RegExp, Checked | null>()
+  readonly #byObject = new Map<RegExp, Checked>()
+  #areTooMany = false
 
   /** What is known of an expression; `null` where too many others came before it. */
   check (regexp: RegExp): Checked | null {
     const known = this.#byObject.get(regexp)
-    if (known !== undefined) return known
+    // Once there are too many, reading more of them would only take time.
+    if (known !== undefined || this.#areTooMany) return known ?? null
     const checked = this.#checkLiteral(literalOf(readRegExp(regexp)), regexp)
-    this.#byObject.set(regexp, checked)
+    if (checked === null) this.#areTooMany = true
+    else this.#byObject.set(regexp, checked)
     return checked
   }
 

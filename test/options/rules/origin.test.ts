@@ -69,7 +69,12 @@ t.test('of many regular expressions only so many are tried', async t => {
   const regexps = Array.from({ length: 34 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
   refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', /'https:\/\/\*\.example\.com'/], ['origin-regexp-slow', '/origin/33', /./]], 'the rest')
   accepts(t, { origin: [...regexps.slice(0, 32), ...regexps.slice(0, 32)] }, 'the same again')
-  accepts(t, { origin: regexps, dangerouslyAllow: ['unchecked-regexps'] }, 'any number that is not to be checked')
+  const known = /^https:\/\/a0\.example$/
+  refuses(t, { origin: [...regexps.slice(0, 33), known, regexps[0]] }, [['origin-regexp-slow', '/origin/32', /./], ['origin-regexp-slow', '/origin/33', /./]], 'what comes after the rest')
+  const exception = { dangerouslyAllow: ['unchecked-regexps'] }
+  accepts(t, { origin: regexps, ...exception }, 'any number that is not to be checked')
+  const flags = regexps.map(({ source }) => new RegExp(source, 'g'))
+  refuses(t, { origin: flags, ...exception }, flags.map((_, index) => ['origin-regexp-flags', `/origin/${index}`, /./]), 'any number of flags')
 })
 
 t.test('of very many mistakes all are reported, and the first put right', async t => {
