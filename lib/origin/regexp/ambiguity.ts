@@ -1,6 +1,6 @@
 import type { Automaton } from './automaton.js'
 import { componentsOf } from './components.js'
-import type { State } from './fragment.js'
+import type { State, Ways } from './fragment.js'
 import { followPairs, partnersOf } from './pairs.js'
 import type { Edges, Partners } from './pairs.js'
 import { shareText } from './sharing.js'
@@ -34,7 +34,7 @@ export function ambiguityOf (automaton: Automaton, work: Work): Ambiguity {
   if (automaton.settled.size === 0) return growthOf(automaton, components, partners, edges, work)
 
   // An attempt that arrives where the search ends is the last: what fails before and what is tried after don't add up
-  const failing: Edges = ({ next }) => new Map([...next].filter(([state]) => !automaton.settled.has(state)))
+  const failing = restricted(edges, state => !automaton.settled.has(state))
   return growthOf(automaton, componentsIn(automaton.states, failing), partners, failing, work)
 }
 
@@ -50,10 +50,20 @@ function isLoop (component: Component, edges: Edges): boolean {
 /** Whether two ways through a loop part and meet again on one text (EDA). */
 function multiplies (component: Component, partners: Partners, edges: Edges, work: Work): boolean {
   const members = new Set(component)
-  const within: Edges = state => new Map([...edges(state)].filter(([next]) => members.has(next)))
+  const within = restricted(edges, state => members.has(state))
   if (component.some(state => [...within(state).values()].some(ways => ways > 1))) return true
   if (!component.some(state => [...partners.get(state) ?? []].some(partner => members.has(partner)))) return false
-  return followPairs(component, within, ([one, other], [nextOfOne, nextOfOther]) => one !== other && nextOfOne === nextOfOther, work)
+  return followPairs(component, within, (one, other, nextOfOne, nextOfOther) => one !== other && nextOfOne === nextOfOther, work)
+}
+
+/** The edges that lead to states that are wanted. */
+function restricted (edges: Edges, wanted: (state: State) => boolean): Edges {
+  const known = new Map<State, Ways>()
+  return state => {
+    const ways = known.get(state) ?? new Map([...edges(state)].filter(([next]) => wanted(next)))
+    known.set(state, ways)
+    return ways
+  }
 }
 
 /** How a component is come to from one that was looked at before. */

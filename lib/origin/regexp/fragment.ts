@@ -15,7 +15,7 @@ export interface State {
   readonly next: Map<State, number>
 }
 
-/** Above every id: a state takes more than thirty of the 120,000 steps that one expression may cost. */
+/** Above every id: a state takes more than thirty of the 80,000 steps that one expression may cost. */
 export const IDS = 2 ** 12
 
 /** States, and in how many ways each is reached from, or reaches, the edge of a fragment. */

@@ -42,6 +42,13 @@ export function originRegExpProblems (regexp: RegExp, work = Work.ofMany()): rea
   return remembered('origin', readRegExp(regexp), work)
 }
 
+const INSTEAD_OF_REGEXPS = 'a list of origins, or a pattern such as \'https://*.example.com\''
+
+/** What is wrong with an expression where those before it have used up what the checks of a list may cost. */
+export function tooLargeProblem (work: Work): RegExpProblem {
+  return { kind: 'slow', message: tooLarge(work), fix: INSTEAD_OF_REGEXPS }
+}
+
 /** Those that {@link originRegExpProblems} finds by the flags alone. */
 export function regExpFlagsProblems (regexp: RegExp): readonly RegExpProblem[] {
   return flagsProblems(readRegExp(regexp))
@@ -78,22 +85,24 @@ function problemsOf (use: Use, text: RegExpText, work: Work): RegExpProblem[] {
 }
 
 function findingsOf (use: Use, text: RegExpText, together: Work): Findings {
-  const pattern = parseRegExp(text)
-  if (typeof pattern === 'string') {
-    return { pattern: null, anchored: true, looseness: null, slowness: { message: `the expression ${pattern}`, quantifier: null } }
-  }
-  const anchoredAtStart = isAnchored(pattern, 'start')
-  const anchored = anchoredAtStart && isAnchored(pattern, 'end')
-  const extent = use === 'origin' ? 'whole' : anchoredAtStart ? 'prefix' : 'anywhere'
+  let parsed: Pick<Findings, 'pattern' | 'anchored'> = { pattern: null, anchored: true }
   try {
     const work = together.ofOne()
+    const pattern = parseRegExp(text, work)
+    if (typeof pattern === 'string') return { ...parsed, looseness: null, slowness: { message: `the expression ${pattern}`, quantifier: null } }
+    const anchoredAtStart = isAnchored(pattern, 'start')
+    parsed = { pattern, anchored: anchoredAtStart && isAnchored(pattern, 'end') }
+    const extent = use === 'origin' ? 'whole' : anchoredAtStart ? 'prefix' : 'anywhere'
     const automaton = automatonOf(pattern, text.flags, extent, work)
-    return { pattern, anchored, looseness: loosenessOf(automaton, text.source), slowness: slownessOf(automaton, work) }
+    return { ...parsed, looseness: loosenessOf(automaton, text.source), slowness: slownessOf(automaton, work) }
   } catch {
     // TooMuchWork, or a limit of the engine: whatever can't be checked is refused
-    const subject = together.isTooMuch ? 'the expressions in the list up to this one are' : 'the expression is'
-    return { pattern, anchored, looseness: null, slowness: { message: `${subject} too large to be checked`, quantifier: null } }
+    return { ...parsed, looseness: null, slowness: { message: tooLarge(together), quantifier: null } }
   }
+}
+
+function tooLarge (together: Work): string {
+  return `${together.isTooMuch ? 'the expressions in the list up to this one are' : 'the expression is'} too large to be checked`
 }
 
 function flagsProblems ({ source, flags }: RegExpText): RegExpProblem[] {
@@ -128,15 +137,18 @@ function openProblems ({ pattern, anchored, looseness }: Findings, text: RegExpT
 
 /** The expression anchored and with its open parts narrowed, if nothing is wrong with it then. */
 function narrowedLiteral ({ raw }: AST.Pattern, { parts }: Looseness, flags: string, work: Work): string | null {
-  const narrowed = parseRegExp({ source: narrowedSource(raw, parts), flags })
-  return typeof narrowed === 'string' ? null : literalIfSound({ source: anchoredSource(narrowed), flags }, 'origin', work)
+  try {
+    const narrowed = parseRegExp({ source: narrowedSource(raw, parts), flags }, work)
+    return typeof narrowed === 'string' ? null : literalIfSound({ source: anchoredSource(narrowed), flags }, 'origin', work)
+  } catch {
+    return null
+  }
 }
 
 function slowProblem (use: Use, { message, quantifier }: Slowness, { source, flags }: RegExpText, work: Work): RegExpProblem {
   const flattened = quantifier === null ? null : flattenedSource(source, quantifier)
   const rewritten = flattened === null ? null : literalIfSound({ source: flattened, flags: withoutRefusedFlags(flags) }, use, work)
-  const advice = use === 'origin' ? 'a list of origins, or a pattern such as \'https://*.example.com\'' : null
-  return { kind: 'slow', message, fix: rewritten ?? advice }
+  return { kind: 'slow', message, fix: rewritten ?? (use === 'origin' ? INSTEAD_OF_REGEXPS : null) }
 }
 
 /** A literal to propose, unless it would be refused again. */

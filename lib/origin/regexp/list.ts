@@ -1,5 +1,5 @@
 import { insecureExample } from '../examples.js'
-import { originRegExpProblems } from './index.js'
+import { originRegExpProblems, tooLargeProblem } from './index.js'
 import type { RegExpProblem } from './index.js'
 import { literalOf, readRegExp } from './read.js'
 import { Work } from './work.js'
@@ -36,11 +36,19 @@ export class RegExpList {
     const known = this.#byLiteral.get(literal)
     if (known !== undefined) return known
     if (this.#byLiteral.size === MAX_REGEXPS) return null
-    const problems = originRegExpProblems(regexp, this.#work)
-    // What may be slow is not tried out.
-    const insecure = problems.some(({ kind }) => kind === 'slow') ? null : insecureExample(regexp)
-    const checked = { problems, insecure }
+    const checked = this.#checkNew(regexp)
     this.#byLiteral.set(literal, checked)
     return checked
+  }
+
+  #checkNew (regexp: RegExp): Checked {
+    const problems = originRegExpProblems(regexp, this.#work)
+    // What may be slow is not tried out.
+    if (problems.some(({ kind }) => kind === 'slow')) return { problems, insecure: null }
+    try {
+      return { problems, insecure: insecureExample(regexp, this.#work) }
+    } catch {
+      return { problems: [...problems, tooLargeProblem(this.#work)], insecure: null }
+    }
   }
 }

@@ -6,35 +6,38 @@ import type { Work } from './work.js'
 /** The edges of an automaton that an analysis looks at. */
 export type Edges = (state: State) => Ways
 
-/** Two states in which two attempts can be after the same text; in no order. */
-export type Pair = readonly [State, State]
-
 /** For a state, the others in which another attempt can be after the same text. */
-export type Partners = ReadonlyMap<State, ReadonlySet<State>>
+export type Partners = ReadonlyMap<State, readonly State[]>
+
+/**
+ * Receives a step of two attempts, which part, go on apart, or meet again.
+ *
+ * @param isNew whether the two have not been in these two states before, in either order
+ * @returns whether that is all there is to know
+ */
+type Found = (from: State, fromOther: State, to: State, toOther: State, isNew: boolean) => boolean
 
 /**
  * Follows two attempts through the same text, from each of `starts`.
  *
- * @param found receives each step of the two: they part, go on apart, or meet again. `true` ends the search.
  * @returns whether the search was ended by `found`.
  */
-export function followPairs (starts: Iterable<State>, edges: Edges, found: (from: Pair, to: Pair) => boolean, work: Work): boolean {
-  const pending: Pair[] = Array.from(starts, state => [state, state])
-  const keyOf = ([one, other]: Pair): number => one.id * IDS + other.id
-  const seen = new Set(pending.map(keyOf))
-  for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
-    const [one, other] = pair
+export function followPairs (starts: readonly State[], edges: Edges, found: Found, work: Work): boolean {
+  const pending = starts.flatMap(state => [state, state])
+  const seen = new Set(starts.map(({ id }) => id * IDS + id))
+  for (let other = pending.pop(), one = pending.pop(); one !== undefined && other !== undefined; other = pending.pop(), one = pending.pop()) {
     const nextOfOther = edges(other)
     for (const nextOne of edges(one).keys()) {
       work.spend(nextOfOther.size)
       for (const next of nextOfOther.keys()) {
         // The attempts have no order: of the steps from one state, half are enough
         if ((one === other && next.id < nextOne.id) || !meet(nextOne.characters, next.characters)) continue
-        const to: Pair = nextOne.id <= next.id ? [nextOne, next] : [next, nextOne]
-        if (found(pair, to)) return true
-        if (seen.has(keyOf(to))) continue
-        seen.add(keyOf(to))
-        pending.push(to)
+        const key = nextOne.id <= next.id ? nextOne.id * IDS + next.id : next.id * IDS + nextOne.id
+        const isNew = !seen.has(key)
+        if (found(one, other, nextOne, next, isNew)) return true
+        if (!isNew) continue
+        seen.add(key)
+        pending.push(nextOne, next)
       }
     }
   }
@@ -43,9 +46,9 @@ export function followPairs (starts: Iterable<State>, edges: Edges, found: (from
 
 /** The pairs of different states in which two attempts can be after the same text. */
 export function partnersOf (start: State, edges: Edges, work: Work): Partners {
-  const partners = new Map<State, Set<State>>()
-  followPairs([start], edges, (_, [one, other]) => {
-    if (one !== other) {
+  const partners = new Map<State, State[]>()
+  followPairs([start], edges, (_, __, one, other, isNew) => {
+    if (isNew && one !== other) {
       addPartner(partners, one, other)
       addPartner(partners, other, one)
     }
@@ -54,8 +57,8 @@ export function partnersOf (start: State, edges: Edges, work: Work): Partners {
   return partners
 }
 
-function addPartner (partners: Map<State, Set<State>>, state: State, partner: State): void {
+function addPartner (partners: Map<State, State[]>, state: State, partner: State): void {
   const known = partners.get(state)
-  if (known === undefined) partners.set(state, new Set([partner]))
-  else known.add(partner)
+  if (known === undefined) partners.set(state, [partner])
+  else known.push(partner)
 }

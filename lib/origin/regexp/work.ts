@@ -2,13 +2,13 @@
 export class TooMuchWork extends Error {}
 
 /**
- * What one expression may cost. In the order of ten milliseconds at worst; a typical expression takes some
- * hundred steps.
+ * What one expression may cost: some forty milliseconds at worst, in a process that has just started. A typical
+ * expression takes two to five thousand steps.
  */
-const MOST_STEPS = 120_000
+const MOST_STEPS = 80_000
 
-/** What all that is looked at together may cost: two expressions of the worst kind, or very many of any other. */
-const MOST_STEPS_TOGETHER = 250_000
+/** What all that is looked at together may cost: one expression of the worst kind, and very many of any other. */
+const MOST_STEPS_TOGETHER = 100_000
 
 /** Counts the steps of analyses, so that no expression whatever can make them slow, and no list of expressions. */
 export class Work {

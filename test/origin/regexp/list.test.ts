@@ -24,3 +24,12 @@ t.test('ordinary expressions leave room for as many as may be listed', async t =
   }
   t.equal(list.check(/^https:\/\/one-more\.example$/), null)
 })
+
+t.test('where looking for an unencrypted origin uses up what there is, the expression is refused', async t => {
+  const list = new RegExpList()
+  const found = Array.from({ length: 10 }, (_, index) => list.check(new RegExp(`^http://(?:(?:[a-z]|-){60}\\.){3}example${index}$`)))
+  t.strictSame(found[0]?.problems, [])
+  t.match(found[0]?.insecure, /^http:\/\/a/)
+  t.match(found[9], { problems: [{ kind: 'slow', message: /up to this one are too large/, fix: /^a list of origins/ }], insecure: null })
+  t.ok(found.every(checked => checked?.insecure !== null || checked.problems.length > 0), 'none is let pass that was not looked at')
+})
