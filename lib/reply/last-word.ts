@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-headers.js'
 import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
+import { headersOf, keyOfHeaders, type HeaderMethods, type ReplyHeaders } from './headers.js'
 import { handOver, isHandedOver } from './raw.js'
 
-/** Methods of a reply that others stand in front of. */
-interface Methods {
-  readonly header: (this: FastifyReply, field: string, value: FieldValue) => FastifyReply
-  readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
+/** What replies inherit from Fastify, and others stand in front of. */
+interface FastifysOwn extends HeaderMethods {
   readonly hijack: (this: FastifyReply) => FastifyReply
+  /** Where headers are kept. */
+  readonly key: symbol
 }
 
 /**
@@ -18,7 +19,7 @@ interface Methods {
  * request, and next to nothing per header.
  */
 export class LastWord {
-  private fastifys: Methods | null = null
+  private fastifys: FastifysOwn | null = null
   private warnedOfHijack = false
   /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
   private readonly touched = new WeakSet<FastifyReply>()
@@ -57,13 +58,19 @@ export class LastWord {
     return this.original(reply).hijack.call(reply)
   }
 
+  /** The headers of a reply, to be set whoever has the last word on them. */
+  headersOf (reply: FastifyReply): ReplyHeaders {
+    const original = this.original(reply)
+    return headersOf(reply, original.key, original)
+  }
+
   /** Writes a header, whoever has the last word on it. */
-  write (reply: FastifyReply, field: string, value: FieldValue): FastifyReply {
+  private write (reply: FastifyReply, field: string, value: FieldValue): FastifyReply {
     return this.original(reply).header.call(reply, field, value)
   }
 
   /** Removes a header, whoever has the last word on it. */
-  remove (reply: FastifyReply, field: string): FastifyReply {
+  private remove (reply: FastifyReply, field: string): FastifyReply {
     return this.original(reply).removeHeader.call(reply, field)
   }
 
@@ -81,9 +88,10 @@ export class LastWord {
 
   /** Adds names to `Vary`. */
   addVary (reply: FastifyReply, names: string): FastifyReply {
-    if (!isDecided(reply) && !this.isTouched(reply)) return this.write(reply, 'vary', names)
-    const vary = addToVary(fieldText(reply.getHeader('vary')), names)
-    return vary === '' ? reply : this.write(reply, 'vary', vary)
+    const headers = this.headersOf(reply)
+    const vary = addToVary(fieldText(headers.vary ?? reply.raw.getHeader('vary')), names)
+    if (vary !== '') headers.vary = vary
+    return reply
   }
 
   /** Has the last word on what middlewares, which know nothing of replies, wrote on the raw response. */
@@ -107,14 +115,15 @@ export class LastWord {
     return reply.removeHeader === this.inFront
   }
 
-  /** Fastify's own methods, whoever has the last word: what the replies of an application inherit from. */
-  original (reply: FastifyReply): Methods {
+  private original (reply: FastifyReply): FastifysOwn {
     if (this.fastifys !== null) return this.fastifys
     let prototype = prototypeOf(reply)
     while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
-    const methods: Methods = prototype
+    const methods: Omit<FastifysOwn, 'key'> = prototype
     // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
-    return this.fastifys = { header: methods.header, removeHeader: methods.removeHeader, hijack: methods.hijack }
+    return this.fastifys = {
+      header: methods.header, removeHeader: methods.removeHeader, hijack: methods.hijack, key: keyOfHeaders(reply, methods)
+    }
   }
 
   /** What takes over a reply before its request has been decided gets no header, and never will (A12). */

@@ -1,16 +1,21 @@
 import type { FastifyReply } from 'fastify'
 import { notAllowed, ORIGIN_NOT_ALLOWED } from '../errors.js'
 import type { PreflightHeaders } from '../policy/preflight.js'
+import type { LastWord } from './last-word.js'
 
 /**
  * Sends an answer to a preflight, whose headers have been written.
  *
  * @param origin - where the preflight comes from
  */
-export function sendPreflightAnswer (reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
-  if (allowOrigin === null) sendRefusal(reply, origin)
+export function sendPreflightAnswer (lastWord: LastWord, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+  if (allowOrigin === null) {
+    sendRefusal(reply, origin)
+    return
+  }
   // RFC 9110 section 8.6 has no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
-  else reply.code(status).header('content-length', '0').send()
+  lastWord.headersOf(reply)['content-length'] = '0'
+  reply.code(status).send()
 }
 
 /** Refuses a preflight (A6), with a body for the person who looks at it: browsers show it to nobody. */

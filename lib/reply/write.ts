@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightHeaders } from '../policy/preflight.js'
+import type { ReplyHeaders } from './headers.js'
 import type { LastWord } from './last-word.js'
 
 /**
@@ -10,29 +11,34 @@ import type { LastWord } from './last-word.js'
  */
 export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Policy, allowed: string | null): void {
   lastWord.clear(reply)
-  if (policy.variesByOrigin) lastWord.addVary(reply, 'Origin')
+  const headers = lastWord.headersOf(reply)
+  if (policy.variesByOrigin) vary(lastWord, reply, headers, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
-  const { header } = lastWord.original(reply)
-  header.call(reply, 'access-control-allow-origin', allowOrigin)
-  if (policy.credentials) header.call(reply, 'access-control-allow-credentials', 'true')
-  if (policy.exposeHeaders !== null) header.call(reply, 'access-control-expose-headers', policy.exposeHeaders)
-  if (policy.timingAllowOrigin) header.call(reply, 'timing-allow-origin', allowOrigin)
+  headers['access-control-allow-origin'] = allowOrigin
+  if (policy.credentials) headers['access-control-allow-credentials'] = 'true'
+  if (policy.exposeHeaders !== null) headers['access-control-expose-headers'] = policy.exposeHeaders
+  if (policy.timingAllowOrigin) headers['timing-allow-origin'] = allowOrigin
 }
 
 /** Writes the headers of an answer to a preflight. */
 export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightHeaders): void {
   lastWord.clear(reply)
-  if (answer.vary !== '') lastWord.addVary(reply, answer.vary)
+  const headers = lastWord.headersOf(reply)
+  if (answer.vary !== '') vary(lastWord, reply, headers, answer.vary)
   if (answer.allowOrigin === null) return
-  const { header } = lastWord.original(reply)
-  header.call(reply, 'access-control-allow-origin', answer.allowOrigin)
-  if (answer.credentials) header.call(reply, 'access-control-allow-credentials', 'true')
-  if (answer.allowMethods) header.call(reply, 'access-control-allow-methods', answer.allowMethods)
-  if (answer.allowHeaders) header.call(reply, 'access-control-allow-headers', answer.allowHeaders)
-  if (answer.maxAge !== null) header.call(reply, 'access-control-max-age', answer.maxAge)
-  if (answer.privateNetwork) header.call(reply, 'access-control-allow-private-network', 'true')
-  if (answer.cacheControl !== null) header.call(reply, 'cache-control', answer.cacheControl)
+  headers['access-control-allow-origin'] = answer.allowOrigin
+  if (answer.credentials) headers['access-control-allow-credentials'] = 'true'
+  if (answer.allowMethods) headers['access-control-allow-methods'] = answer.allowMethods
+  if (answer.allowHeaders) headers['access-control-allow-headers'] = answer.allowHeaders
+  if (answer.maxAge !== null) headers['access-control-max-age'] = answer.maxAge
+  if (answer.privateNetwork) headers['access-control-allow-private-network'] = 'true'
+  if (answer.cacheControl !== null) headers['cache-control'] = answer.cacheControl
+}
+
+function vary (lastWord: LastWord, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
+  if (headers.vary === undefined) headers.vary = names
+  else lastWord.addVary(reply, names)
 }
 
 /** Writes what is sent where it could not be found out whether the origin is allowed (A15). */

@@ -66,7 +66,7 @@ export class Hooks {
     const headers = preflightHeaders(plain, announced, allowed, false)
     writePreflight(this.lastWord, reply, headers)
     this.conclude(request, decidePreflight(plain, announced, allowed))
-    sendPreflightAnswer(reply, headers, announced.origin)
+    sendPreflightAnswer(this.lastWord, reply, headers, announced.origin)
   }
 
   private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
@@ -194,7 +194,7 @@ export class Hooks {
       writePreflight(this.lastWord, reply, answer)
       this.conclude(request, answer.decision)
       if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
-      else sendPreflightAnswer(reply, answer, announced.origin)
+      else sendPreflightAnswer(this.lastWord, reply, answer, announced.origin)
     })
   }
 

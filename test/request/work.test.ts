@@ -1,33 +1,37 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import t, { type Test } from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
-import { createApp, page, preflight, stranger } from '../helpers.js'
+import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
 
 // What a request costs is measured by `npm run bench`. Here it is counted, so that it can't grow unseen: the calls of
-// Fastify's own methods that this plugin makes, or has made, for one request.
-
-type Counted = 'header' | 'removeHeader' | 'getHeader' | 'hasHeader'
+// Fastify's own methods that this plugin makes, or has made, for one request, and the headers that it sets.
 
 const METHODS = ['header', 'removeHeader', 'getHeader', 'hasHeader'] as const
 
+type Counts = Record<typeof METHODS[number], number>
+
 /** Counts the calls of methods of Fastify's replies while an application with some options is asked. */
-async function calls (t: Test, options: CorsOptions, ask: (app: FastifyInstance) => Promise<unknown>): Promise<Partial<Record<Counted, number>>> {
+async function calls (t: Test, options: CorsOptions, ask: (app: FastifyInstance) => Promise<unknown>): Promise<Counts> {
   const [prototype] = await replyPrototype()
-  const counts: Partial<Record<Counted, number>> = {}
+  const counts = { header: 0, removeHeader: 0, getHeader: 0, hasHeader: 0 }
   for (const method of METHODS) {
     const original = prototype[method]
     const descriptor = { configurable: true, enumerable: true, writable: true }
     Object.defineProperty(prototype, method, {
       ...descriptor,
       value: function (this: FastifyReply, ...parameters: unknown[]) {
-        counts[method] = (counts[method] ?? 0) + 1
+        counts[method]++
         return Reflect.apply(original, this, parameters)
       }
     })
     t.teardown(() => Object.defineProperty(prototype, method, { ...descriptor, value: original }))
   }
-  await ask(appWith(options))
-  return counts
+  const app = appWith(options)
+  // For the first reply, it is found out where headers are kept.
+  await ask(app)
+  for (const method of METHODS) counts[method] = 0
+  await ask(app)
+  return { ...counts }
 }
 
 /** Where Fastify's own methods are, in every application. In a list, since a reply itself would be awaited. */
@@ -61,26 +65,23 @@ const cases: Array<[string, CorsOptions, Record<string, string>, number]> = [
   ['without an origin, any origin costs one header', { origin: '*' }, {}, 1]
 ]
 
-for (const [name, options, headers, header] of cases) {
+for (const [name, options, headers, count] of cases) {
   t.test(name, async t => {
-    const counts = await calls(t, options, async app => await app.inject({ url: '/', headers }))
-    t.equal(counts.header, header)
-    t.equal(counts.removeHeader, undefined, 'nothing has to be taken away')
-    t.equal(counts.hasHeader, undefined, 'nothing has to be looked for')
-    t.equal(counts.getHeader ?? 0, (await baseline(t)).getHeader ?? 0, 'nothing has to be read back')
+    const ask = async (app: FastifyInstance) => await app.inject({ url: '/', headers })
+    t.equal(Object.keys(corsHeaders(await ask(appWith(options)))).length, count)
+    t.strictSame(await calls(t, options, ask), await baseline(t), 'and no call')
   })
 }
 
 /** What Fastify itself does for such a request. */
-async function baseline (t: Test): Promise<Partial<Record<Counted, number>>> {
+async function baseline (t: Test): Promise<Counts> {
   return await calls(t, { origin: false }, async app => await app.inject({ url: '/', headers: { origin: page } }))
 }
 
 t.test('a preflight costs the headers that it is answered with', async t => {
-  const counts = await calls(t, everything, async app => await preflight(app, { origin: page, headers: 'x-b' }))
-  t.equal(counts.header, 7, 'origin, credentials, methods, headers, max-age, vary and content-length')
-  t.equal(counts.removeHeader, undefined)
-  t.equal(counts.hasHeader, undefined)
+  const ask = async (app: FastifyInstance) => await preflight(app, { origin: page, headers: 'x-b' })
+  t.equal(Object.keys(corsHeaders(await ask(appWith(everything)))).length, 6, 'origin, credentials, methods, headers, max-age and vary')
+  t.strictSame(await calls(t, everything, ask), { header: 0, removeHeader: 0, getHeader: 0, hasHeader: 0 }, 'and no call')
 })
 
 t.test('the decision of a request without an origin is the same object for all', async t => {
@@ -92,11 +93,10 @@ t.test('the decision of a request without an origin is the same object for all',
   t.equal(seen.size, 1)
 })
 
-t.test('waiting for an origin function costs one header more, and nothing is taken away', async t => {
+t.test('waiting for an origin function costs no call either', async t => {
   const options = { ...everything, origin: async (origin: string) => origin === page }
-  const counts = await calls(t, options, async app => await app.inject({ url: '/', headers: { origin: page } }))
-  t.equal(counts.header, 5)
-  t.equal(counts.removeHeader, undefined)
+  const ask = async (app: FastifyInstance) => await app.inject({ url: '/', headers: { origin: page } })
+  t.strictSame(await calls(t, options, ask), await baseline(t))
 })
 
 t.test('a decision is made out once, however often it is asked for', async t => {

@@ -1,0 +1,38 @@
+import Fastify, { type FastifyReply } from 'fastify'
+import t from 'tap'
+import { headersOf, keyOfHeaders, type HeaderMethods } from '../../lib/reply/headers.js'
+
+t.test('it is found out where Fastify keeps the headers of a reply, and none is left behind', async t => {
+  const app = Fastify()
+  app.get('/', async (_request, reply) => {
+    reply.header('x-before', 'a')
+    const headers = headersOf(reply, keyOfHeaders(reply, reply), reply)
+    t.equal(headers['x-before'], 'a')
+    headers['x-set'] = 'b'
+    t.equal(reply.getHeader('x-set'), 'b')
+    t.strictSame(Object.keys(reply.getHeaders()), ['x-before', 'x-set'])
+    return null
+  })
+  t.match((await app.inject('/')).headers, { 'x-before': 'a', 'x-set': 'b' })
+})
+
+t.test('where they are kept in a way that is not known, Fastify\'s methods are called', async t => {
+  const kept = new Map<string, unknown>()
+  const methods: HeaderMethods = {
+    header (field, value) {
+      kept.set(field, value)
+      return this
+    },
+    removeHeader (field) {
+      kept.delete(field)
+      return this
+    }
+  }
+  const reply = { [Symbol('other')]: {}, [Symbol('none')]: null, getHeader: (field: string) => kept.get(field) } as unknown as FastifyReply
+  const key = keyOfHeaders(reply, methods)
+  const headers = headersOf(reply, key, methods)
+  t.equal(headers.vary, undefined)
+  headers.vary = 'Origin'
+  t.equal(headers.vary, 'Origin')
+  t.strictSame([...kept], [['vary', 'Origin']])
+})
