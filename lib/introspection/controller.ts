@@ -4,7 +4,6 @@ import { routeFindings, type CorsFinding } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import { sharedUrlFindings } from './shared-urls.js'
-import { writtenOf } from './written.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Reports } from '../request/reports.js'
@@ -15,6 +14,7 @@ import type { Registration } from '../scope/registration.js'
 import { RouteMatcher } from '../scope/route-matcher.js'
 import { contextsAbove, nameOf, type RouteRecord } from '../scope/route-table.js'
 import { targetOf } from '../scope/targets.js'
+import { writtenOf } from '../scope/written.js'
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {

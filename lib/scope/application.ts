@@ -8,6 +8,7 @@ import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
 import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
+import { writtenOf } from './written.js'
 
 /** find-my-way allows 31 routes on one node, and the application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
@@ -96,7 +97,9 @@ export class Application {
    * @throws {@link CorsConfigError} with what is wrong in any of them
    */
   prepare (): void {
-    forEachRoute(this.routes.records, nameOf, record => this.policyOf(record))
+    const { records } = this.routes
+    // Those that people wrote come first: what is wrong is theirs, and is said once.
+    for (const routes of [writtenOf(records), records]) forEachRoute(routes, nameOf, record => this.policyOf(record))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

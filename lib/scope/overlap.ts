@@ -1,9 +1,11 @@
 import type { RouteRecord } from './route-table.js'
 
-/** The URLs of a route, in short: all begin with `start`, and where it is closed, there are no others. */
+/** The URLs of routes, in short: all begin with `start`, and where it is closed, there are no others. */
 interface Range {
   readonly start: string
   readonly isOpen: boolean
+  /** What none of the routes is told apart by. */
+  readonly value: unknown
 }
 
 /** What makes the rest of a URL unknown: parameters, wildcards, and what a request may write in another way. */
@@ -14,26 +16,28 @@ const UNKNOWN = /[:*?;%]/
  * has to be filled, and what it says no to is certain, whatever the settings of the application's own.
  */
 export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record: RouteRecord) => unknown): boolean {
-  const ranges = records.map(record => ({ ...rangeOf(record.url), value: valueOf(record) }))
-  // Sorted, a start stands before all that begins with it.
-  ranges.sort((a, b) => a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
+  const ranges = new Map<string, Range>()
+  for (const record of records) {
+    const range = rangeOf(record.url, valueOf(record))
+    const known = ranges.get(range.start)
+    if (known !== undefined && known.value !== range.value) return true
+    if (known?.isOpen !== true) ranges.set(range.start, range)
+  }
   // The open ranges that the one at hand lies in: they have one value, or the search would have ended.
-  const around: typeof ranges = []
-  let previous = ranges[0]
-  for (const range of ranges) {
+  const around: Range[] = []
+  // Sorted, a start stands before all that begins with it.
+  for (const range of [...ranges.values()].sort((a, b) => a.start < b.start ? -1 : 1)) {
     let outer = around.at(-1)
     for (; outer !== undefined && !range.start.startsWith(outer.start); outer = around.at(-1)) around.pop()
     if (outer !== undefined && outer.value !== range.value) return true
-    if (previous?.start === range.start && previous.value !== range.value) return true
     if (range.isOpen) around.push(range)
-    previous = range
   }
   return false
 }
 
 /** Letter case, repeated slashes, and one at the end may or may not matter: here, they don't. */
-function rangeOf (url: string): Range {
+function rangeOf (url: string, value: unknown): Range {
   const path = `${url.toLowerCase()}/`.replace(/\/+/g, '/')
   const end = path.search(UNKNOWN)
-  return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1 }
+  return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1, value }
 }

@@ -4,6 +4,7 @@ import { parseDelegated, parseReconfiguration, parseRouteOverride } from '../opt
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
+import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
 import { pathOf } from './preflight-route.js'
 
@@ -27,6 +28,8 @@ interface Snapshot {
   readonly policy: Policy
   /** What has been seen in `config.cors` of routes. */
   readonly overrides: Map<unknown, KnownOverride>
+  /** The policies of those among them that are plain data, by what they are in JSON. */
+  readonly equals: Map<string, Policy>
   /** The policies that a delegator's results have led to, by result and override. */
   readonly delegated: WeakMap<object, Map<unknown, Policy>>
   /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
@@ -159,15 +162,27 @@ export class Registration {
   }
 
   private take (options: CorsOptions): Snapshot {
-    return { options, policy: this.cache.policyOf(options), overrides: new Map(), delegated: new WeakMap(), plain: null }
+    return { options, policy: this.cache.policyOf(options), overrides: new Map(), equals: new Map(), delegated: new WeakMap(), plain: null }
   }
 
   private learn (snapshot: Snapshot, override: unknown, place: string): Policy {
-    const { options, overrides } = snapshot
-    const policy = this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
-    overrides.set(override, { policy, place })
+    const plain = plainOptionsOf(override)
+    const policy = plain === null ? this.parse(snapshot, override, place) : this.parseOnce(snapshot, plain, place)
+    snapshot.overrides.set(override, { policy, place })
     snapshot.plain = null
     return policy
+  }
+
+  /** Checks equal overrides once, since a thousand routes may have the same. */
+  private parseOnce (snapshot: Snapshot, override: object, place: string): Policy {
+    const text = JSON.stringify(override)
+    const policy = snapshot.equals.get(text) ?? this.parse(snapshot, override, place)
+    snapshot.equals.set(text, policy)
+    return policy
+  }
+
+  private parse ({ options }: Snapshot, override: unknown, place: string): Policy {
+    return this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
   }
 
   private delegated ({ options, delegated }: Snapshot, result: unknown, override: unknown, place: string): Policy {

@@ -108,6 +108,43 @@ t.test('several invalid routes are reported together', async t => {
   for (const code of ['origin-invalid', 'max-age-out-of-range', 'method-invalid', 'header-forbidden']) t.ok(codes.some(found => found === code), code)
 })
 
+t.test('equal overrides are one, and each route with a wrong one is named', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], maxAge: 600 })
+  const override = () => ({ origin: [stranger], credentials: true })
+  app.get('/x', { config: { cors: override() } }, async () => 'x')
+  app.put('/x', { config: { cors: override() } }, async () => 'x')
+  app.put('/y', { config: { cors: { ...override(), credentials: false } } }, async () => 'y')
+  t.match((await preflight(app, { origin: stranger, url: '/x' })).headers, { 'access-control-max-age': '600', 'access-control-allow-credentials': 'true' })
+  t.notOk('access-control-allow-credentials' in (await preflight(app, { origin: stranger, url: '/y' })).headers)
+
+  const wrong = createApp({ origin: page })
+  for (const url of ['/a', '/b']) wrong.get(url, { config: { cors: { origin: 'a.example' } } }, async () => 'x')
+  await t.rejects(async () => await wrong.ready(), { message: /of 2 routes.*\/a.*\/b/s })
+})
+
+t.test('the HEAD route that Fastify adds is not blamed for its GET route', async t => {
+  const app = createApp({ origin: page })
+  app.get('/a', { config: { cors: { origin: 'a.example' } } }, async () => 'x')
+  await t.rejects(async () => await app.ready(), { message: /^The CORS options of route GET \/a have a problem:/ })
+
+  const changed = createApp({ origin: page })
+  changed.addHook('onRoute', route => { if (route.method === 'HEAD') route.config = { cors: { origin: 'a.example' } } })
+  changed.get('/a', async () => 'x')
+  await t.rejects(async () => await changed.ready(), { message: /HEAD \/a have a problem/ }, 'but for what is its own')
+})
+
+t.test('an override that is another one each time it is read is what it was the first time', async t => {
+  const app = createApp({ origin: page })
+  let reads = 0
+  const config = { cors: { get origin () { return reads++ === 0 ? 'https://first.example' : 'https://later.example' } } }
+  app.get('/odd', { config }, async () => 'x')
+  app.get('/even', { config: { cors: { origin: 'https://first.example' } } }, async () => 'x')
+  for (const url of ['/odd', '/even']) {
+    t.equal((await app.inject({ url, headers: { origin: 'https://first.example' } })).headers['access-control-allow-origin'], 'https://first.example', url)
+    t.equal((await app.inject({ url, headers: { origin: 'https://later.example' } })).headers['access-control-allow-origin'], undefined, url)
+  }
+})
+
 t.test('options that only a registration has are refused on a route', async t => {
   for (const option of ['hook', 'delegator', 'urls', 'strictPreflight', 'hideOptionsRoute', 'logLevel', 'audit']) {
     const app = createApp({ origin: page })

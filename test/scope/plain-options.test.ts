@@ -1,0 +1,31 @@
+import t from 'tap'
+import { plainOptionsOf } from '../../lib/scope/plain-options.js'
+
+t.test('options of texts, numbers, booleans and short lists of them are copied', async t => {
+  const given = { origin: ['https://a.example', 'https://b.example'], credentials: true, maxAge: 600, enforce: 'all', methods: [] }
+  const copy = plainOptionsOf(given)
+  t.strictSame(copy, given)
+  t.not(copy, given)
+  t.strictSame(plainOptionsOf(JSON.parse('{"__proto__": "x"}')), JSON.parse('{"__proto__": "x"}'), 'an own __proto__ too')
+})
+
+t.test('what JSON could not tell apart, or what can\'t be read, is left to others', async t => {
+  const fails = (): never => { throw new Error('not to be read') }
+  const { proxy, revoke } = Proxy.revocable([], {})
+  revoke()
+  for (const options of [
+    undefined, null, 'x', 5, false, [], ['origin'],
+    { origin: undefined }, { origin: null }, { maxAge: NaN }, { maxAge: -Infinity }, { maxAge: 5n }, { origin: /a/ }, { origin: () => true },
+    { origin: {} }, { origin: [['https://a.example']] }, { origin: [null] }, { origin: new Array(1) }, { origin: [/a/] }, { origin: [NaN] },
+    { origin: Array.from({ length: 101 }, () => 'x') }, { origin: proxy }, { get origin () { return fails() } },
+    new Proxy({}, { ownKeys: fails }), { origin: new Proxy(['x'], { get: fails }) }
+  ]) t.equal(plainOptionsOf(options), null)
+})
+
+t.test('each value is read once', async t => {
+  let reads = 0
+  const options = { get origin () { return `https://${reads++}.example` } }
+  t.strictSame(plainOptionsOf(options), { origin: 'https://0.example' })
+  const list = new Proxy(['x'], { get: (target, key, receiver) => key === '0' ? `https://${reads++}.example` : Reflect.get(target, key, receiver) })
+  t.strictSame(plainOptionsOf({ origin: list }), { origin: ['https://1.example'] })
+})
