@@ -22,29 +22,34 @@ class DroppedResponse extends ServerResponse {
 /**
  * What is sent, in the form that {@link timeOf} and {@link answerTo} take.
  *
- * @param origins - the values of `Origin`, which equal requests have in turn; none where there is to be no such header
+ * @param origins - the values of `Origin`, which requests have in turn; none where there is to be no such header
+ * @param headers - the others; a list has the values that requests have in turn
  */
 export function describeRequest ({ method = 'GET', url = '/', origins = [], headers = {} }) {
+  const fixed = Object.entries({ host: 'api.example.com', connection: 'keep-alive', ...headers }).filter(([, value]) => !Array.isArray(value))
+  const inTurn = Object.entries({ ...headers, origin: origins }).filter(([, values]) => Array.isArray(values) && values.length > 0)
   return {
     method,
     url,
-    headers: Object.entries({ host: 'api.example.com', connection: 'keep-alive', ...headers }).flat(),
+    headers: fixed.flat(),
     // As bytes: like those of Node's parser, the text of a header is a new one with every request, not hashed yet.
-    origins: origins.map(origin => Buffer.from(origin, 'latin1')),
+    inTurn: inTurn.map(([name, values]) => [name, values.map(value => Buffer.from(value, 'latin1'))]),
     sent: 0
   }
 }
 
 /** A request as Node's server hands it over. */
 function incoming (described) {
-  const { method, url, headers, origins } = described
+  const { method, url, headers, inTurn } = described
   const request = new IncomingMessage(socket)
   request.method = method
   request.url = url
   request.httpVersion = '1.1'
   request.httpVersionMajor = 1
   request.httpVersionMinor = 1
-  const raw = origins.length === 0 ? headers : [...headers, 'origin', origins[described.sent++ % origins.length].latin1Slice()]
+  const raw = [...headers]
+  const turn = described.sent++
+  for (const [name, values] of inTurn) raw.push(name, values[turn % values.length].latin1Slice())
   // What Node's parser calls. It leaves the reading for later, but Node's server reads `Expect` of every request.
   request._addHeaderLines(raw, raw.length)
   request.complete = request.headers.expect === undefined
