@@ -96,13 +96,13 @@ function requestedBy ({ 'access-control-request-headers': headers = '' }: Prefli
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
 function refusal (preflights: PreflightPolicy, method: string, names: ReadonlySet<string> | null): CorsReason | null {
   if (preflights.methods !== null && !preflights.methods.has(method) && !isSafelistedMethod(method)) return 'method-not-allowed'
-  if (names === null) return 'header-not-allowed'
-  for (const name of names) {
-    if (preflights.headers !== null ? !preflights.headers.has(name) : name === 'authorization' && preflights.wildcardExceptAuthorization) {
-      return 'header-not-allowed'
-    }
-  }
-  return null
+  return names === null || refusesAny(names, preflights) ? 'header-not-allowed' : null
+}
+
+function refusesAny (names: ReadonlySet<string>, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
+  if (headers === null) return wildcardExceptAuthorization && names.has('authorization')
+  for (const name of names) if (!headers.has(name)) return true
+  return false
 }
 
 /**
