@@ -4,7 +4,7 @@ import type { RouteRecord } from './route-table.js'
 interface Range {
   readonly start: string
   readonly isOpen: boolean
-  /** What none of the routes is told apart by. */
+  /** What all of these routes have in common. */
   readonly value: unknown
 }
 

@@ -22,7 +22,7 @@ export function credentialsRule (rules: Rules): OriginRule | null {
     if (typeof value === 'string') {
       const insecure = !insecureAllowed && value.startsWith('http://')
       const pattern = !suffixesAllowed && value.includes(`://${ANY_LABELS}`)
-      const host = insecure || pattern ? entry.host : null
+      const host = insecure || pattern ? entry.hostOf(value) : null
       if (host === null) return
       if (insecure) report(entry, insecureProblem(value, host))
       if (pattern) report(entry, suffixProblem(value, host))

@@ -14,9 +14,13 @@ export class OriginEntry {
     this.#index = index
   }
 
-  /** The host of an origin or pattern, otherwise `null`. It is read when the first rule asks, for all of them. */
-  get host (): string | null {
-    if (this.#host === undefined) this.#host = typeof this.value === 'string' ? usableHost(this.value) : null
+  /**
+   * The host of an origin or pattern, otherwise `null`. It is read when the first rule asks, for all of them.
+   *
+   * @param text - the value, which only the caller knows to be one
+   */
+  hostOf (text: string): string | null {
+    if (this.#host === undefined) this.#host = usableHost(text)
     return this.#host
   }
 

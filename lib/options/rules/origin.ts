@@ -61,11 +61,12 @@ export function originRule (rules: Rules): OriginRule | null {
   const diagnoses = new Diagnoses()
   return entry => {
     const { value } = entry
-    if (isRegExp(value)) {
+    if (typeof value !== 'string') {
+      if (!isRegExp(value)) return
       for (const problem of problemsOfRegExp(value, rules)) rules.issues.add(entry.placeAt(option), problem)
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
-    } else if (typeof value === 'string' && value !== '*' && entry.host === null) {
+    } else if (value !== '*' && entry.hostOf(value) === null) {
       rules.issues.add(entry.placeAt(option), diagnoses.problemOf(value))
     }
   }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { originRegExpProblems } from '../../../lib/origin/regexp/index.js'
 import { RegExpList } from '../../../lib/origin/regexp/list.js'
+import { Work } from '../../../lib/origin/regexp/work.js'
 
 /** An expression that takes a good part of what a list may cost. */
 function costly (index: number): RegExp {
@@ -32,4 +33,16 @@ t.test('where looking for an unencrypted origin uses up what there is, the expre
   t.match(found[0]?.insecure, /^http:\/\/a/)
   t.match(found[9], { problems: [{ kind: 'slow', message: /up to this one are too large/, fix: /^a list of origins/ }], insecure: null })
   t.ok(found.every(checked => checked?.insecure !== null || checked.problems.length > 0), 'none is let pass that was not looked at')
+})
+
+t.test('however little is left, no expression passes that was not looked at', async t => {
+  const kinds = new Set<string>()
+  for (let left = 0; left < 4000; left += 10) {
+    const work = Work.ofMany()
+    work.spend(100_000 - left)
+    const problems = originRegExpProblems(new RegExp(`^https://a.b${left}[a-z]{1,4}\\.example$`), work)
+    if (problems.length === 0) t.fail(`it passed with ${left} steps left`)
+    kinds.add(problems.map(({ kind, fix }) => `${kind}: ${fix === null ? 'no fix' : 'fix'}`).join(', '))
+  }
+  t.strictSame([...kinds], ['slow: fix', 'loose: no fix', 'loose: fix'], 'the fix is what is done without first')
 })
