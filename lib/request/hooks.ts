@@ -297,6 +297,7 @@ interface Outcome {
   readonly answer: PreflightAnswer
 }
 
+/** A route, as errors name it; not-found handlers have no URL. */
 function placeOf (method: string | string[], url = ''): string {
-  return `${[method].flat().join(', ')} ${url}`
+  return url === '' ? 'a URL without a route' : `${[method].flat().join(', ')} ${url}`
 }

@@ -53,6 +53,13 @@ t.test('the registration need not have an origin of its own, and this is the ins
   t.equal(self, app)
 })
 
+t.test('the error says which request it was, also for one without a route', async t => {
+  const app = createApp({ origin: page, delegator: () => ({ origin: 'nope' }) })
+  app.put('/x', async () => 'x')
+  t.match((await app.inject({ method: 'PUT', url: '/x', headers: { origin: page } })).body, /delegator chose for PUT \/x have a problem/)
+  t.match((await app.inject({ url: '/y', headers: { origin: page } })).body, /delegator chose for a URL without a route have a problem/)
+})
+
 t.test('Vary always contains Origin, since the next request may get other options', async t => {
   const app = createApp({ origin: '*', delegator: () => ({}) })
   app.get('/', async () => 'x')
