@@ -7,6 +7,13 @@ export const AlreadyRegisteredError = createError(
   'of its own: app.register(async context => { context.register(corsPlugin, options) })'
 )
 
+/** Each copy would answer the preflights of the other's routes. */
+export const SeveralCopiesError = createError(
+  'FST_CORS_SEVERAL_COPIES',
+  'Several copies of fastify-cors-policy are loaded, and another one saw this application first: see where they come ' +
+  'from with "npm ls fastify-cors-policy", and keep one, with "npm dedupe" say'
+)
+
 /** An origin function that did not say yes or no. */
 export const InvalidOriginResultError = createError(
   'FST_CORS_INVALID_ORIGIN_RESULT',

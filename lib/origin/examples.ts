@@ -33,12 +33,17 @@ const UNENCRYPTED = Array.from('http://', setOf)
  */
 export function insecureExample (regexp: RegExp, work: Work): string | null {
   const { source, flags } = readRegExp(regexp)
-  if (ONLY_ENCRYPTED.test(source)) return null
+  if (isOnlyEncrypted(source)) return null
   const pattern = parseRegExp({ source, flags }, work)
   if (typeof pattern === 'string') return null
   const stateless = new RegExp(source, flags.replace(/[gy]/g, ''))
   const examples = new Examples(flags.replace(/[^iuv]/g, ''), work).ofAlternatives(pattern.alternatives, [''])
   return examples.find(example => isInsecure(example) && stateless.test(example)) ?? null
+}
+
+/** Whether an expression says at its beginning that it allows no unencrypted origin. */
+export function isOnlyEncrypted (source: string): boolean {
+  return ONLY_ENCRYPTED.test(source)
 }
 
 function isInsecure (value: string): boolean {

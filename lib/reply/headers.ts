@@ -10,7 +10,8 @@ export interface HeaderMethods {
   readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
 }
 
-const PROBE = 'x-fastify-cors-policy'
+/** A name that nobody uses. */
+const PROBE = 'x-fastify-cors-policy-probe'
 
 /**
  * The key under which Fastify's replies keep their headers: an object, in which several are set in the time that one

@@ -11,6 +11,9 @@ interface FastifysOwn extends HeaderMethods {
   readonly key: symbol
 }
 
+/** A context's replies may have some of these, decorated by it; Fastify's have all. */
+const HEADER_METHODS = ['header', 'removeHeader', 'hijack']
+
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
  * proxied upstreams put on its reply are dropped, and what they put into `Vary` is added to what stands there (A2).
@@ -118,7 +121,7 @@ export class LastWord {
   private original (reply: FastifyReply): FastifysOwn {
     if (this.fastifys !== null) return this.fastifys
     let prototype = prototypeOf(reply)
-    while (!Object.hasOwn(prototype, 'removeHeader') || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
+    while (!HEADER_METHODS.every(name => Object.hasOwn(prototype, name)) || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
     const methods: Omit<FastifysOwn, 'key'> = prototype
     // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
     return this.fastifys = {

@@ -37,7 +37,8 @@ export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record:
 
 /** Letter case, repeated slashes, and one at the end may or may not matter: here, they don't. */
 function rangeOf (url: string, value: unknown): Range {
-  const path = `${url.toLowerCase()}/`.replace(/\/+/g, '/')
+  // Sigma is the one letter whose lower case depends on what comes after it.
+  const path = `${url.toLowerCase().replaceAll('ς', 'σ')}/`.replace(/\/+/g, '/')
   const end = path.search(UNKNOWN)
   return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1, value }
 }

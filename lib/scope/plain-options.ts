@@ -1,7 +1,9 @@
 import { isList } from '../origin/source.js'
 
-/** Copying longer lists, to compare them, would take longer than checking them again. */
+/** Comparing what is longer would take longer than checking it again. */
+const MOST_OPTIONS = 50
 const LONGEST_LIST = 100
+const LONGEST_TEXT = 1000
 
 /**
  * A copy of options that consist of texts, numbers, booleans and short lists of these, as most do: equal ones are those
@@ -12,19 +14,20 @@ const LONGEST_LIST = 100
 export function plainOptionsOf (options: unknown): object | null {
   if (typeof options !== 'object' || options === null || isList(options)) return null
   try {
-    const copies = Object.entries(options).map(([option, value]) => [option, copyOf(value)] as const)
-    return copies.every(([, copy]) => isPlain(copy)) ? Object.fromEntries(copies) : null
+    if (Object.keys(options).length > MOST_OPTIONS) return null
+    const copies = Object.entries(options).map(([option, value]) => [option, isList(value) ? copyOf(value) : value] as const)
+    return copies.every(([, copy]) => Array.isArray(copy) ? copy.every(isPlain) : isPlain(copy)) ? Object.fromEntries(copies) : null
   } catch {
     // What can't be read is explained by whoever checks the options.
     return null
   }
 }
 
-function copyOf (value: unknown): unknown {
-  return isList(value) && value.length <= LONGEST_LIST ? Array.from({ length: value.length }, (_, index) => value[index]) : value
+function copyOf (list: readonly unknown[]): unknown[] | null {
+  const { length } = list
+  return length <= LONGEST_LIST ? Array.from({ length }, (_, index) => list[index]) : null
 }
 
 function isPlain (value: unknown): boolean {
-  if (Array.isArray(value)) return value.length <= LONGEST_LIST && value.every(item => !Array.isArray(item) && isPlain(item))
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+  return typeof value === 'string' ? value.length <= LONGEST_TEXT : typeof value === 'boolean' || Number.isFinite(value)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RouteRecord } from './route-table.js'
 
 /** The routes that people wrote: without the HEAD routes that Fastify adds, right after GET routes, by the same handler. */
@@ -6,7 +7,7 @@ export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
   const gets = new Map<unknown, Map<string, RouteRecord>>()
   return records.filter(record => {
     const { methods: [method, ...others], url, options: { handler } } = record
-    if (method === 'HEAD' && others.length === 0 && gets.get(handler)?.get(url)?.instance === record.instance) return false
+    if (method === 'HEAD' && others.length === 0 && isAddedTo(gets.get(handler)?.get(url), record)) return false
     if (record.methods.includes('GET') && exposesHead(record)) {
       const ofHandler = gets.get(handler) ?? new Map<string, RouteRecord>()
       gets.set(handler, ofHandler.set(url, record))
@@ -15,6 +16,10 @@ export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
     }
     return true
   })
+}
+
+function isAddedTo (get: RouteRecord | undefined, head: RouteRecord): boolean {
+  return get !== undefined && get.instance === head.instance && isDeepStrictEqual(get.constraints, head.constraints)
 }
 
 /** Unless it was told not to, for the route or for the whole application. */

@@ -54,6 +54,9 @@ t.test('lists of names are looked at as far as a header could be long', async t 
   refuses(t, { origin: 'https://a.example', credentials: true, methods: [...names, 'm 1'], allowedHeaders: [...names, 'cookie'], exposedHeaders: `${'a,'.repeat(10_000)}*` }, [
     ['method-invalid', '/methods', null], ['header-invalid', '/allowedHeaders', null], ['header-invalid', '/exposedHeaders', null]
   ], 'longer ones')
+  refuses(t, { origin: '*', allowedHeaders: ['x'.repeat(20_001), 5], exposedHeaders: names.concat('one-more').join() }, [
+    ['header-invalid', '/allowedHeaders', null], ['invalid-type', '/allowedHeaders/1', null], ['header-invalid', '/exposedHeaders', null]
+  ], 'a long name, and many short ones')
 })
 
 t.test('there are never very many options', async t => {

@@ -47,3 +47,17 @@ t.test('a context made before the first registration is covered too', async t =>
   app.register(corsPlugin, { origin: page })
   t.strictSame(corsHeaders(await app.inject('/')), { vary: 'Origin' })
 })
+
+t.test('a context that decorates its replies with one of these methods is answered first, and like all others', async t => {
+  const app = createApp({ origin: page })
+  app.register(async context => {
+    context.decorateReply('removeHeader', function () { return this })
+    context.get('/own', async () => 'x')
+  })
+  app.get('/', async () => 'x')
+  for (const url of ['/own', '/']) {
+    const response = await app.inject({ url, headers: { origin: page } })
+    t.equal(response.statusCode, 200, url)
+    t.strictSame(corsHeaders(response), { vary: 'Origin', 'access-control-allow-origin': page }, url)
+  }
+})

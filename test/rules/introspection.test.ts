@@ -253,3 +253,12 @@ t.test('a context that decorates its requests with cors, too, is covered all the
     t.match((await app.inject({ method: 'POST', url, headers: { origin: page } })).json(), { allowed: true })
   }
 })
+
+t.test('a HEAD route with constraints of its own is listed beside the one that Fastify adds', async t => {
+  const app = createApp({ origin: page })
+  const handler = async () => 'x'
+  app.get('/x', handler)
+  app.head('/x', { constraints: { host: 'b.example' }, config: { cors: { origin: stranger } } }, handler)
+  await app.ready()
+  t.strictSame(app.cors.routes().map(({ method, url, source }) => [method, url, source]), [['GET', '/x', 'context'], ['HEAD', '/x', 'route']])
+})

@@ -53,3 +53,12 @@ t.test('no URL with several policies is missed for want of a look at the router'
 t.test('an application without routes has none', async t => {
   t.strictSame(await findings({}, []), [])
 })
+
+t.test('the Greek letter whose lower case depends on the next one is like any other', async t => {
+  const app = Fastify()
+  await app.register(corsPlugin, { origin: page, audit: false })
+  app.get('/ΑΣ*', { config: { cors: { maxAge: 5 } } }, async () => 'x')
+  app.put('/ΑΣΑ', { config: { cors: { methods: ['PUT'] } } }, async () => 'x')
+  await app.ready()
+  t.match(app.cors.audit(), [{ code: 'policies-differ' }])
+})

@@ -17,7 +17,8 @@ t.test('what JSON could not tell apart, or what can\'t be read, is left to other
     undefined, null, 'x', 5, false, [], ['origin'],
     { origin: undefined }, { origin: null }, { maxAge: NaN }, { maxAge: -Infinity }, { maxAge: 5n }, { origin: /a/ }, { origin: () => true },
     { origin: {} }, { origin: [['https://a.example']] }, { origin: [null] }, { origin: new Array(1) }, { origin: [/a/] }, { origin: [NaN] },
-    { origin: Array.from({ length: 101 }, () => 'x') }, { origin: proxy }, { get origin () { return fails() } },
+    { origin: Array.from({ length: 101 }, () => 'x') }, { origin: 'x'.repeat(1001) }, { origin: proxy },
+    Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`option${index}`, 1])), { get origin () { return fails() } },
     new Proxy({}, { ownKeys: fails }), { origin: new Proxy(['x'], { get: fails }) }
   ]) t.equal(plainOptionsOf(options), null)
 })
@@ -28,4 +29,10 @@ t.test('each value is read once', async t => {
   t.strictSame(plainOptionsOf(options), { origin: 'https://0.example' })
   const list = new Proxy(['x'], { get: (target, key, receiver) => key === '0' ? `https://${reads++}.example` : Reflect.get(target, key, receiver) })
   t.strictSame(plainOptionsOf({ origin: list }), { origin: ['https://1.example'] })
+})
+
+t.test('a list that has another length each time is copied as it was the first time', async t => {
+  let reads = 0
+  const list = new Proxy(['x'], { get: (target, key, receiver) => key === 'length' ? 1 + reads++ : Reflect.get(target, key, receiver) })
+  t.strictSame(plainOptionsOf({ origin: list }), { origin: ['x'] })
 })

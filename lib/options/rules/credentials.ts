@@ -1,4 +1,5 @@
 import { parse } from 'tldts'
+import { isOnlyEncrypted } from '../../origin/examples.js'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
@@ -39,12 +40,26 @@ function insecureProblem (value: string, host: string): Problem | null {
   return problem(value, quote(value), quote(secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure))
 }
 
-function insecureRegExp (value: RegExp, { regexps }: Rules): Problem | null {
-  const example = regexps.check(value)?.insecure ?? null
+function insecureRegExp (value: RegExp, rules: Rules): Problem | null {
+  const checked = rules.regexps.check(value)
+  if (checked === null || checked.isUnexamined) {
+    // Where expressions are checked, it has been refused already.
+    return isAllowed('unchecked-regexps', rules) && !isOnlyEncrypted(readRegExp(value).source) ? unexaminedProblem(value) : null
+  }
+  const { insecure: example } = checked
   if (example === null) return null
   const { source, flags } = readRegExp(value)
   const secure = source.replace(/^\^https?\??:/, '^https:')
   return problem(value, `${quote(example)}, which the expression allows,`, secure === source ? null : literalOf({ source: secure, flags }))
+}
+
+function unexaminedProblem (value: RegExp): Problem {
+  return {
+    code: 'origin-insecure-with-credentials',
+    value,
+    message: 'the expression comes after so many others that it was not examined whether it allows origins that are not encrypted',
+    fix: 'an expression that begins with ^https: and has no other alternative'
+  }
 }
 
 function problem (value: unknown, subject: string, fix: string | null): Problem {

@@ -43,7 +43,12 @@ export function checkNames (
 }
 
 function isTooLong (value: unknown): boolean {
-  return typeof value === 'string' ? value.length > MAX_TEXT_LENGTH : isList(value) && value.length > MAX_NAMES
+  if (typeof value === 'string') return value.length > MAX_TEXT_LENGTH || value.split(',').length > MAX_NAMES
+  return isList(value) && (value.length > MAX_NAMES || lengthOf(value) > MAX_TEXT_LENGTH)
+}
+
+function lengthOf (names: readonly unknown[]): number {
+  return names.reduce<number>((sum, name) => sum + (typeof name === 'string' ? name.length : 0), 0)
 }
 
 /**

@@ -62,18 +62,27 @@ export function urlsRegExpProblems (regexp: RegExp): readonly RegExpProblem[] {
   return remembered('urls', readRegExp(regexp), Work.ofMany())
 }
 
-/** Routes are validated one by one, and most repeat the expressions of their registration. */
-const verdicts = new Map<string, readonly RegExpProblem[]>()
+/**
+ * Routes are validated one by one, and most repeat the expressions of their registration. What the checks cost is charged
+ * each time, so that what comes of a list does not depend on what came before.
+ */
+const verdicts = new Map<string, { readonly problems: readonly RegExpProblem[], readonly cost: number }>()
 const MOST_VERDICTS = 500
 
 function remembered (use: Use, text: RegExpText, work: Work): readonly RegExpProblem[] {
   if (text.source.length > LONGEST_SOURCE) return problemsOf(use, text, work)
   const key = `${use}${literalOf(text)}`
-  const problems = verdicts.get(key) ?? problemsOf(use, text, work)
+  const known = verdicts.get(key)
+  if (known !== undefined && known.cost <= work.left) {
+    work.spend(known.cost)
+    return known.problems
+  }
+  const before = work.left
+  const problems = problemsOf(use, text, work)
   // Where others have used up what there was, this one has not been looked at.
   if (work.isTooMuch) return problems
   if (verdicts.size === MOST_VERDICTS) verdicts.clear()
-  verdicts.set(key, problems)
+  verdicts.set(key, { problems, cost: before - work.left })
   return problems
 }
 

@@ -12,6 +12,8 @@ interface Checked {
   readonly problems: readonly RegExpProblem[]
   /** An origin that it allows although its pages come unencrypted; `null` where none is found. */
   readonly insecure: string | null
+  /** Whether others had used up what the checks may cost, so that none was looked for. */
+  readonly isUnexamined: boolean
 }
 
 /** The regular expressions of one list of origins: each is looked at once, and all of them together in bounded time. */
@@ -44,11 +46,11 @@ export class RegExpList {
   #checkNew (regexp: RegExp): Checked {
     const problems = originRegExpProblems(regexp, this.#work)
     // What may be slow is not tried out.
-    if (problems.some(({ kind }) => kind === 'slow')) return { problems, insecure: null }
+    if (problems.some(({ kind }) => kind === 'slow')) return { problems, insecure: null, isUnexamined: this.#work.isTooMuch }
     try {
-      return { problems, insecure: insecureExample(regexp, this.#work) }
+      return { problems, insecure: insecureExample(regexp, this.#work), isUnexamined: false }
     } catch {
-      return { problems: [...problems, tooLargeProblem(this.#work)], insecure: null }
+      return { problems: [...problems, tooLargeProblem(this.#work)], insecure: null, isUnexamined: true }
     }
   }
 }

@@ -7,7 +7,7 @@ export class TooMuchWork extends Error {}
  */
 const MOST_STEPS = 80_000
 
-/** What all that is looked at together may cost: one expression of the worst kind, and very many of any other. */
+/** What all that is looked at together may cost: one expression of the worst kind, or twenty to forty ordinary ones. */
 const MOST_STEPS_TOGETHER = 100_000
 
 /** Counts the steps of analyses, so that no expression whatever can make them slow, and no list of expressions. */
@@ -28,6 +28,11 @@ export class Work {
   /** For one of them. */
   ofOne (): Work {
     return new Work(MOST_STEPS, this)
+  }
+
+  /** The steps that are left. */
+  get left (): number {
+    return this.#left
   }
 
   get isTooMuch (): boolean {

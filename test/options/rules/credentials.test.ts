@@ -47,7 +47,7 @@ t.test('a regular expression that can take long is not tried out', async t => {
   accepts(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials, dangerouslyAllow: ['unchecked-regexps'] }, 'a slow one, unchecked,')
   const regexps = Array.from({ length: 33 }, (_, index) => new RegExp(`^http://a${index}\\.example$`))
   refuses(t, { origin: regexps, credentials, dangerouslyAllow: ['unchecked-regexps'] },
-    regexps.slice(0, 32).map((_, index) => ['origin-insecure-with-credentials', `/origin/${index}`, /https/]), 'each of the first')
+    regexps.map((_, index) => ['origin-insecure-with-credentials', `/origin/${index}`, /https/]), 'each of many')
 })
 
 t.test('what can\'t be parsed is not tried out either', async t => {
@@ -103,4 +103,16 @@ t.test('nothing can be enforced where any origin is allowed', async t => {
     accepts(t, { origin, enforce: false }, `${String(origin)} and false`)
   }
   for (const origin of ['https://a.example', false, () => true]) accepts(t, { origin, enforce: 'all' }, String(origin))
+})
+
+t.test('an expression that could not be examined, because of all that come before it, has to say that it is encrypted', async t => {
+  const exception = { credentials: true, dangerouslyAllow: ['unchecked-regexps'] }
+  const many = Array.from({ length: 32 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
+  const costly = Array.from({ length: 30 }, (_, index) => new RegExp(`^https://${'[a-z]?'.repeat(40)}${index}\\.example$`))
+  for (const before of [many, costly]) {
+    refuses(t, { origin: [...before, /^http:\/\/app\.example$/], ...exception }, [['origin-insecure-with-credentials', `/origin/${before.length}`, /\^https:/]], 'an unencrypted one')
+    refuses(t, { origin: [...before, /^[a-z]+:\/\/app\.example$/], ...exception }, [['origin-insecure-with-credentials', `/origin/${before.length}`, /./]], 'one that may be')
+    accepts(t, { origin: [...before, /^https:\/\/app\.example$/], ...exception }, 'an encrypted one')
+    accepts(t, { origin: [...before, /^http:\/\/app\.example$/], ...exception, credentials: false }, 'without credentials, any')
+  }
 })

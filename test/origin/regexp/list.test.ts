@@ -21,7 +21,7 @@ t.test('ordinary expressions leave room for as many as may be listed', async t =
   const list = new RegExpList()
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
   for (let index = 0; index < 32; index++) {
-    t.strictSame(list.check(new RegExp(`^https://(?:${label}\\.)*tenant${index}\\.example\\.com(?::\\d{1,5})?$`)), { problems: [], insecure: null })
+    t.strictSame(list.check(new RegExp(`^https://(?:${label}\\.)*tenant${index}\\.example\\.com(?::\\d{1,5})?$`)), { problems: [], insecure: null, isUnexamined: false })
   }
   t.equal(list.check(/^https:\/\/one-more\.example$/), null)
 })
@@ -32,6 +32,7 @@ t.test('where looking for an unencrypted origin uses up what there is, the expre
   t.strictSame(found[0]?.problems, [])
   t.match(found[0]?.insecure, /^http:\/\/a/)
   t.match(found[9], { problems: [{ kind: 'slow', message: /up to this one are too large/, fix: /^a list of origins/ }], insecure: null })
+  t.ok(found[9]?.isUnexamined)
   t.ok(found.every(checked => checked?.insecure !== null || checked.problems.length > 0), 'none is let pass that was not looked at')
 })
 
@@ -45,4 +46,12 @@ t.test('however little is left, no expression passes that was not looked at', as
     kinds.add(problems.map(({ kind, fix }) => `${kind}: ${fix === null ? 'no fix' : 'fix'}`).join(', '))
   }
   t.strictSame([...kinds], ['slow: fix', 'loose: no fix', 'loose: fix'], 'the fix is what is done without first')
+})
+
+t.test('what comes of a list is the same when it is checked again', async t => {
+  const verdicts = (): unknown[] => {
+    const list = new RegExpList()
+    return Array.from({ length: 32 }, (_, index) => list.check(costly(index))?.problems.map(({ message }) => message))
+  }
+  t.strictSame(verdicts(), verdicts())
 })
