@@ -47,7 +47,7 @@ t.test('lists are read by their length, and only so far', async t => {
   refuses(t, { origin: cyclic, methods: cyclic }, [['invalid-type', '/origin/0', null], ['invalid-type', '/methods/0', null]], 'a list in itself')
 })
 
-t.test('lists of names are looked at as far as a header could be long', async t => {
+t.test('lists of names are looked at up to a length that none needs', async t => {
   const names = Array.from({ length: 1000 }, (_, index) => `H${index}`)
   t.same(issuesOf(() => parseCorsOptions({ origin: '*', methods: names, allowedHeaders: names, exposedHeaders: names.join(', ') })), [])
   t.same(issuesOf(() => parseCorsOptions({ origin: '*', allowedHeaders: 'a'.repeat(20_000) })), [])

@@ -3,7 +3,7 @@ import type { CorsIssueCode } from '../issue.js'
 import type { Problem } from '../issue-list.js'
 import type { Rules } from './rule.js'
 
-/** What is longer gets through no server, proxy or browser as a header, and takes time to look at. */
+/** Far more than a page needs, or servers usually accept in headers; looking at more would hold up the start of the server. */
 const MAX_NAMES = 1000
 const MAX_TEXT_LENGTH = 20_000
 
@@ -32,7 +32,7 @@ export function checkNames (
     issues.add({ option }, {
       code,
       value,
-      message: `${option} is longer than a header can be: at most ${MAX_NAMES} names are read, or ${MAX_TEXT_LENGTH} characters`,
+      message: `${option} is longer than it can be: at most ${MAX_NAMES} names are read, or ${MAX_TEXT_LENGTH} characters`,
       fix: null
     })
   }
