@@ -1,4 +1,4 @@
-import type { CorsIssue, CorsIssueCode } from './issue.js'
+import { ENOUGH_WRONG, type CorsIssue, type CorsIssueCode } from './issue.js'
 
 /** Where a problem is: an option, or an item of its list. */
 export interface Place {
@@ -22,12 +22,19 @@ interface Found {
 /** Collects the problems of one set of options, so that all are reported at once. */
 export class IssueList {
   readonly #byOption = new Map<string, Found[]>()
+  #wrong = 0
 
   add ({ option, index }: Place, problem: Problem): void {
     const found = { index: index ?? -1, problem }
     const others = this.#byOption.get(option)
+    if (others?.at(-1)?.index !== found.index) this.#wrong++
     if (others === undefined) this.#byOption.set(option, [found])
     else others.push(found)
+  }
+
+  /** Whether so much is wrong that the rest of a long list is not looked at. */
+  get isFull (): boolean {
+    return this.#wrong >= ENOUGH_WRONG
   }
 
   /** Whether there is a problem with the option. */

@@ -41,6 +41,9 @@ export interface CorsIssue {
   fix: string | null
 }
 
+/** Once so many options and items are found to be wrong, what remains of a list is not looked at. */
+export const ENOUGH_WRONG = 12_000
+
 /** Thrown for options that can't work or are not safe, with every problem that was found. */
 export class CorsConfigError extends Error {
   override readonly name = 'CorsConfigError'
@@ -48,7 +51,7 @@ export class CorsConfigError extends Error {
   readonly code = 'FST_CORS_INVALID_OPTIONS'
   /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
   readonly statusCode = 500
-  /** Every problem, in the order of the options. */
+  /** Every problem, in the order of the options; after 12,000 wrong items, the rest of a list is not looked at. */
   readonly issues: CorsIssue[]
 
   /**
@@ -67,8 +70,12 @@ const MAX_FIX_LENGTH = 400
 function describeIssues (issues: readonly CorsIssue[], whose: string): string {
   const listed = issues.slice(0, MAX_LISTED).map(issue => `\n  ${describeIssue(issue)}`)
   const rest = issues.length - listed.length
-  const count = issues.length === 1 ? 'a problem' : `${issues.length} problems`
-  return `The CORS options${whose} have ${count}:${listed.join('')}${rest > 0 ? `\n  … and ${rest} more` : ''}`
+  return `The CORS options${whose} have ${countOf(issues)}:${listed.join('')}${rest > 0 ? `\n  … and ${rest} more` : ''}`
+}
+
+function countOf ({ length }: readonly CorsIssue[]): string {
+  if (length === 1) return 'a problem'
+  return `${length < ENOUGH_WRONG ? '' : 'at least '}${length} problems`
 }
 
 function describeIssue ({ path, message, fix }: CorsIssue): string {

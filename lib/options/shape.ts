@@ -51,6 +51,7 @@ function reportType (expectation: Expectation, value: unknown, issues: IssueList
   const { option, items, range } = expectation
   if (items !== undefined && isList(value)) {
     for (const [index, item] of value.entries()) {
+      if (issues.isFull) return
       if (!items.include(item)) {
         issues.add({ option, index }, {
           code: 'invalid-type',

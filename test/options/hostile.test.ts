@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { CorsConfigError } from '../../lib/options/issue.js'
+import { CorsConfigError, type CorsIssue } from '../../lib/options/issue.js'
 import { parseCorsOptions, parseRouteOverride } from '../../lib/options/parse.js'
 import { CorsOptionsSchema } from '../../lib/options/schema.js'
 import { holds, issuesOf, refuses } from './refused.js'
@@ -63,6 +63,22 @@ t.test('there are never very many options', async t => {
   const keys = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, index) => [`option${index}`, 1]))
   t.equal(issuesOf(() => parseCorsOptions(keys(1000))).length, 1001, 'the origin is missing, too')
   refuses(t, keys(1001), [['invalid-type', '', /origin/]], 'one more')
+})
+
+t.test('every problem of a long list is reported, up to a number that nobody reads', async t => {
+  const issuesIn = (count: number, item: unknown): readonly CorsIssue[] =>
+    issuesOf(() => parseCorsOptions({ origin: new Array(count).fill(item), credentials: true, maxAge: -1 }))
+  for (const item of [null, 'https://a.example/', /^https:/g]) {
+    const issues = issuesIn(10_000, item).filter(({ path }) => path.startsWith('/origin/'))
+    t.same([...new Set(issues.map(({ path }) => path))], Array.from({ length: 10_000 }, (_, index) => `/origin/${index}`), `ten thousand of ${String(item)}`)
+  }
+  t.equal(issuesIn(10_000, 'http://*.com').length, 20_001, 'several of each')
+  for (const item of [null, 'https://a.example/', 'http://*.com']) {
+    const paths = new Set(issuesIn(200_000, item).map(({ path }) => path))
+    t.ok(paths.size > 10_000 && paths.size < 13_000 && paths.has('/maxAge'), `more of ${item}`)
+  }
+  t.throws(() => parseCorsOptions({ origin: new Array(20_000).fill('x') }), { message: /have at least 12000 problems:/ })
+  t.throws(() => parseCorsOptions({ origin: new Array(10_000).fill('x') }), { message: /have 10000 problems:/ })
 })
 
 t.test('over-long texts are refused as any other', async t => {

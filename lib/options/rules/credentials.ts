@@ -1,4 +1,4 @@
-import { parse } from 'tldts'
+import { getPublicSuffix, parse } from 'tldts'
 import { isOnlyEncrypted } from '../../origin/examples.js'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
@@ -76,8 +76,9 @@ const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, de
 /** Names right below a public suffix belong to anyone who registers one (publicsuffix.org, both sections). */
 function suffixProblem (value: string, host: string): Problem | null {
   const suffix = host.slice(ANY_LABELS.length)
-  const { publicSuffix, isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
-  if (publicSuffix !== suffix || (isIcann !== true && isPrivate !== true)) return null
+  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix) return null
+  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
+  if (isIcann !== true && isPrivate !== true) return null
   return {
     code: 'origin-public-suffix-with-credentials',
     value,

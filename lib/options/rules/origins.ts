@@ -8,11 +8,10 @@ import type { Rules } from './rule.js'
 export function checkOrigins (rules: Rules): void {
   const checks = [originRule(rules), credentialsRule(rules)].filter(rule => rule !== null)
   if (checks.length === 0) return
-  const { origin } = rules.merged
-  const check = (value: unknown, index: number | null): void => {
-    const entry = new OriginEntry(value, index)
+  const { merged: { origin }, issues } = rules
+  const items = isList(origin) ? origin : [origin]
+  for (let index = 0; index < items.length && !issues.isFull; index++) {
+    const entry = new OriginEntry(items[index], items === origin ? index : null)
     for (const rule of checks) rule(entry)
   }
-  if (isList(origin)) origin.forEach((value, index) => check(value, index))
-  else check(origin, null)
 }
