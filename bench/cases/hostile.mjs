@@ -1,7 +1,9 @@
+import { handWritten } from '../baselines.mjs'
 import { withPolicy } from '../subject.mjs'
 
 const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type,x-trace' }
 const SIZE = 15 * 1024
+const LONGEST_ECHOED = 'the same, of 60 characters each'
 
 /** Lists of names that follow one another in no order, each list with other names: none helps with the next. */
 function listsOf (count, nameOf) {
@@ -33,7 +35,7 @@ const requests = {
     origins: ['https://app.example.com'],
     headers: { ...preflight, 'access-control-request-headers': listsOf(64, i => `x-${i}`) }
   },
-  'the same, of 60 characters each': {
+  [LONGEST_ECHOED]: {
     method: 'OPTIONS',
     origins: ['https://app.example.com'],
     headers: { ...preflight, 'access-control-request-headers': listsOf(64, i => `x-${i}`.padEnd(60, 'y')) }
@@ -42,14 +44,18 @@ const requests = {
   'an origin of 120 labels': { origins: [`https://${'a.'.repeat(120)}example.com`] }
 }
 
-/** Each is compared to the first: the same application answers them all. */
-export const hostile = [{
-  name: 'hostile',
-  title: 'hostile requests',
-  limit: 3,
-  candidates: Object.entries(requests).map(([name, request]) => ({
-    name,
-    request: () => request,
-    application: () => withPolicy({ origin: ['https://app.example.com', 'https://*.example.org', 'https://*.b.example.com'], credentials: true, methods: ['GET', 'PUT'] })
-  }))
-}]
+const candidates = Object.entries(requests).map(([name, request]) => ({
+  name,
+  request: () => request,
+  application: () => withPolicy({ origin: ['https://app.example.com', 'https://*.example.org', 'https://*.b.example.com'], credentials: true, methods: ['GET', 'PUT'] })
+}))
+
+/** What the longest lists cost whoever echoes them, however little is done about it. */
+const unread = {
+  name: 'those, sent back unread by a hand-written hook',
+  request: () => requests[LONGEST_ECHOED],
+  application: () => handWritten({ allows: origin => origin === 'https://app.example.com', credentials: 'true', methods: 'GET, PUT', echo: true })
+}
+
+/** Each is compared to the first: the same application answers them all, but for the last. */
+export const hostile = [{ name: 'hostile', title: 'hostile requests', limit: 3, candidates: [...candidates, unread] }]

@@ -1,7 +1,8 @@
 import { failureTexts, type Failure } from './failure.js'
-import { getLines, isToken, type HeaderList } from './header-list.js'
+import { getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
+import { isToken } from '../token.js'
 
 /** How far the fetch had come when it failed. */
 export type Stage = 'request' | 'preflight' | 'redirect' | 'response'

@@ -1,12 +1,7 @@
+import { isToken } from '../token.js'
+
 /** A header list as in the Fetch Standard, "2.2.2. Headers": names in lower case, one entry for each line. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
-
-/** RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i
-
-export function isToken (text: string): boolean {
-  return token.test(text)
-}
 
 /** Removes leading and trailing HTTP whitespace bytes (Fetch, "normalize a byte sequence"). */
 export function normalizeValue (value: string): string {

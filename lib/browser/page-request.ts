@@ -1,5 +1,6 @@
-import { isToken, normalizeValue, toHeaderList, type HeaderList } from './header-list.js'
+import { normalizeValue, toHeaderList, type HeaderList } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
+import { isToken } from '../token.js'
 
 /** A request as in the Fetch Standard, "2.2.5. Requests", with the fields that CORS reads and redirects change. */
 export interface PageRequest {

@@ -1,4 +1,5 @@
-import { normalizeValue, isToken, type HeaderList } from './header-list.js'
+import { normalizeValue, type HeaderList } from './header-list.js'
+import { isToken } from '../token.js'
 
 /** Fetch, "CORS-safelisted method". */
 export function isSafelistedMethod (method: string): boolean {

@@ -2,8 +2,9 @@ import { originReason } from './decide.js'
 import type { CorsDecision, CorsReason } from './decision.js'
 import { isSafelistedMethod } from './method.js'
 import type { Policy, PreflightPolicy } from './policy.js'
-import { isToken, readRequestedHeaders, type RequestedHeaders } from './requested-headers.js'
+import { readRequestedHeaders, type RequestedHeaders } from './requested-headers.js'
 import { addToVary } from './vary.js'
+import { isToken } from '../token.js'
 
 /** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
 export interface PreflightRequest {
@@ -77,7 +78,7 @@ function tokenOrNull (text: string): string | null {
 export function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
   const { origin } = request
   if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
-  const reason = refusal(policy.preflights, request['access-control-request-method'], requestedBy(request)?.names ?? null) ?? 'origin-allowed'
+  const reason = refusal(policy.preflights, request['access-control-request-method'], requestedBy(request)) ?? 'origin-allowed'
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
@@ -94,15 +95,14 @@ function requestedBy ({ 'access-control-request-headers': headers = '' }: Prefli
 }
 
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
-function refusal (preflights: PreflightPolicy, method: string, names: ReadonlySet<string> | null): CorsReason | null {
+function refusal (preflights: PreflightPolicy, method: string, requested: RequestedHeaders | null): CorsReason | null {
   if (preflights.methods !== null && !preflights.methods.has(method) && !isSafelistedMethod(method)) return 'method-not-allowed'
-  return names === null || refusesAny(names, preflights) ? 'header-not-allowed' : null
+  return requested === null || refusesAny(requested, preflights) ? 'header-not-allowed' : null
 }
 
-function refusesAny (names: ReadonlySet<string>, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
-  if (headers === null) return wildcardExceptAuthorization && names.has('authorization')
-  for (const name of names) if (!headers.has(name)) return true
-  return false
+function refusesAny ({ names }: RequestedHeaders, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
+  if (headers === null) return wildcardExceptAuthorization && names.includes('authorization')
+  return names.some(name => !headers.has(name))
 }
 
 /**

@@ -1,26 +1,19 @@
-/** More names than any page asks for: beyond it, nothing is echoed. */
-const MOST_NAMES = 64
-/** What else may stand between its commas: the same names again, nothing at all, and what is no name. */
-const MOST_ITEMS = 128
-/** Longer than any real list of names: beyond it, nothing is echoed. */
-const MOST_CHARACTERS = 4096
+import { uniqueNames } from './unique-names.js'
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-
-/** Names as browsers list them (Fetch, "CORS-unsafe request-header names"): looked at in one go. */
-const TOKENS = /^[!#$%&'*+.^_`|~0-9a-z-]+(?:,[!#$%&'*+.^_`|~0-9a-z-]+)*$/
-
-/** Whether a text is a token (RFC 9110 section 5.6.2), as method and field names are. */
-export function isToken (text: string): boolean {
-  return TOKEN.test(text)
-}
-
-/** What a preflight asks for. */
-export interface RequestedHeaders {
-  /** Lower-cased, each once, in their order; what is no token is left out. */
-  readonly names: ReadonlySet<string>
-  /** The same as a list to be sent. */
+/** What a preflight asks for: lower-cased, each once, in their order; what is no token is left out. */
+export class RequestedHeaders {
+  /** As a list to be sent. */
   readonly list: string
+  #names: readonly string[] | null = null
+
+  constructor (list: string) {
+    this.list = list
+  }
+
+  get names (): readonly string[] {
+    this.#names ??= this.list === '' ? [] : this.list.split(', ')
+    return this.#names
+  }
 }
 
 /** Pages ask for the same few lists again and again; what is longer or comes later is read anew. */
@@ -42,23 +35,11 @@ export function readRequestedHeaders (value: string): RequestedHeaders | null {
 }
 
 function readLong (value: string): RequestedHeaders | null {
-  if (value.length > MOST_CHARACTERS) return null
   if (last?.value !== value) last = { value, requested: read(value) }
   return last.requested
 }
 
 function read (value: string): RequestedHeaders | null {
-  if (hasTooManyItems(value)) return null
-  const lower = value.toLowerCase()
-  const items = lower.split(',')
-  const names = new Set(TOKENS.test(lower) ? items : items.map(item => item.trim()).filter(isToken))
-  return names.size > MOST_NAMES ? null : { names, list: [...names].join(', ') }
-}
-
-function hasTooManyItems (value: string): boolean {
-  let items = 1
-  for (let comma = value.indexOf(','); comma !== -1; comma = value.indexOf(',', comma + 1)) {
-    if (++items > MOST_ITEMS) return true
-  }
-  return false
+  const list = uniqueNames(value)
+  return list === null ? null : new RequestedHeaders(list)
 }

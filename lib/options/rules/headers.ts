@@ -1,6 +1,7 @@
 import { quote, shorten } from '../../origin/source.js'
+import { isToken } from '../../token.js'
 import type { Problem } from '../issue-list.js'
-import { checkNames, isToken, namesSource } from './names.js'
+import { checkNames, namesSource } from './names.js'
 import type { Rules } from './rule.js'
 
 /** Fetch, section 2.2.2, "forbidden request-header"; by name, in lower case. */

@@ -1,7 +1,8 @@
 import { METHODS } from 'node:http'
 import { quote, shorten } from '../../origin/source.js'
+import { isToken } from '../../token.js'
 import type { Problem } from '../issue-list.js'
-import { checkNames, isToken, namesSource } from './names.js'
+import { checkNames, namesSource } from './names.js'
 import type { Rules } from './rule.js'
 
 /** In any case: browsers normalise these (Fetch, section 2.2.1, "normalize"). */

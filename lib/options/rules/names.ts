@@ -1,4 +1,5 @@
 import { isList, listSource, quote } from '../../origin/source.js'
+import { isToken } from '../../token.js'
 import type { CorsIssueCode } from '../issue.js'
 import type { Problem } from '../issue-list.js'
 import type { Rules } from './rule.js'
@@ -13,8 +14,6 @@ export interface Name {
   readonly index: number | null
   readonly name: string
 }
-
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /**
  * Looks at each name of an option, and reports what is wrong with it.
@@ -64,11 +63,6 @@ export function namesIn (value: unknown): Name[] {
   if (!isList(value)) return names
   for (const [index, name] of value.entries()) if (typeof name === 'string') names.push({ index, name })
   return names
-}
-
-/** Whether a name can be that of a method or a header (RFC 9110, sections 5.6.2, 5.1 and 9.1). */
-export function isToken (name: string): boolean {
-  return TOKEN.test(name)
 }
 
 /** The names that a text holds that is not one, as JavaScript source; `null` where it holds none. */

@@ -1,0 +1,88 @@
+import { isToken } from '../token.js'
+
+/** More names than any page asks for. */
+const MOST_NAMES = 64
+/** What else may stand between the commas: the same names again, nothing at all, and what is no name. */
+const MOST_ITEMS = 128
+/** Longer than any real list of names. */
+const MOST_CHARACTERS = 4096
+
+const COMMA = 0x2C
+const SPACE = 0x20
+const TAB = 0x09
+
+/** The bytes of tokens, each in lower case; all others are 0. */
+const LOWER_CASE = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte)
+  return isToken(character) ? character.toLowerCase().charCodeAt(0) : 0
+})
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+/** The value that is being read, as UTF-8, with a comma after it. */
+const input = new Uint8Array(3 * MOST_CHARACTERS + 1)
+/** The names that were found in it, each with a comma and a space after it. */
+const output = new Uint8Array(MOST_CHARACTERS + 2 * MOST_NAMES)
+/** Where they begin there, plus one: each at its hash, or in the next place that was free. */
+const places = new Uint16Array(256)
+/** Another one in each process, so that nobody can think up names that have the same hash. */
+const FACTOR = 2 ** 30 + 2 * Math.floor(2 ** 29 * Math.random()) + 1
+
+/**
+ * The names of a list, as a list: lower-cased, each once, in their order; what is no token is left out. It reads each
+ * byte once, and makes no name a text of its own, since strangers may send as much as is looked at.
+ *
+ * @returns `null` where there is too much to look at
+ */
+export function uniqueNames (list: string): string | null {
+  if (list.length > MOST_CHARACTERS) return null
+  const { written } = encoder.encodeInto(list, input)
+  input[written] = COMMA
+  places.fill(0)
+  let items = 0
+  let names = 0
+  let start = 0
+  let end = 0
+  let hash = 0
+  let isOver = false
+  for (let at = 0; at <= written; at++) {
+    const byte = input[at]
+    const lower = byte && LOWER_CASE[byte]
+    if (lower && !isOver) {
+      output[end++] = lower
+      hash = Math.imul(hash + lower, FACTOR)
+    } else if (byte === COMMA) {
+      if (++items > MOST_ITEMS) return null
+      if (end > start && isNew(hash, start, end)) {
+        if (++names > MOST_NAMES) return null
+        output[end++] = COMMA
+        output[end++] = SPACE
+        start = end
+      }
+      end = start
+      hash = 0
+      isOver = false
+    } else if (byte === SPACE || byte === TAB) {
+      isOver ||= end > start
+    } else {
+      end = start
+      isOver = true
+    }
+  }
+  return decoder.decode(output.subarray(0, Math.max(0, start - 2)))
+}
+
+function isNew (hash: number, start: number, end: number): boolean {
+  let place = Math.imul(hash ^ hash >>> 15, FACTOR) >>> 24
+  for (let other = places[place]; other; other = places[place]) {
+    if (isSame(other - 1, start, end)) return false
+    place = (place + 1) % places.length
+  }
+  places[place] = start + 1
+  return true
+}
+
+function isSame (other: number, start: number, end: number): boolean {
+  while (start < end && output[other] === output[start]) { other++; start++ }
+  return start === end && output[other] === COMMA
+}
