@@ -33,8 +33,9 @@ export const ORIGIN_NOT_ALLOWED = 'FST_CORS_ORIGIN_NOT_ALLOWED'
 
 const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403)
 
-/** Longer than any origin: more of what a stranger sent is not repeated. */
-const LONGEST_REPEATED = 300
+/** What is longer is no origin: of that, little of what a stranger sent is repeated. */
+const LONGEST_ORIGIN = 300
+const REPEATED = 50
 
 /** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
 export function originNotAllowed (origin: string | undefined): FastifyError {
@@ -43,6 +44,6 @@ export function originNotAllowed (origin: string | undefined): FastifyError {
 
 /** That an origin is not allowed, for people. */
 export function notAllowed (origin: string): string {
-  const shown = origin.length > LONGEST_REPEATED ? `${origin.slice(0, LONGEST_REPEATED)}…` : origin
+  const shown = origin.length > LONGEST_ORIGIN ? `${origin.slice(0, REPEATED)}…` : origin
   return `The origin ${JSON.stringify(shown)} is not allowed to call this`
 }

@@ -20,6 +20,11 @@ const requests = {
     origins: ['https://app.example.com'],
     headers: { ...preflight, 'access-control-request-headers': 'x,'.repeat(SIZE / 2) }
   },
+  '15 KB of `Access-Control-Request-Method`': {
+    method: 'OPTIONS',
+    origins: ['https://app.example.com'],
+    headers: { ...preflight, 'access-control-request-method': ['P'.repeat(SIZE)] }
+  },
   '4,000 characters of `Access-Control-Request-Headers`': {
     method: 'OPTIONS',
     origins: ['https://app.example.com'],

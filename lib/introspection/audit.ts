@@ -61,12 +61,12 @@ export function routeFindings (registration: Registration, records: readonly Rou
 function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
   const { preflights: { methods } } = policy
   if (methods === null || leavesPreflightsAlone(policy)) return []
-  const refused = record.methods.filter(method => !methods.has(method) && !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
+  const refused = record.methods.filter(method => !methods.includes(method) && !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
   if (refused.length === 0) return []
   return [{
     code: 'method-not-allowed',
     route: nameOf(record),
-    message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${[...methods].join(', ')}`,
+    message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${methods.join(', ')}`,
     fix: `methods: [${[...methods, ...refused].map(method => `'${method}'`).join(', ')}]`
   }]
 }

@@ -79,7 +79,7 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
     answeredBy: answeredBy(options),
     status: options.optionsSuccessStatus ?? 204,
     allowMethods: echoesMethod ? null : anyMethod ? '*' : methods.join(', '),
-    methods: anyMethod ? null : new Set(methods),
+    methods: anyMethod ? null : [...new Set(methods)],
     allowHeaders: echoesHeaders ? null : headerList(headers),
     headers: anyHeader ? null : new Set(headers.map(name => name.toLowerCase())),
     wildcardExceptAuthorization: !echoesHeaders && headerList(headers) === '*',

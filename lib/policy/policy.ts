@@ -37,8 +37,8 @@ export interface PreflightPolicy {
   readonly status: number
   /** The value of `Access-Control-Allow-Methods`; `null` where the requested method is echoed. */
   readonly allowMethods: string | null
-  /** The methods listed; `null`: every method. */
-  readonly methods: ReadonlySet<string> | null
+  /** The methods listed; `null`: every method. No set, since the hash of what a stranger announces takes reading all of it. */
+  readonly methods: readonly string[] | null
   /** The value of `Access-Control-Allow-Headers`; `null` where the requested names are echoed. */
   readonly allowHeaders: string | null
   /** The header names listed, in lower case; `null`: every name. */

@@ -61,7 +61,7 @@ export function preflightHeaders (policy: Policy, request: PreflightRequest, ori
     allowOrigin: policy.allowsAnyone ? '*' : request.origin,
     credentials: policy.credentials,
     status: preflights.status,
-    allowMethods: preflights.allowMethods ?? tokenOrNull(request['access-control-request-method']),
+    allowMethods: preflights.allowMethods ?? methodOrNull(request['access-control-request-method']),
     allowHeaders: preflights.allowHeaders ?? requestedBy(request)?.list ?? null,
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
     cacheControl: preflights.cacheControl,
@@ -70,8 +70,11 @@ export function preflightHeaders (policy: Policy, request: PreflightRequest, ori
   }
 }
 
-function tokenOrNull (text: string): string | null {
-  return isToken(text) ? text : null
+/** What is longer is not the name of any method, and not echoed. */
+const LONGEST_METHOD = 64
+
+function methodOrNull (text: string): string | null {
+  return text.length <= LONGEST_METHOD && isToken(text) ? text : null
 }
 
 /** What a browser will make of the answer to a preflight. */
@@ -96,8 +99,12 @@ function requestedBy ({ 'access-control-request-headers': headers = '' }: Prefli
 
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
 function refusal (preflights: PreflightPolicy, method: string, requested: RequestedHeaders | null): CorsReason | null {
-  if (preflights.methods !== null && !preflights.methods.has(method) && !isSafelistedMethod(method)) return 'method-not-allowed'
+  if (refusesMethod(method, preflights) && !isSafelistedMethod(method)) return 'method-not-allowed'
   return requested === null || refusesAny(requested, preflights) ? 'header-not-allowed' : null
+}
+
+function refusesMethod (method: string, { methods, allowMethods }: PreflightPolicy): boolean {
+  return methods === null ? allowMethods === null && methodOrNull(method) === null : !methods.includes(method)
 }
 
 function refusesAny ({ names }: RequestedHeaders, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {

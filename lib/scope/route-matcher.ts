@@ -19,7 +19,7 @@ export class RouteMatcher {
   /** The routes, by the value of their constraint. */
   private readonly records: RouteRecord[] = []
   /** The methods that have routes. */
-  private readonly methods = new Map<string, HTTPMethod>()
+  private readonly methods: HTTPMethod[] = []
   /** What the look-up that is under way is for, and the routes that it passes over. */
   private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
   private chosen: RouteRecord | undefined
@@ -56,7 +56,7 @@ export class RouteMatcher {
    */
   candidates (method: string, preflight: Routable): readonly RouteRecord[] {
     const candidates: RouteRecord[] = []
-    const known = this.methods.get(method)
+    const known = this.methods.find(one => one === method)
     if (known === undefined) return candidates
     const passed = new Set<RouteRecord>()
     this.lookUp = { preflight, passed }
@@ -71,7 +71,7 @@ export class RouteMatcher {
 
   /** The routes that the URL has, by any method. */
   * routesOfUrl (preflight: Routable): Generator<RouteRecord> {
-    for (const method of this.methods.keys()) yield * this.candidates(method, preflight)
+    for (const method of this.methods) yield * this.candidates(method, preflight)
   }
 
   private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
@@ -81,7 +81,7 @@ export class RouteMatcher {
   private add (record: RouteRecord, method: string, url: string): void {
     // Fastify's router is of the same make: what it took is a method here too.
     const known = method as HTTPMethod
-    this.methods.set(method, known)
+    if (!this.methods.includes(known)) this.methods.push(known)
     try {
       this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, choice)
     } catch {

@@ -115,10 +115,10 @@ export class Targets {
    * the registration of the nearest prefix has to do (S1).
    */
   private unseen (method: string, { url = '', headers }: Routable): Target {
-    const { application } = this
+    const { application, application: { root } } = this
     if (application.complete) return 'no-route'
     // Fastify's type forgets the `null` that it gives for an unknown route.
-    const route: unknown = application.root.findRoute({ method, url, constraints: { host: String(headers.host) } })
+    const route: unknown = root.supportedMethods.includes(method) ? root.findRoute({ method, url, constraints: { host: String(headers.host) } }) : null
     if (route === null) return 'no-route'
     const path = pathOf(url)
     const [nearest] = [...application.registrations.values()]

@@ -114,6 +114,25 @@ t.test('several announced methods are none', async t => {
   t.strictSame(asked.values('access-control-allow-methods'), [])
 })
 
+t.test('an announced method of 15,000 characters is none, and is not sent back', async t => {
+  const announces = (name: string): string[] => ['OPTIONS / HTTP/1.1', 'Host: a', `Origin: ${page}`, `Access-Control-Request-Method: ${name}`]
+  for (const hasOverride of [false, true]) {
+    const decisions: unknown[] = []
+    const port = await listen(t, { origin: page, methods: '*', credentials: true }, app => {
+      app.addHook('onResponse', async request => { decisions.push(request.cors?.reason) })
+      if (hasOverride) app.delete('/x', { config: { cors: { maxAge: 5 } } }, async () => 'x')
+    })
+    for (const [name, echoed] of [['X'.repeat(15_000), []], ['X'.repeat(65), []], ['X'.repeat(64), ['X'.repeat(64)]]] as const) {
+      const asked = await exchange(port, announces(name))
+      t.strictSame(asked.values('access-control-allow-methods'), echoed)
+      t.equal(asked.status, 204)
+    }
+    t.strictSame(decisions, ['method-not-allowed', 'method-not-allowed', 'origin-allowed'])
+  }
+  const listed = await listen(t, { origin: page, methods: ['PUT'] })
+  t.strictSame((await exchange(listed, announces('X'.repeat(15_000)))).values('access-control-allow-methods'), ['PUT'])
+})
+
 t.test('OPTIONS *', async t => {
   const port = await listen(t, { origin: page, methods: ['PUT'] })
   const plain = await exchange(port, ['OPTIONS * HTTP/1.1', 'Host: a'])
