@@ -2,6 +2,8 @@ import { normalizeValue, toHeaderList, type HeaderList } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
 import { isToken } from '../token.js'
 
+const CREDENTIALS_MODES = ['omit', 'same-origin', 'include'] as const
+
 /** A request as in the Fetch Standard, "2.2.5. Requests", with the fields that CORS reads and redirects change. */
 export interface PageRequest {
   /** The page's origin, not what is sent as `Origin`: for that, see `serializeRequestOrigin`. */
@@ -26,13 +28,14 @@ export interface PageRequest {
  */
 export function createRequest (page: CorsPage): PageRequest {
   assertSerializedOrigin(page.origin)
+  assertUrl(page.url)
   const url = new URL(page.url, page.origin === 'null' ? undefined : page.origin)
   if (includesCredentials(url)) throw new TypeError(`fetch() takes no URL with user name or password: ${page.url}`)
   const method = normalizeMethod(page.method ?? 'GET')
   const headers = scriptHeaders(page.headers ?? {})
   return {
     origin: page.origin,
-    credentials: page.credentials ?? 'same-origin',
+    credentials: credentialsMode(page.credentials ?? 'same-origin'),
     method,
     headers,
     scriptNames: headers.map(([name]) => name),
@@ -78,6 +81,18 @@ function assertSerializedOrigin (origin: string): void {
     ? URL.canParse(origin) && new URL(origin).origin === origin
     : origin === 'null' || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*$/.test(origin)
   if (!isOrigin) throw new TypeError(`not an origin as browsers send it, such as https://app.example.com: ${origin}`)
+}
+
+/** What is left out would otherwise be a path, such as `/undefined`. */
+export function assertUrl (url: unknown): asserts url is string {
+  if (typeof url !== 'string') throw new TypeError(`url has to be the URL to fetch, as a text, and not ${String(url)}`)
+}
+
+/** Fetch, "RequestCredentials". Scripts without types may well write `true`, which must not count as none. */
+function credentialsMode (mode: unknown): CredentialsMode {
+  const known = CREDENTIALS_MODES.find(one => one === mode)
+  if (known !== undefined) return known
+  throw new TypeError(`credentials has to be 'omit', 'same-origin' or 'include', as for fetch(), and not ${String(mode)}`)
 }
 
 /** Fetch, "forbidden method" and "normalize a method". */

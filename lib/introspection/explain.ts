@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import { assertUrl } from '../browser/page-request.js'
 import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { explained } from '../request/explained.js'
 import type { Application } from '../scope/application.js'
@@ -13,6 +14,7 @@ const NO_HOST = 'https://server.invalid'
  * @throws what `checkCors` throws for a page that can't be, and an error where an answer leads to another server
  */
 export async function explain (application: Application, page: CorsPage): Promise<CorsVerdict> {
+  assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
   return await checkCors({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)

@@ -93,6 +93,15 @@ t.test('refuses what fetch() refuses', async t => {
   await refused({ headers: { a: '\u20ac' } })
 })
 
+t.test('refuses what scripts without types get wrong, in place of taking it for nothing', async t => {
+  for (const credentials of [true, 'yes', 'Include', '', 1, {}]) {
+    await t.rejects(checkCors({ ...from(), ...JSON.parse(JSON.stringify({ credentials })) }, answers([200]).send), { name: 'TypeError', message: /^credentials has to be/ })
+  }
+  for (const url of [undefined, null, 5]) {
+    await t.rejects(checkCors(Object.assign(from(), { url }), answers([200]).send), { name: 'TypeError', message: /^url has to be/ })
+  }
+})
+
 t.test('refuses an origin that no browser sends', async t => {
   for (const origin of ['', 'app.example.com', `${page}/`, 'https://app.example.com:443', 'HTTPS://app.example.com', 'https://', 'https://a b', 'file:', '*']) {
     await t.rejects(checkCors(from({ origin }), answers([200]).send), { name: 'TypeError', message: /^not an origin as browsers send it/ }, origin)

@@ -69,6 +69,14 @@ t.test('an answer that leads to another server can\'t be followed in process', a
   await t.rejects(app.cors.explain({ origin: page, url: '/' }), /another server, https:\/\/elsewhere\.example/)
 })
 
+t.test('what is left out is asked for', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  await app.ready()
+  await t.rejects(app.cors.explain(JSON.parse(`{"origin":"${page}"}`)), { name: 'TypeError', message: 'url has to be the URL to fetch, as a text, and not undefined' })
+  await t.rejects(app.cors.explain(JSON.parse(`{"origin":"${page}","url":"/","credentials":true}`)), { name: 'TypeError', message: /not true$/ })
+})
+
 t.test('cookies and every header line of an answer are seen', async t => {
   const app = Fastify()
   app.addHook('onRequest', async (_request, reply) => { reply.header('set-cookie', ['a=1', 'b=2']) })
