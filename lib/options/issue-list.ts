@@ -27,12 +27,12 @@ export class IssueList {
   add ({ option, index }: Place, problem: Problem): void {
     const found = { index: index ?? -1, problem }
     const others = this.#byOption.get(option)
-    if (others?.at(-1)?.index !== found.index) this.#wrong++
+    if (found.index === -1 || others?.at(-1)?.index !== found.index) this.#wrong++
     if (others === undefined) this.#byOption.set(option, [found])
     else others.push(found)
   }
 
-  /** Whether so much is wrong that the rest of a long list is not looked at. */
+  /** Whether so much is wrong that no further item of a list is looked at. */
   get isFull (): boolean {
     return this.#wrong >= ENOUGH_WRONG
   }

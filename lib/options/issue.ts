@@ -41,7 +41,7 @@ export interface CorsIssue {
   fix: string | null
 }
 
-/** Once so many options and items are found to be wrong, what remains of a list is not looked at. */
+/** Once so many items are found to be wrong, other items of lists are no longer looked at. */
 export const ENOUGH_WRONG = 12_000
 
 /** Thrown for options that can't work or are not safe, with every problem that was found. */
@@ -51,7 +51,7 @@ export class CorsConfigError extends Error {
   readonly code = 'FST_CORS_INVALID_OPTIONS'
   /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
   readonly statusCode = 500
-  /** Every problem, in the order of the options; after 12,000 wrong items, the rest of a list is not looked at. */
+  /** Every problem, in the order of the options; after 12,000 wrong items of lists, others may be left out. */
   readonly issues: CorsIssue[]
 
   /**

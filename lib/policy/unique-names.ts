@@ -25,7 +25,7 @@ const input = new Uint8Array(3 * MOST_CHARACTERS + 1)
 const output = new Uint8Array(MOST_CHARACTERS + 2 * MOST_NAMES)
 /** Where they begin there, plus one: each at its hash, or in the next place that was free. */
 const places = new Uint16Array(256)
-/** Another one in each process, so that nobody can think up names that have the same hash. */
+/** Another one in each process, so that hardly anybody can think up names that have the same hash. */
 const FACTOR = 2 ** 30 + 2 * Math.floor(2 ** 29 * Math.random()) + 1
 
 /**
@@ -44,11 +44,11 @@ export function uniqueNames (list: string): string | null {
   let start = 0
   let end = 0
   let hash = 0
-  let isOver = false
+  let isPast = false
   for (let at = 0; at <= written; at++) {
     const byte = input[at]
     const lower = byte && LOWER_CASE[byte]
-    if (lower && !isOver) {
+    if (lower && !isPast) {
       output[end++] = lower
       hash = Math.imul(hash + lower, FACTOR)
     } else if (byte === COMMA) {
@@ -61,12 +61,12 @@ export function uniqueNames (list: string): string | null {
       }
       end = start
       hash = 0
-      isOver = false
+      isPast = false
     } else if (byte === SPACE || byte === TAB) {
-      isOver ||= end > start
+      isPast ||= end > start
     } else {
       end = start
-      isOver = true
+      at = input.indexOf(COMMA, at) - 1
     }
   }
   return decoder.decode(output.subarray(0, Math.max(0, start - 2)))

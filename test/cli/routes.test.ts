@@ -128,7 +128,7 @@ t.test('a plugin without routes, and one that never registers CORS, are told', a
 
 t.test('a file that gives no plugin is told, with what to do', async t => {
   const wrong: Array<[string, string, string, RegExp]> = [
-    ['nothing.mjs', 'export default 1', 'no-plugin', /nothing\.mjs exports no Fastify plugin: export default async function \(app, options\)/],
+    ['nothing.mjs', 'export default 1', 'no-plugin', /nothing\.mjs exports no Fastify plugin and no instance: export default async function \(app, options\)/],
     ['null.mjs', 'export default null', 'no-plugin', /exports no Fastify plugin/],
     ['several.mjs', 'export function a () {}\nexport function b () {}', 'no-plugin', /exports several functions \(a, b\): make the Fastify plugin its default export/],
     ['throws.mjs', 'throw new Error("not today")', 'file-not-loaded', /throws\.mjs can't be loaded: not today\n$/],

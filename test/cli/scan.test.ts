@@ -137,6 +137,18 @@ t.test('a server with this plugin has nothing to be found', async t => {
   t.ok(output.endsWith('\n\n✓ Nothing found\n'))
   t.match(output, /^ {2}GET {5}https:\/\/api\.shop\.example\.com +200 {2}https:\/\/api\.shop\.example\.com with credentials$/m)
   t.match(output, /^ {2}OPTIONS null +403 {2}–$/m)
+  t.notMatch(output, '--origin')
+})
+
+t.test('look-alikes of an origin that is not let in itself tell little, which is said', async t => {
+  for (const [allowOrigin, isSaid] of [[() => null, true], [() => known, true], [(origin?: string) => origin ?? null, false], [() => '*', false]] as const) {
+    const url = await serve(t, ({ headers: { origin } }, response) => {
+      const granted = allowOrigin(origin)
+      response.writeHead(200, granted === null ? {} : { 'access-control-allow-origin': granted }).end()
+    })
+    const { output } = await run(['scan', url])
+    t.equal(output.includes(`\n${url} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin\n`), isSaid)
+  }
 })
 
 t.test('requests come one after the other, to the given URL only, without its fragment', async t => {

@@ -47,7 +47,7 @@ function propertiesOf (value: unknown): Readonly<Record<string, unknown>> {
 function register (exported: readonly unknown[], path: string, file: string, applications: Applications): SeenApplication {
   const [likely, ...others] = new Set(exported.filter(isPlugin))
   if (likely === undefined) {
-    throw new CommandError('no-plugin', `${file} exports no Fastify plugin: export default async function (app, options) { … }`)
+    throw new CommandError('no-plugin', `${file} exports no Fastify plugin and no instance: export default async function (app, options) { … }, or export default app`)
   }
   const isNamed = !exported.slice(0, 2).includes(likely)
   if (isNamed && others.length > 0) {

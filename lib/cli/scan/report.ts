@@ -14,6 +14,7 @@ const LABELS = { message: '    Found   ', attack: '    Attack  ', fix: '    Fix 
 export function renderScan (url: string, answers: readonly Answer[], findings: readonly Finding[], style: Style): string {
   const sorted = ORDER.flatMap(severity => findings.filter(finding => finding.severity === severity))
   const count = findings.filter(({ severity }) => severity !== 'note').length
+  const refused = answers.find(({ probe: { kind, origin }, allowOrigin }) => kind === 'own' && allowOrigin !== origin && allowOrigin !== '*')?.probe.origin
   const [redirect] = answers.flatMap(({ status, location }) => status >= 300 && status <= 399 && location !== null ? [location] : [])
   return [
     `Who may read ${style.bold(url)} ?`,
@@ -22,6 +23,7 @@ export function renderScan (url: string, answers: readonly Answer[], findings: r
     '',
     ...sorted.flatMap(finding => [...findingLines(finding, style), '']),
     ...redirect === undefined ? [] : [style.yellow(`It redirects to ${escapeControls(redirect)}, which was not scanned`), ''],
+    ...refused === undefined ? [] : [style.yellow(`${refused} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin`), ''],
     count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
     ''
   ].join('\n')
