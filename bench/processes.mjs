@@ -14,9 +14,15 @@ export async function resultOf (script, ...rest) {
   return JSON.parse(stdout)
 }
 
+/**
+ * How much is allocated before old objects are told from new ones. It grows with what a process has loaded: without
+ * this, servers that load little collect garbage more often, and look slower than they are.
+ */
+const YOUNG_GENERATION = '--min-semi-space-size=16'
+
 /** Starts a script of this folder that prints a line once it can be used, and runs until it is stopped. */
 export async function startScript (script, ...rest) {
-  const child = spawn(process.execPath, [pathOf(script), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [YOUNG_GENERATION, pathOf(script), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
   const line = await new Promise((resolve, reject) => {
     child.stdout.once('data', chunk => { resolve(String(chunk).trim()) })
     child.once('exit', code => { reject(new Error(`${script} ended with ${code}`)) })
