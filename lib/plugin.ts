@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/log-findings.js'
-import { parseCorsOptions } from './options/parse.js'
+import { parseRegistration } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
 import { rememberHooks } from './request/apply-cors.js'
 import { decorateRequests } from './request/decided.js'
@@ -16,7 +16,7 @@ import type { Registration } from './scope/registration.js'
 async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
   const application = applicationOf(instance)
   if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
-  const options = parseCorsOptions(given)
+  const options = parseRegistration(given, instance.prefix)
   if (application.registrations.size === 0) decorateRequests(application)
   const registration = application.register(instance, options)
   const reports = new Reports()

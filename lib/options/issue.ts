@@ -51,8 +51,11 @@ export class CorsConfigError extends Error {
   readonly code = 'FST_CORS_INVALID_OPTIONS'
   /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
   readonly statusCode = 500
-  /** Every problem, in the order of the options; after 12,000 wrong items of lists, others may be left out. */
-  readonly issues: CorsIssue[]
+  /**
+   * Every problem, in the order of the options; after 12,000 wrong items of lists, others may be left out. It is not
+   * enumerable: whoever prints the error prints its message, which says the same to people.
+   */
+  declare readonly issues: CorsIssue[]
 
   /**
    * @param issues every problem found, at least one
@@ -60,7 +63,7 @@ export class CorsConfigError extends Error {
    */
   constructor (issues: CorsIssue[], whose: string = '') {
     super(describeIssues(issues, whose))
-    this.issues = issues
+    Object.defineProperty(this, 'issues', { value: issues })
   }
 }
 

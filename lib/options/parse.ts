@@ -20,9 +20,19 @@ const ONLY_AT_REGISTRATION = [...FIXED_AT_BOOT, 'strictPreflight'] as const
  * @throws CorsConfigError with every problem there is
  */
 export function parseCorsOptions (value: unknown): CorsOptions {
+  return parseRegistration(value, '')
+}
+
+/**
+ * Checks the options of one registration, as {@link parseCorsOptions} does.
+ *
+ * @param prefix that of the context, for the message: an application may have several
+ */
+export function parseRegistration (value: unknown, prefix: string): CorsOptions {
+  const whose = prefix === '' ? '' : ` under ${prefix}`
   const issues = new IssueList()
-  const given = readOptions(value === undefined ? {} : value, issues, '')
-  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
+  const given = readOptions(value === undefined ? {} : value, issues, whose)
+  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, whose))
 }
 
 /**
@@ -63,6 +73,7 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
   const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, issues, whose)
   return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, new IssueList(), whose)
 }
+
 /**
  * Checks the options that are to replace those of a running registration.
  *

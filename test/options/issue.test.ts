@@ -1,4 +1,7 @@
+import Fastify from 'fastify'
+import { inspect } from 'node:util'
 import t from 'tap'
+import corsPlugin from '../../lib/index.js'
 import { CorsConfigError } from '../../lib/options/issue.js'
 import { parseCorsOptions } from '../../lib/options/parse.js'
 
@@ -9,6 +12,20 @@ t.test('the error is one that programs and Fastify can handle', async t => {
   t.equal(error.code, 'FST_CORS_INVALID_OPTIONS')
   t.equal(error.statusCode, 500)
   t.equal(error.message, 'The CORS options have a problem:\n  /origin: a.')
+})
+
+t.test('what Node prints of it ends with the message and the stack, however much is wrong', async t => {
+  const error = t.throws(() => parseCorsOptions({ origin: new Array(400).fill('example.com') })) as CorsConfigError
+  t.equal(error.issues.length, 400)
+  t.ok(inspect(error).split('\n').length < 60)
+  t.notMatch(inspect(error), 'issues')
+})
+
+t.test('of several registrations, the message names the prefix of the one', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: 'https://a.example' })
+  app.register(async inner => { inner.register(corsPlugin, { origin: 'http://b/' }) }, { prefix: '/b' })
+  await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /^The CORS options under \/b have a problem:\n/ })
 })
 
 t.test('the message has the place, the problem and the fix of each', async t => {
