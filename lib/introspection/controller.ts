@@ -9,7 +9,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Reports } from '../request/reports.js'
 import type { Application } from '../scope/application.js'
 import { mayShareUrls } from '../scope/overlap.js'
-import { isPreflight } from '../scope/preflight-route.js'
+import { isPreflight, pathOf } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteMatcher } from '../scope/route-matcher.js'
 import { contextsAbove, nameOf, type RouteRecord } from '../scope/route-table.js'
@@ -56,6 +56,10 @@ export interface CorsController {
   reconfigure (options: CorsOptions): void
 }
 
+/** What a browser's reason can't tell, and the origins in the options would not change. */
+const SWITCHED_ON = 'No policy applies to this route: leave cors: false out of its config and origin: false out of the options, ' +
+  'and see that the plugin is registered in a context that has the route, with urls that match it.'
+
 export class Controller implements CorsController {
   /** Whether no more routes can come. */
   private complete = false
@@ -101,8 +105,11 @@ export class Controller implements CorsController {
     return [...findings, ...sharedUrlFindings(covered, this.matcher, policyAt, record => written.has(record))]
   }
 
-  explain (page: CorsPage): Promise<CorsVerdict> {
-    return explain(this.application, page)
+  async explain (page: CorsPage): Promise<CorsVerdict> {
+    const verdict = await explain(this.application, page)
+    const { request } = verdict.exchanges.at(-1) ?? {}
+    const isOff = !verdict.allowed && request !== undefined && this.policyFor({ ...request, url: pathOf(request.url) }) === false
+    return isOff ? { ...verdict, fix: SWITCHED_ON } : verdict
   }
 
   reconfigure (options: CorsOptions): void {

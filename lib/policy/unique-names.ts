@@ -44,11 +44,11 @@ export function uniqueNames (list: string): string | null {
   let start = 0
   let end = 0
   let hash = 0
-  let isPast = false
+  let hasEnded = false
   for (let at = 0; at <= written; at++) {
     const byte = input[at]
     const lower = byte && LOWER_CASE[byte]
-    if (lower && !isPast) {
+    if (lower && !hasEnded) {
       output[end++] = lower
       hash = Math.imul(hash + lower, FACTOR)
     } else if (byte === COMMA) {
@@ -61,9 +61,9 @@ export function uniqueNames (list: string): string | null {
       }
       end = start
       hash = 0
-      isPast = false
+      hasEnded = false
     } else if (byte === SPACE || byte === TAB) {
-      isPast ||= end > start
+      hasEnded ||= end > start
     } else {
       end = start
       at = input.indexOf(COMMA, at) - 1

@@ -69,6 +69,19 @@ t.test('an answer that leads to another server can\'t be followed in process', a
   await t.rejects(app.cors.explain({ origin: page, url: '/' }), /another server, https:\/\/elsewhere\.example/)
 })
 
+t.test('where no policy applies, the fix is no origin to be added', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], urls: /^\/(?!outside)/ })
+  app.put('/off', { config: { cors: false } }, async () => 'x')
+  app.get('/outside', async () => 'x')
+  app.get('/inside', async () => 'x')
+  await app.ready()
+  for (const request of [{ url: '/off', method: 'PUT' }, { url: '/outside?a=/inside' }]) {
+    t.match(await app.cors.explain({ origin: page, ...request }), { allowed: false, fix: /^No policy applies to this route: leave cors: false out/ })
+  }
+  t.match(await app.cors.explain({ origin: stranger, url: '/inside' }), { allowed: false, fix: /^With fastify-cors-policy: origin/ })
+  t.match(await app.cors.explain({ origin: page, url: 'ftp://server.example/off' }), { allowed: false, exchanges: [], fix: /./ })
+})
+
 t.test('what is left out is asked for', async t => {
   const app = Fastify()
   app.register(corsPlugin, { origin: page })
