@@ -14,7 +14,7 @@ function createApp (): { app: FastifyInstance, errors: () => string[] } {
   return { app, errors: () => lines.map(line => JSON.parse(line) as LogLine).filter(({ level }) => level === 50).map(({ msg }) => msg) }
 }
 
-const apps = Array.from({ length: 12 }, createApp)
+const apps = Array.from({ length: 13 }, createApp)
 
 function nextApp (): { app: FastifyInstance, errors: () => string[] } {
   const next = apps.pop()
@@ -50,6 +50,18 @@ t.test('routes declared before the plugin loaded are covered, preflights include
   for (const url of ['/before', '/beside', '/beside?q=1', '/users/1', '/files/a/b']) await isGranted(t, app, url)
   t.equal((await ask(app, stranger, '/beside')).statusCode, 403)
   t.equal((await app.inject({ url: '/nope', headers: { origin: page } })).headers['access-control-allow-origin'], page)
+})
+
+t.test('a method that Fastify does not know, or another case of one, has no route there', async t => {
+  const { app } = nextApp()
+  app.put('/api/x', async () => 'before')
+  app.register(plugin(), { origin: page, methods: ['PUT'] })
+  app.register(async context => { context.register(plugin(), { origin: stranger, methods: ['PUT'] }) }, { prefix: '/api' })
+  t.equal((await ask(app, stranger, '/api/x')).statusCode, 204, 'the nearest registration answers for the route')
+  for (const method of ['put', 'X'.repeat(10_000), '__proto__']) {
+    t.equal((await ask(app, stranger, '/api/x', method)).statusCode, 403, 'that of the 404 answers')
+    t.equal((await ask(app, page, '/api/x', method)).headers['access-control-allow-methods'], 'PUT')
+  }
 })
 
 t.test('routes declared after the plugin loaded are known with their overrides', async t => {
