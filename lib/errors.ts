@@ -1,4 +1,6 @@
 import createError, { type FastifyError } from '@fastify/error'
+import { MAX_ORIGIN_LENGTH } from './origin/parse.js'
+import { shorten } from './origin/source.js'
 
 /** The options were given twice in one context, where one of them would have to be ignored (S3). */
 export const AlreadyRegisteredError = createError(
@@ -33,17 +35,13 @@ export const ORIGIN_NOT_ALLOWED = 'FST_CORS_ORIGIN_NOT_ALLOWED'
 
 const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403)
 
-/** What is longer is no origin: of that, little of what a stranger sent is repeated. */
-const LONGEST_ORIGIN = 300
-const REPEATED = 50
-
 /** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
 export function originNotAllowed (origin: string | undefined): FastifyError {
   return new OriginNotAllowedError(origin === undefined ? 'A page of another site is not allowed to call this' : notAllowed(origin))
 }
 
-/** That an origin is not allowed, for people. */
+/** That an origin is not allowed, for people. Of what is too long for one, little is repeated. */
 export function notAllowed (origin: string): string {
-  const shown = origin.length > LONGEST_ORIGIN ? `${origin.slice(0, REPEATED)}…` : origin
+  const shown = origin.length > MAX_ORIGIN_LENGTH ? shorten(origin) : origin
   return `The origin ${JSON.stringify(shown)} is not allowed to call this`
 }

@@ -1,5 +1,6 @@
 import { normalizeValue, toHeaderList, type HeaderList } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
+import { normaliseMethod } from '../method.js'
 import { isToken } from '../token.js'
 
 const CREDENTIALS_MODES = ['omit', 'same-origin', 'include'] as const
@@ -31,7 +32,7 @@ export function createRequest (page: CorsPage): PageRequest {
   assertUrl(page.url)
   const url = new URL(page.url, page.origin === 'null' ? undefined : page.origin)
   if (includesCredentials(url)) throw new TypeError(`fetch() takes no URL with user name or password: ${page.url}`)
-  const method = normalizeMethod(page.method ?? 'GET')
+  const method = methodOf(page.method ?? 'GET')
   const headers = scriptHeaders(page.headers ?? {})
   return {
     origin: page.origin,
@@ -96,11 +97,11 @@ function credentialsMode (mode: unknown): CredentialsMode {
 }
 
 /** Fetch, "forbidden method" and "normalize a method". */
-function normalizeMethod (method: string): string {
+function methodOf (method: string): string {
   if (!isToken(method)) throw new TypeError(`not an HTTP method: ${method}`)
   const upper = method.toUpperCase()
   if (['CONNECT', 'TRACE', 'TRACK'].includes(upper)) throw new TypeError(`fetch() refuses the method ${upper}`)
-  return ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'].includes(upper) ? upper : method
+  return normaliseMethod(method)
 }
 
 /**

@@ -5,7 +5,8 @@ import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } f
 import { chromiumHeaderOrder } from './header-order.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
-import { isSafelistedMethod, nonWildcardName, unsafeRequestHeaders } from './safelist.js'
+import { isSafelistedMethod } from '../method.js'
+import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 import type { Engine } from './verdict.js'
 
 /** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */

@@ -1,11 +1,6 @@
 import { normalizeValue, type HeaderList } from './header-list.js'
 import { isToken } from '../token.js'
 
-/** Fetch, "CORS-safelisted method". */
-export function isSafelistedMethod (method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'POST'
-}
-
 /** Fetch, "CORS non-wildcard request-header name": what `*` in `Access-Control-Allow-Headers` does not cover. */
 export const nonWildcardName = 'authorization'
 

@@ -1,6 +1,6 @@
 import { describeOptions } from './description.js'
 import type { CorsOptions } from '../options/schema.js'
-import { isSafelistedMethod } from '../policy/method.js'
+import { isSafelistedMethod } from '../method.js'
 import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
 import { nameOf, type RouteRecord } from '../scope/route-table.js'

@@ -4,7 +4,7 @@ import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
 import { listItems } from './list-items.js'
-import { normaliseMethod } from './method.js'
+import { normaliseMethod } from '../method.js'
 import type { Origins, Policy, PreflightPolicy } from './policy.js'
 import { addToVary } from './vary.js'
 

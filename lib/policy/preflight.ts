@@ -1,6 +1,6 @@
+import { isSafelistedMethod } from '../method.js'
 import { originReason } from './decide.js'
 import type { CorsDecision, CorsReason } from './decision.js'
-import { isSafelistedMethod } from './method.js'
 import type { Policy, PreflightPolicy } from './policy.js'
 import { readRequestedHeaders, type RequestedHeaders } from './requested-headers.js'
 import { addToVary } from './vary.js'

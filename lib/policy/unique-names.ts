@@ -63,6 +63,7 @@ export function uniqueNames (list: string): string | null {
       hash = 0
       hasEnded = false
     } else if (byte === SPACE || byte === TAB) {
+      // Nothing but more of it may follow a name (RFC 9110 section 5.6.3).
       hasEnded ||= end > start
     } else {
       end = start
@@ -72,6 +73,7 @@ export function uniqueNames (list: string): string | null {
   return decoder.decode(output.subarray(0, Math.max(0, start - 2)))
 }
 
+/** Hashes are mixed once more: those of names that differ little differ by multiples of one number, and would share places. */
 function isNew (hash: number, start: number, end: number): boolean {
   let place = Math.imul(hash ^ hash >>> 15, FACTOR) >>> 24
   for (let other = places[place]; other; other = places[place]) {

@@ -3,7 +3,7 @@ import type { CorsExchange, CorsPage, CorsReason, CorsVerdict } from '../../brow
 import { CorsConfigError, type CorsIssueCode } from '../../options/issue.js'
 import { parseCorsOptions } from '../../options/parse.js'
 import { entriesSource, listSource, quote } from '../../origin/source.js'
-import { isSafelistedMethod } from '../../policy/method.js'
+import { isSafelistedMethod } from '../../method.js'
 
 /** An answer that the browser needs. */
 export interface NeededAnswer {

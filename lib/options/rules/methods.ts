@@ -1,12 +1,10 @@
 import { METHODS } from 'node:http'
 import { quote, shorten } from '../../origin/source.js'
+import { normaliseMethod } from '../../method.js'
 import { isToken } from '../../token.js'
 import type { Problem } from '../issue-list.js'
 import { checkNames, namesSource } from './names.js'
 import type { Rules } from './rule.js'
-
-/** In any case: browsers normalise these (Fetch, section 2.2.1, "normalize"). */
-const NORMALISED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 
 /** In any case: no browser sends these (Fetch, section 2.2.1, "forbidden method"). */
 const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK'])
@@ -29,7 +27,7 @@ function problemOf (value: string): Problem | null {
   if (FORBIDDEN.has(upper)) {
     return { code: 'method-forbidden', value, message: `${shown} is a method that no browser sends: leave it out`, fix: null }
   }
-  if (upper === value || NORMALISED.has(upper) || !KNOWN.has(upper)) return null
+  if (normaliseMethod(value) === upper || !KNOWN.has(upper)) return null
   return {
     code: 'method-invalid',
     value,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isSafelistedMethod, normaliseMethod } from '../../lib/policy/method.js'
+import { isSafelistedMethod, normaliseMethod } from '../lib/method.js'
 
 t.test('the six that browsers normalise, and no other', t => {
   for (const method of ['delete', 'Get', 'hEAD', 'options', 'post', 'PUT']) t.equal(normaliseMethod(method), method.toUpperCase())
