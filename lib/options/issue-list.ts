@@ -1,4 +1,4 @@
-import { ENOUGH_WRONG, type CorsIssue, type CorsIssueCode } from './issue.js'
+import { ENOUGH_PROBLEMS, type CorsIssue, type CorsIssueCode } from './issue.js'
 
 /** Where a problem is: an option, or an item of its list. */
 export interface Place {
@@ -14,27 +14,35 @@ export interface Problem {
   fix: string | null
 }
 
+/** The problems of one option. */
 interface Found {
-  readonly index: number
-  readonly problem: Problem
+  readonly pointer: string
+  readonly problems: Array<{ readonly index: number, readonly issue: CorsIssue }>
 }
 
 /** Collects the problems of one set of options, so that all are reported at once. */
 export class IssueList {
-  readonly #byOption = new Map<string, Found[]>()
-  #wrong = 0
+  readonly #byOption = new Map<string, Found>()
+  #count = 0
 
-  add ({ option, index }: Place, problem: Problem): void {
-    const found = { index: index ?? -1, problem }
-    const others = this.#byOption.get(option)
-    if (found.index === -1 || others?.at(-1)?.index !== found.index) this.#wrong++
-    if (others === undefined) this.#byOption.set(option, [found])
-    else others.push(found)
+  add ({ option, index }: Place, { code, value, message, fix }: Problem): void {
+    const { pointer, problems } = this.#foundOf(option)
+    const path = typeof index === 'number' ? `${pointer}/${index}` : pointer
+    problems.push({ index: index ?? -1, issue: { code, path, value, message, fix } })
+    this.#count++
+  }
+
+  #foundOf (option: string): Found {
+    const known = this.#byOption.get(option)
+    if (known !== undefined) return known
+    const found = { pointer: `/${escapePointer(option)}`, problems: [] }
+    this.#byOption.set(option, found)
+    return found
   }
 
   /** Whether so much is wrong that no further item of a list is looked at. */
   get isFull (): boolean {
-    return this.#wrong >= ENOUGH_WRONG
+    return this.#count >= ENOUGH_PROBLEMS
   }
 
   /** Whether there is a problem with the option. */
@@ -46,15 +54,10 @@ export class IssueList {
   inOrderOf (options: readonly string[]): CorsIssue[] {
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
-    return [...missing, ...options].flatMap(option => this.#issuesOf(option))
-  }
-
-  #issuesOf (option: string): CorsIssue[] {
-    const found = this.#byOption.get(option)
-    if (found === undefined) return []
-    const pointer = `/${escapePointer(option)}`
-    return found.sort((a, b) => a.index - b.index).map(({ index, problem: { code, value, message, fix } }) =>
-      ({ code, path: index === -1 ? pointer : `${pointer}/${index}`, value, message, fix }))
+    return [...missing, ...options].flatMap(option => {
+      const problems = this.#byOption.get(option)?.problems ?? []
+      return problems.sort((a, b) => a.index - b.index).map(({ issue }) => issue)
+    })
   }
 }
 

@@ -41,8 +41,8 @@ export interface CorsIssue {
   fix: string | null
 }
 
-/** Once so many items are found to be wrong, other items of lists are no longer looked at. */
-export const ENOUGH_WRONG = 12_000
+/** Once so many problems are found, further items of lists are no longer looked at. */
+export const ENOUGH_PROBLEMS = 11_000
 
 /** Thrown for options that can't work or are not safe, with every problem that was found. */
 export class CorsConfigError extends Error {
@@ -52,7 +52,7 @@ export class CorsConfigError extends Error {
   /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
   readonly statusCode = 500
   /**
-   * Every problem, in the order of the options; after 12,000 wrong items of lists, others may be left out. It is not
+   * Every problem, in the order of the options; after 11,000 of them, further items of lists may be left out. It is not
    * enumerable: whoever prints the error prints its message, which says the same to people.
    */
   declare readonly issues: CorsIssue[]
@@ -78,7 +78,7 @@ function describeIssues (issues: readonly CorsIssue[], whose: string): string {
 
 function countOf ({ length }: readonly CorsIssue[]): string {
   if (length === 1) return 'a problem'
-  return `${length < ENOUGH_WRONG ? '' : 'at least '}${length} problems`
+  return `${length < ENOUGH_PROBLEMS ? '' : 'at least '}${length} problems`
 }
 
 function describeIssue ({ path, message, fix }: CorsIssue): string {

@@ -42,9 +42,14 @@ class TooManyItems extends Error {}
 function copyOf (value: unknown): unknown {
   if (isRevoked(value)) throw new TypeError('a revoked proxy')
   if (!isList(value)) return value
-  if (value.length > MAX_ITEMS) throw new TooManyItems(`is a list of more than ${MAX_ITEMS} items`)
-  const items = Array.from({ length: value.length }, (_, index) => value[index])
-  if (items.some(isRevoked)) throw new TypeError('a list with a revoked proxy')
+  const { length } = value
+  if (length > MAX_ITEMS) throw new TooManyItems(`is a list of more than ${MAX_ITEMS} items`)
+  const items: unknown[] = []
+  for (let index = 0; index < length; index++) {
+    const item = value[index]
+    if (isRevoked(item)) throw new TypeError('a list with a revoked proxy')
+    items.push(item)
+  }
   return Object.freeze(items)
 }
 

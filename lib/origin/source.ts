@@ -64,6 +64,7 @@ export function isList (value: unknown): value is readonly unknown[] {
 
 /** Whether a value is a proxy that has been revoked: looking at it in any way throws. */
 export function isRevoked (value: unknown): boolean {
+  if (typeof value !== 'object' && typeof value !== 'function') return false
   try {
     Array.isArray(value)
     return false

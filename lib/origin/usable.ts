@@ -2,9 +2,6 @@ import { canonicalHost } from './canonical-host.js'
 import { MAX_DOMAIN_LENGTH, endOfHost } from './host.js'
 import { MAX_ORIGIN_LENGTH, isSerialisedOrigin } from './parse.js'
 
-/** Schemes that no page has as its origin: those of WebSockets are addresses only, and files have an opaque origin. */
-const NO_ORIGIN = new Set(['ws', 'wss', 'file'])
-
 /** What a pattern begins its host with. */
 export const ANY_LABELS = '*.'
 
@@ -13,9 +10,9 @@ const ANY_PORT = ':*'
 /**
  * What is neither an origin nor a pattern seldom has this form, and what has it may still not be valid. Of the signs
  * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
- * or of a template.
+ * or of a template. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
  */
-const FORM = /^([a-z][a-z0-9+.-]*):\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
+const FORM = /^(?!wss?:|file:)[a-z][a-z0-9+.-]*:\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
 /**
  * Origins and patterns as nearly all are, which are valid but for their Punycode: host names that don't end in a number,
@@ -39,14 +36,23 @@ export function isUsableOrigin (value: string): boolean {
  */
 export function usableHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
-  const [, scheme = '', host = ''] = FORM.exec(value) ?? []
-  if (host === '' || host.length > MAX_DOMAIN_LENGTH || host.endsWith('.') || NO_ORIGIN.has(scheme)) return null
-  const example = host.replace('*', 'a')
-  if (!COMMON.test(value) && !isValid(value, host, example)) return null
-  return /^\[|xn--/.test(host) && canonicalHost(example) !== example ? null : host
+  const host = FORM.exec(value)?.[1] ?? ''
+  if (host === '' || host.length > MAX_DOMAIN_LENGTH || host.endsWith('.')) return null
+  return (COMMON.test(value) || isValid(value, host)) && isCanonical(host) ? host : null
 }
 
-function isValid (value: string, host: string, example: string): boolean {
+function isValid (value: string, host: string): boolean {
   if (!isSerialisedOrigin(value.endsWith(ANY_PORT) ? value.slice(0, -ANY_PORT.length) : value)) return false
-  return example === host || endOfHost(example, 0, true) === host.length
+  return !host.startsWith('*') || endOfHost(exampleOf(host), 0, true) === host.length
+}
+
+function isCanonical (host: string): boolean {
+  if (!/^\[|xn--/.test(host)) return true
+  const example = exampleOf(host)
+  return canonicalHost(example) === example
+}
+
+/** One of the hosts of a pattern. */
+function exampleOf (host: string): string {
+  return host.replace('*', 'a')
 }

@@ -68,18 +68,17 @@ t.test('there are never very many options', async t => {
 t.test('every problem of a long list is reported, up to a number that nobody reads', async t => {
   const issuesIn = (count: number, item: unknown): readonly CorsIssue[] =>
     issuesOf(() => parseCorsOptions({ origin: new Array(count).fill(item), credentials: true, maxAge: -1 }))
-  for (const item of [null, 'https://a.example/', /^https:/g]) {
+  for (const item of [null, 'https://a.example/', /^https:\/\/a\.example$/g]) {
     const issues = issuesIn(10_000, item).filter(({ path }) => path.startsWith('/origin/'))
-    t.same([...new Set(issues.map(({ path }) => path))], Array.from({ length: 10_000 }, (_, index) => `/origin/${index}`), `ten thousand of ${String(item)}`)
+    t.same(issues.map(({ path }) => path), Array.from({ length: 10_000 }, (_, index) => `/origin/${index}`), `ten thousand of ${String(item)}`)
   }
-  t.equal(issuesIn(10_000, 'http://*.com').length, 20_001, 'several of each')
-  for (const item of [null, 'https://a.example/', 'http://*.com']) {
-    const paths = new Set(issuesIn(200_000, item).map(({ path }) => path))
-    t.ok(paths.size > 10_000 && paths.size < 13_000 && paths.has('/maxAge'), `more of ${item}`)
+  for (const item of [null, 'https://a.example/', 'http://*.com', /^https:/g]) {
+    const issues = issuesIn(200_000, item)
+    t.ok(issues.length >= 11_000 && issues.length < 11_010 && issues.some(({ path }) => path === '/maxAge'), `more of ${String(item)}`)
   }
   const inherited = parseCorsOptions({ origin: new Array(200_000).fill('http://a.example') })
-  t.ok(issuesOf(() => parseRouteOverride({ credentials: true }, inherited, 'GET /')).length < 13_000, 'what an override makes of a list')
-  t.throws(() => parseCorsOptions({ origin: new Array(20_000).fill('x') }), { message: /have at least 12000 problems:/ })
+  t.ok(issuesOf(() => parseRouteOverride({ credentials: true }, inherited, 'GET /')).length < 11_010, 'what an override makes of a list')
+  t.throws(() => parseCorsOptions({ origin: new Array(20_000).fill('x') }), { message: /have at least 11000 problems:/ })
   t.throws(() => parseCorsOptions({ origin: new Array(10_000).fill('x') }), { message: /have 10000 problems:/ })
 })
 

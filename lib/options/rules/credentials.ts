@@ -41,14 +41,13 @@ function insecureProblem (value: string, host: string): Problem | null {
 }
 
 function insecureRegExp (value: RegExp, rules: Rules): Problem | null {
-  const checked = rules.regexps.check(value)
-  if (checked === null || checked.isUnexamined) {
-    // Where expressions are checked, it has been refused already.
-    return isAllowed('unchecked-regexps', rules) && !isOnlyEncrypted(readRegExp(value).source) ? unexaminedProblem(value) : null
-  }
-  const { insecure: example } = checked
-  if (example === null) return null
+  // Where expressions are checked, one that was not examined has been refused already.
+  if (!isAllowed('unchecked-regexps', rules) && rules.regexps.check(value).isUnexamined) return null
   const { source, flags } = readRegExp(value)
+  if (isOnlyEncrypted(source)) return null
+  const { insecure: example, isUnexamined } = rules.regexps.check(value)
+  if (isUnexamined) return unexaminedProblem(value)
+  if (example === null) return null
   const secure = source.replace(/^\^https?\??:/, '^https:')
   return problem(value, `${quote(example)}, which the expression allows,`, secure === source ? null : literalOf({ source: secure, flags }))
 }
@@ -76,13 +75,18 @@ const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, de
 /** Names right below a public suffix belong to anyone who registers one (publicsuffix.org, both sections). */
 function suffixProblem (value: string, host: string): Problem | null {
   const suffix = host.slice(ANY_LABELS.length)
-  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix) return null
-  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
-  if (isIcann !== true && isPrivate !== true) return null
+  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix || !isListed(suffix)) return null
   return {
     code: 'origin-public-suffix-with-credentials',
     value,
     message: `anyone can have a name below ${suffix}, and its pages could act for users who are logged in`,
     fix: `the names that are yours, such as ${quote(value.replace('*', 'app'))}`
   }
+}
+
+/** Where no rule of the list matches, the last label counts as the suffix (publicsuffix.org, "Algorithm"). */
+function isListed (suffix: string): boolean {
+  if (suffix.includes('.')) return true
+  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
+  return isIcann === true || isPrivate === true
 }

@@ -1,7 +1,6 @@
 import { diagnoseOrigin, type OriginDiagnosis } from '../../origin/diagnose.js'
 import { isRegExp } from '../../origin/is-regexp.js'
-import { regExpFlagsProblems, type RegExpProblem } from '../../origin/regexp/index.js'
-import { MAX_REGEXPS } from '../../origin/regexp/list.js'
+import { regExpFlagsProblems } from '../../origin/regexp/index.js'
 import { isList, quote } from '../../origin/source.js'
 import type { Problem } from '../issue-list.js'
 import type { OriginRule } from './origin-entry.js'
@@ -81,15 +80,9 @@ function opaqueProblem (value: string): Problem {
   }
 }
 
-const TOO_MANY: RegExpProblem = {
-  kind: 'slow',
-  message: `is one of more than ${MAX_REGEXPS} regular expressions, too many to be checked, and to be tried for a request`,
-  fix: 'patterns such as \'https://*.example.com\''
-}
-
 function problemsOfRegExp (value: RegExp, rules: Rules): Problem[] {
   const problems = isAllowed('unchecked-regexps', rules)
     ? regExpFlagsProblems(value)
-    : rules.regexps.check(value)?.problems ?? [TOO_MANY]
+    : rules.regexps.check(value).problems
   return problems.map(({ kind, message, fix }) => ({ code: `origin-regexp-${kind}`, value, message, fix }))
 }

@@ -117,7 +117,7 @@ function tooLarge (together: Work): string {
 function flagsProblems ({ source, flags }: RegExpText): RegExpProblem[] {
   const kept = withoutRefusedFlags(flags)
   if (kept === flags) return []
-  const refused = Array.from(flags).filter(flag => !kept.includes(flag)).map(flag => `"${flag}"`).join(', ')
+  const refused = Array.from(flags.replace(/[^gmy]/g, ''), flag => `"${flag}"`).join(', ')
   return [{
     kind: 'flags',
     message: `the flags g and y make a match depend on the one before, and m lets ^ and $ match inside the subject; found ${refused}`,

@@ -16,6 +16,18 @@ interface Checked {
   readonly isUnexamined: boolean
 }
 
+const FIRST_TOO_MANY: Checked = {
+  problems: [{
+    kind: 'slow',
+    message: `is one of more than ${MAX_REGEXPS} regular expressions, too many to be checked, and to be tried for a request`,
+    fix: 'patterns such as \'https://*.example.com\''
+  }],
+  insecure: null,
+  isUnexamined: true
+}
+
+const MORE_OF_TOO_MANY: Checked = { problems: [], insecure: null, isUnexamined: true }
+
 /** The regular expressions of one list of origins: each is looked at once, and all of them together in bounded time. */
 export class RegExpList {
   readonly #work = Work.ofMany()
@@ -23,21 +35,22 @@ export class RegExpList {
   readonly #byObject = new Map<RegExp, Checked>()
   #areTooMany = false
 
-  /** What is known of an expression; `null` where too many others came before it. */
-  check (regexp: RegExp): Checked | null {
+  /** What is known of an expression. That there are too many is a problem of the first that is one too many. */
+  check (regexp: RegExp): Checked {
     const known = this.#byObject.get(regexp)
+    if (known !== undefined) return known
     // Once there are too many, reading more of them would only take time.
-    if (known !== undefined || this.#areTooMany) return known ?? null
+    if (this.#areTooMany) return MORE_OF_TOO_MANY
     const checked = this.#checkLiteral(literalOf(readRegExp(regexp)), regexp)
-    if (checked === null) this.#areTooMany = true
+    if (checked === FIRST_TOO_MANY) this.#areTooMany = true
     else this.#byObject.set(regexp, checked)
     return checked
   }
 
-  #checkLiteral (literal: string, regexp: RegExp): Checked | null {
+  #checkLiteral (literal: string, regexp: RegExp): Checked {
     const known = this.#byLiteral.get(literal)
     if (known !== undefined) return known
-    if (this.#byLiteral.size === MAX_REGEXPS) return null
+    if (this.#byLiteral.size === MAX_REGEXPS) return FIRST_TOO_MANY
     const checked = this.#checkNew(regexp)
     this.#byLiteral.set(literal, checked)
     return checked

@@ -2,13 +2,13 @@
 export class TooMuchWork extends Error {}
 
 /**
- * What one expression may cost: some forty milliseconds at worst, in a process that has just started. A typical
+ * What one expression may cost: some thirty to forty milliseconds at worst, in a process that has just started. A typical
  * expression takes two to five thousand steps.
  */
-const MOST_STEPS = 80_000
+const MOST_STEPS = 70_000
 
-/** What all that is looked at together may cost: one expression of the worst kind, or twenty to forty ordinary ones. */
-const MOST_STEPS_TOGETHER = 100_000
+/** What all that is looked at together may cost: one expression of the worst kind, or sixteen to forty ordinary ones. */
+const MOST_STEPS_TOGETHER = 85_000
 
 /** Counts the steps of analyses, so that no expression whatever can make them slow, and no list of expressions. */
 export class Work {

@@ -67,10 +67,11 @@ t.test('a regular expression has to be anchored, narrow, fast and without state'
 
 t.test('of many regular expressions only so many are tried', async t => {
   const regexps = Array.from({ length: 34 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
-  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', /'https:\/\/\*\.example\.com'/], ['origin-regexp-slow', '/origin/33', /./]], 'the rest')
+  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', /'https:\/\/\*\.example\.com'/]], 'the first of the rest')
   accepts(t, { origin: [...regexps.slice(0, 32), ...regexps.slice(0, 32)] }, 'the same again')
   const known = /^https:\/\/a0\.example$/
-  refuses(t, { origin: [...regexps.slice(0, 33), known, regexps[0]] }, [['origin-regexp-slow', '/origin/32', /./], ['origin-regexp-slow', '/origin/33', /./]], 'what comes after the rest')
+  refuses(t, { origin: [...regexps.slice(0, 33), known, 'https://A.example', regexps[0], regexps[33], /a/] }, [['origin-regexp-slow', '/origin/32', /./], ['origin-invalid', '/origin/34', /./]], 'the same, with others after it,')
+  refuses(t, { origin: [...regexps, ...regexps], credentials: true, enforce: 'all' }, [['origin-regexp-slow', '/origin/32', /./]], 'the rest, with credentials,')
   const exception = { dangerouslyAllow: ['unchecked-regexps'] }
   accepts(t, { origin: regexps, ...exception }, 'any number that is not to be checked')
   const flags = regexps.map(({ source }) => new RegExp(source, 'g'))
