@@ -1,4 +1,3 @@
-// npm run bench -- [--case <name>]… [--rounds <number>] [--json | --markdown]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -13,14 +12,9 @@ import { asMarkdown, asText, tablesOf } from './tables.mjs'
 /** What takes whole processes, or seconds, has fewer rounds. */
 const SHARE = { boot: 1 / 10, memory: 1 / 50, sockets: 1 / 20 }
 
-const { values: { case: wanted, rounds, json, markdown } } = parseArgs({
-  options: {
-    case: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '150' },
-    json: { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false }
-  }
-})
+const USAGE = 'npm run bench -- [--case <name>]… [--rounds <number>] [--json | --markdown]'
+
+const { case: wanted, rounds, json, markdown, help } = readOptions()
 
 const few = share => Math.max(3, Math.round(Number(rounds) * share))
 const measures = new Map([
@@ -30,13 +24,16 @@ const measures = new Map([
   ...socketCases.map(name => [name, () => measureSockets(name, few(SHARE.sockets))])
 ])
 
+const cases = `Cases: ${[...measures.keys()].join(', ')}`
+if (help) {
+  process.stdout.write(`${USAGE}\n${cases}\n`)
+  process.exit()
+}
+
 const names = wanted ?? [...measures.keys()]
 const unknown = names.find(name => !measures.has(name))
-if (unknown !== undefined || !(Number(rounds) >= 1)) {
-  const problem = unknown === undefined ? 'The number of rounds must be at least 1.' : `There is no case "${unknown}".`
-  process.stderr.write(`${problem} Cases: ${[...measures.keys()].join(', ')}\n`)
-  process.exit(2)
-}
+if (unknown !== undefined) refuse(`There is no case "${unknown}". ${cases}`)
+if (!(Number(rounds) >= 1)) refuse('The number of rounds must be at least 1.')
 
 const results = []
 for (const name of names) {
@@ -53,4 +50,25 @@ if (json) {
   writeFileSync(document, withResults(readFileSync(document, 'utf8'), `\n${where}\n\n${asMarkdown(tablesOf(results))}\n`))
 } else {
   process.stdout.write(`${asText(tablesOf(results))}\n`)
+}
+
+function readOptions () {
+  try {
+    return parseArgs({
+      options: {
+        case: { type: 'string', multiple: true },
+        rounds: { type: 'string', default: '150' },
+        json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false }
+      }
+    }).values
+  } catch (error) {
+    return refuse(`${error.message}\n${USAGE}`)
+  }
+}
+
+function refuse (problem) {
+  process.stderr.write(`${problem}\n`)
+  process.exit(2)
 }

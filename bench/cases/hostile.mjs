@@ -10,6 +10,11 @@ function listsOf (count, nameOf) {
   return Array.from({ length: 50 }, (_, list) => Array.from({ length: count }, (_, i) => nameOf((i * 7919 + list * 104729) % 100_003)).join(','))
 }
 
+/** The same over and over, but for its end: none is the one before. */
+function repeated (text) {
+  return Array.from({ length: 50 }, (_, end) => text.repeat(4000) + end)
+}
+
 /** What strangers may send to keep a server busy; of lists and labels also as many as are still looked at. */
 const requests = {
   'an ordinary preflight': { method: 'OPTIONS', origins: ['https://app.example.com'], headers: preflight },
@@ -34,6 +39,16 @@ const requests = {
     method: 'OPTIONS',
     origins: ['https://app.example.com'],
     headers: { ...preflight, 'access-control-request-headers': ','.repeat(4000) }
+  },
+  '4,000 spaces in `Access-Control-Request-Headers`': {
+    method: 'OPTIONS',
+    origins: ['https://app.example.com'],
+    headers: { ...preflight, 'access-control-request-headers': repeated(' ') }
+  },
+  '4,000 bytes in `Access-Control-Request-Headers` that are no ASCII': {
+    method: 'OPTIONS',
+    origins: ['https://app.example.com'],
+    headers: { ...preflight, 'access-control-request-headers': repeated('é') }
   },
   '64 names in `Access-Control-Request-Headers`': {
     method: 'OPTIONS',

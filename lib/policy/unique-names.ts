@@ -17,12 +17,12 @@ const LOWER_CASE = Uint8Array.from({ length: 256 }, (_, byte) => {
   return isToken(character) ? character.toLowerCase().charCodeAt(0) : 0
 })
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-/** The value that is being read, as UTF-8, with a comma after it. */
-const input = new Uint8Array(3 * MOST_CHARACTERS + 1)
+/** Header values are bytes, as which Node reads them; who calls without a server may give other characters. */
+const NO_BYTES = /[\u0100-\uffff]/g
+/** The value that is being read, with a comma after it. */
+const input = Buffer.alloc(MOST_CHARACTERS + 1)
 /** The names that were found in it, each with a comma and a space after it. */
-const output = new Uint8Array(MOST_CHARACTERS + 2 * MOST_NAMES)
+const output = Buffer.alloc(MOST_CHARACTERS + 2 * MOST_NAMES)
 /** Where they begin there, plus one: each at its hash, or in the next place that was free. */
 const places = new Uint16Array(256)
 /** Another one in each process, so that hardly anybody can think up names that have the same hash. */
@@ -36,41 +36,44 @@ const FACTOR = 2 ** 30 + 2 * Math.floor(2 ** 29 * Math.random()) + 1
  */
 export function uniqueNames (list: string): string | null {
   if (list.length > MOST_CHARACTERS) return null
-  const { written } = encoder.encodeInto(list, input)
-  input[written] = COMMA
+  const length = input.write(list.replace(NO_BYTES, '?'), 'latin1')
+  input[length] = COMMA
   places.fill(0)
   let items = 0
   let names = 0
   let start = 0
-  let end = 0
-  let hash = 0
-  let hasEnded = false
-  for (let at = 0; at <= written; at++) {
-    const byte = input[at]
-    const lower = byte && LOWER_CASE[byte]
-    if (lower && !hasEnded) {
+  for (let at = 0; at <= length; at++) {
+    at = afterWhiteSpace(at)
+    let end = start
+    let hash = 0
+    for (let lower = lowerCase(at); lower; lower = lowerCase(++at)) {
       output[end++] = lower
       hash = Math.imul(hash + lower, FACTOR)
-    } else if (byte === COMMA) {
-      if (++items > MOST_ITEMS) return null
-      if (end > start && isNew(hash, start, end)) {
-        if (++names > MOST_NAMES) return null
-        output[end++] = COMMA
-        output[end++] = SPACE
-        start = end
-      }
-      end = start
-      hash = 0
-      hasEnded = false
-    } else if (byte === SPACE || byte === TAB) {
-      // Nothing but more of it may follow a name (RFC 9110 section 5.6.3).
-      hasEnded ||= end > start
-    } else {
-      end = start
-      at = input.indexOf(COMMA, at) - 1
+    }
+    at = afterWhiteSpace(at)
+    if (++items > MOST_ITEMS) return null
+    if (input[at] !== COMMA) {
+      at = input.indexOf(COMMA, at)
+    } else if (end > start && isNew(hash, start, end)) {
+      if (++names > MOST_NAMES) return null
+      output[end++] = COMMA
+      output[end++] = SPACE
+      start = end
     }
   }
-  return decoder.decode(output.subarray(0, Math.max(0, start - 2)))
+  return output.toString('latin1', 0, Math.max(0, start - 2))
+}
+
+/** White space may be around names (RFC 9110, section 5.6.1). */
+function afterWhiteSpace (at: number): number {
+  while (input[at] === SPACE || input[at] === TAB) at++
+  return at
+}
+
+/** The byte there in lower case, or 0 where it is none of a token. */
+function lowerCase (at: number): number | undefined {
+  const byte = input[at]
+  return byte && LOWER_CASE[byte]
 }
 
 /** Hashes are mixed once more: those of names that differ little differ by multiples of one number, and would share places. */
