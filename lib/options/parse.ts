@@ -7,6 +7,7 @@ import { checkRules } from './rules/index.js'
 import { CorsOptionsSchema, RouteCorsOptionsSchema, type CorsOptions, type RouteCorsOptions } from './schema.js'
 import { reportShape } from './shape.js'
 import { RegExpList } from '../origin/regexp/list.js'
+import { isList } from '../origin/source.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -117,8 +118,12 @@ function checked<T extends TObject> (
 ): Static<T> {
   const typed = Value.Check(schema, given)
   if (!typed) reportShape(given, schema.properties, issues)
-  checkRules({ own: given, merged, issues, regexps: new RegExpList() })
+  checkRules({ own: given, merged, issues, regexps: new RegExpList(entriesOf(merged.origin)) })
   const found = issues.inOrderOf(Object.keys(given))
   if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
   return given
+}
+
+function entriesOf (origin: unknown): number {
+  return isList(origin) ? origin.length : 1
 }

@@ -15,11 +15,11 @@ const ANY_PORT = ':*'
 const FORM = /^(?!wss?:|file:)[a-z][a-z0-9+.-]*:\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
 /**
- * Origins and patterns as nearly all are, which are valid but for their Punycode: host names that don't end in a number,
- * and ports below 60000. The engine compiles an expression at once, and the parser only when it has run
+ * Origins and patterns as nearly all are, which are valid but for their length and their Punycode: host names that don't
+ * end in a number, and ports below 60000. The engine compiles an expression at once, and the parser only when it has run
  * for a while; by then a long list has been read.
  */
-const COMMON = /^http(?!:.*:80$|s:.*:443$)s?:\/\/(?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62}(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|\*))?$/
+const COMMON = /^https?:\/\/((?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62})(?::(?!80$|443$)(?:[1-9]\d{0,3}|[1-5]\d{4}|\*))?$/
 
 /**
  * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
@@ -36,9 +36,13 @@ export function isUsableOrigin (value: string): boolean {
  */
 export function usableHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
-  const host = FORM.exec(value)?.[1] ?? ''
-  if (host === '' || host.length > MAX_DOMAIN_LENGTH || host.endsWith('.')) return null
-  return (COMMON.test(value) || isValid(value, host)) && isCanonical(host) ? host : null
+  const host = COMMON.exec(value)?.[1] ?? uncommonHost(value)
+  return host !== null && host.length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
+}
+
+function uncommonHost (value: string): string | null {
+  const host = FORM.exec(value)?.[1]
+  return host !== undefined && !host.endsWith('.') && isValid(value, host) ? host : null
 }
 
 function isValid (value: string, host: string): boolean {
@@ -47,7 +51,7 @@ function isValid (value: string, host: string): boolean {
 }
 
 function isCanonical (host: string): boolean {
-  if (!/^\[|xn--/.test(host)) return true
+  if (!host.startsWith('[') && !host.includes('xn--')) return true
   const example = exampleOf(host)
   return canonicalHost(example) === example
 }

@@ -37,7 +37,7 @@ export function credentialsRule (rules: Rules): OriginRule | null {
 function insecureProblem (value: string, host: string): Problem | null {
   if (isLoopback(host)) return null
   const secure = `https${value.slice('http'.length)}`
-  return problem(value, quote(value), quote(secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure))
+  return problem(value, `'${value}'`, `'${secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure}'`)
 }
 
 function insecureRegExp (value: RegExp, rules: Rules): Problem | null {
@@ -80,7 +80,7 @@ function suffixProblem (value: string, host: string): Problem | null {
     code: 'origin-public-suffix-with-credentials',
     value,
     message: `anyone can have a name below ${suffix}, and its pages could act for users who are logged in`,
-    fix: `the names that are yours, such as ${quote(value.replace('*', 'app'))}`
+    fix: `the names that are yours, such as '${value.replace('*', 'app')}'`
   }
 }
 

@@ -38,7 +38,7 @@ interface Findings {
  *
  * @param work what it and those before it may cost together
  */
-export function originRegExpProblems (regexp: RegExp, work = Work.ofMany()): readonly RegExpProblem[] {
+export function originRegExpProblems (regexp: RegExp, work = Work.ofMany(1)): readonly RegExpProblem[] {
   return remembered('origin', readRegExp(regexp), work)
 }
 
@@ -59,7 +59,7 @@ export function regExpFlagsProblems (regexp: RegExp): readonly RegExpProblem[] {
  * is not, the search for a place to start counts as one more loop.
  */
 export function urlsRegExpProblems (regexp: RegExp): readonly RegExpProblem[] {
-  return remembered('urls', readRegExp(regexp), Work.ofMany())
+  return remembered('urls', readRegExp(regexp), Work.ofMany(1))
 }
 
 /**

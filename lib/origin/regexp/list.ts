@@ -30,10 +30,15 @@ const MORE_OF_TOO_MANY: Checked = { problems: [], insecure: null, isUnexamined: 
 
 /** The regular expressions of one list of origins: each is looked at once, and all of them together in bounded time. */
 export class RegExpList {
-  readonly #work = Work.ofMany()
+  readonly #work: Work
   readonly #byLiteral = new Map<string, Checked>()
   readonly #byObject = new Map<RegExp, Checked>()
   #areTooMany = false
+
+  /** @param entries how many there are in the list, whatever they are */
+  constructor (entries: number) {
+    this.#work = Work.ofMany(entries)
+  }
 
   /** What is known of an expression. That there are too many is a problem of the first that is one too many. */
   check (regexp: RegExp): Checked {

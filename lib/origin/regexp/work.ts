@@ -10,6 +10,12 @@ const MOST_STEPS = 70_000
 /** What all that is looked at together may cost: one expression of the worst kind, or sixteen to forty ordinary ones. */
 const MOST_STEPS_TOGETHER = 85_000
 
+/** What is left of that in lists so long that they take much of the time themselves: ten ordinary expressions' worth. */
+const LEAST_STEPS_TOGETHER = 35_000
+
+/** What an entry of any kind takes, in steps: ten thousand of them leave the least. */
+const STEPS_OF_ENTRY = 5
+
 /** Counts the steps of analyses, so that no expression whatever can make them slow, and no list of expressions. */
 export class Work {
   #left: number
@@ -20,9 +26,13 @@ export class Work {
     this.#whole = whole
   }
 
-  /** For several expressions, one after the other. */
-  static ofMany (): Work {
-    return new Work(MOST_STEPS_TOGETHER, null)
+  /**
+   * For several expressions, one after the other.
+   *
+   * @param entries of the list that they are in, whatever they are: all of it has to be judged in one time
+   */
+  static ofMany (entries: number): Work {
+    return new Work(Math.max(LEAST_STEPS_TOGETHER, MOST_STEPS_TOGETHER - STEPS_OF_ENTRY * entries), null)
   }
 
   /** For one of them. */
