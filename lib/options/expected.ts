@@ -74,7 +74,10 @@ function names (option: CorsOptionName, example: string): Expectation {
     option,
     words: 'a list of texts, one text with commas, or \'*\'',
     items: { words: 'texts', include: item => typeof item === 'string', meant: () => null },
-    meant: value => value === true ? '\'*\'' : example
+    meant (value) {
+      if (value === null) return `leave ${option} out`
+      return value === true ? '\'*\'' : example
+    }
   }
 }
 

@@ -8,6 +8,8 @@ export type GivenOptions = Readonly<Record<string, unknown>>
 /** A list of more can't be meant; a sparse one of billions would keep the server from starting. */
 const MAX_ITEMS = 2_000_000
 
+const EXAMPLE = '{ origin: \'https://app.example.com\' }'
+
 /** There are some twenty. */
 const MAX_OPTIONS = 1000
 
@@ -76,6 +78,6 @@ function notOptions (value: unknown, problem: string, whose: string): CorsConfig
     path: '',
     value,
     message: `the options ${problem}`,
-    fix: '{ origin: \'https://app.example.com\' }'
+    fix: typeof value === 'function' ? `{ delegator: request => (${EXAMPLE}) }` : EXAMPLE
   }], whose)
 }

@@ -35,6 +35,7 @@ t.test('options of another type are refused, with what was meant', async t => {
     ['hook', 'onrequest', '\'onRequest\''], ['hook', 'pre-handler', '\'preHandler\''], ['hook', 'onResponse', /'onRequest', .*'onSend'/], ['hook', null, /'onRequest'/],
     ['enforce', true, '\'unsafe\' or \'all\''], ['enforce', 'All', '\'all\''], ['enforce', 'strict', '\'unsafe\' or \'all\''],
     ['dangerouslyAllow', 'null-origin', '[\'null-origin\']'], ['dangerouslyAllow', true, '[]'],
+    ['methods', null, 'leave methods out'], ['allowedHeaders', null, 'leave allowedHeaders out'], ['exposedHeaders', 5, /ETag/],
     ['delegator', { origin: '*' }, /\(request\) =>/], ['urls', '/api', '/^\\/api\\//'], ['urls', ['/api'], '/^\\/api\\//']
   ]
   for (const [option, value, fix] of refused) {
@@ -43,6 +44,15 @@ t.test('options of another type are refused, with what was meant', async t => {
   refuses(t, { origin, dangerouslyAllow: ['null-origin', 'insecureOrigins', 'everything'] }, [
     ['invalid-type', '/dangerouslyAllow/1', '\'insecure-origins\''], ['invalid-type', '/dangerouslyAllow/2', null]
   ], 'exceptions that there are not')
+})
+
+t.test('a delegator is called with the request alone', async t => {
+  const callback = (_request: unknown, done: (error: null, options: object) => void): void => { done(null, { origin }) }
+  refuses(t, { delegator: callback }, [['invalid-type', '/delegator', /^\(request\) => \(\{ origin/]], 'one that takes a callback')
+  accepts(t, { delegator: (request: unknown, ...others: unknown[]) => ({ origin, request, others }) }, 'one that would take more')
+  for (const value of ['many', {}]) accepts(t, { delegator: Object.defineProperty(() => ({ origin }), 'length', { value }) }, 'one of any other length')
+  accepts(t, { delegator: Object.defineProperty(() => ({ origin }), 'length', { get () { throw new Error('never to be seen') } }) }, 'one whose length throws')
+  refuses(t, callback, [['invalid-type', '', '{ delegator: request => ({ origin: \'https://app.example.com\' }) }']], 'one in place of the options')
 })
 
 t.test('numbers have to be in their range', async t => {

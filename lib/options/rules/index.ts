@@ -1,5 +1,6 @@
 import { checkAnyOriginWithCredentials, checkEnforce, checkExposedAny } from './any-origin.js'
 import { checkCacheControl } from './cache-control.js'
+import { checkDelegator } from './delegator.js'
 import { checkHeaders } from './headers.js'
 import { checkMethods } from './methods.js'
 import { checkOriginGiven } from './origin.js'
@@ -17,5 +18,6 @@ export function checkRules (rules: Rules): void {
   checkExposedAny(rules)
   checkCacheControl(rules)
   checkUrls(rules)
+  checkDelegator(rules)
   checkEnforce(rules)
 }
