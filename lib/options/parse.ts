@@ -94,9 +94,8 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
       fix: `leave ${option} out`
     })
   }
-  const kept: Record<string, unknown> = {}
-  for (const option of FIXED_AT_BOOT) if (current[option] !== undefined) kept[option] = current[option]
-  const given = { ...kept, ...read }
+  const given: Record<string, unknown> = { ...read }
+  for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
   return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
 }
 

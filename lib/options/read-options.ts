@@ -1,5 +1,5 @@
 import { isList, isRevoked, show } from '../origin/source.js'
-import type { IssueList } from './issue-list.js'
+import type { IssueList, Problem } from './issue-list.js'
 import { CorsConfigError } from './issue.js'
 
 /** Options as they were given, not yet checked: only own and defined keys, in their order. */
@@ -22,36 +22,42 @@ const MAX_OPTIONS = 1000
  * @throws CorsConfigError where there are no options to be read at all
  */
 export function readOptions (value: unknown, issues: IssueList, whose: string): GivenOptions {
-  const entries: Array<[string, unknown]> = []
+  const read = new Map<string, unknown>()
   for (const option of keysOf(value, whose)) {
     try {
-      const read = copyOf(Reflect.get(Object(value), option))
-      if (read !== undefined) entries.push([option, read])
+      const copy = copyOf(Reflect.get(Object(value), option))
+      if (copy !== undefined) read.set(option, copy)
     } catch (error) {
-      issues.add({ option }, {
-        code: 'invalid-type',
-        value: undefined,
-        message: error instanceof TooManyItems ? error.message : 'can\'t be read, because reading it throws',
-        fix: null
-      })
+      issues.add({ option }, unreadable(error))
     }
   }
-  return Object.fromEntries(entries)
+  // Reading an option may have revoked one that was read before.
+  for (const [option, copy] of read) {
+    if (!isRevoked(copy) && !(isList(copy) && copy.some(isRevoked))) continue
+    issues.add({ option }, unreadable(null))
+    read.delete(option)
+  }
+  return Object.fromEntries(read)
 }
 
 class TooManyItems extends Error {}
 
+function unreadable (error: unknown): Problem {
+  return {
+    code: 'invalid-type',
+    value: undefined,
+    message: error instanceof TooManyItems ? error.message : 'can\'t be read, because reading it throws',
+    fix: null
+  }
+}
+
 function copyOf (value: unknown): unknown {
-  if (isRevoked(value)) throw new TypeError('a revoked proxy')
   if (!isList(value)) return value
-  const { length } = value
+  // A number from here on: what a proxy has as its length may be converted to another one each time.
+  const length = Math.min(value.length, MAX_ITEMS + 1)
   if (length > MAX_ITEMS) throw new TooManyItems(`is a list of more than ${MAX_ITEMS} items`)
   const items: unknown[] = []
-  for (let index = 0; index < length; index++) {
-    const item = value[index]
-    if (isRevoked(item)) throw new TypeError('a list with a revoked proxy')
-    items.push(item)
-  }
+  for (let index = 0; index < length; index++) items.push(value[index])
   return Object.freeze(items)
 }
 

@@ -26,6 +26,11 @@ t.test('what throws when it is read is a problem like any other', async t => {
   revoke()
   refuses(t, proxy, [['invalid-type', '', /./]], 'a revoked proxy')
   refuses(t, { origin: [proxy], methods: proxy, maxAge: 5 }, [['invalid-type', '/origin', null], ['invalid-type', '/methods', null]], 'a revoked proxy inside')
+  const [list, item, called] = [Proxy.revocable([], {}), Proxy.revocable({}, {}), Proxy.revocable(() => true, {})]
+  const revoking = { get maxAge () { for (const one of [list, item, called]) one.revoke(); return 1 } }
+  refuses(t, Object.defineProperties({ methods: list.proxy, dangerouslyAllow: [item.proxy], origin: called.proxy }, Object.getOwnPropertyDescriptors(revoking)), [
+    ['invalid-type', '/dangerouslyAllow', null], ['invalid-type', '/origin', null]
+  ], 'a proxy that is revoked later')
 })
 
 t.test('no value is converted by its own methods', async t => {
@@ -40,6 +45,10 @@ t.test('no value is converted by its own methods', async t => {
 
 t.test('lists are read by their length, and only so far', async t => {
   refuses(t, { origin: new Array(4_000_000_000) }, [['invalid-type', '/origin', null]], 'a sparse list of billions')
+  let reads = 0
+  const growing = new Proxy(['https://a.example'], { get: (target, key) => key === 'length' ? { valueOf: () => ++reads } : Reflect.get(target, key) })
+  t.same(issuesOf(() => parseCorsOptions({ origin: growing })), [], 'a list whose length grows')
+  t.equal(reads, 1)
   refuses(t, { origin: ['https://a.example', , 'https://b.example'] }, [['invalid-type', '/origin/1', null]], 'a hole') // eslint-disable-line no-sparse-arrays
   t.equal(issuesOf(() => parseCorsOptions({ origin: Object.assign(['https://a.example'], { extra: '*' }) })).length, 0)
   const cyclic: unknown[] = []

@@ -111,5 +111,8 @@ t.test('a running registration can get new options, but for what is fixed at boo
     holds(t, issuesOf(() => parseReconfiguration({ origin: '*', [option]: value }, current)), [['fixed-at-boot', `/${option}`, `leave ${option} out`]], option)
   }
   holds(t, issuesOf(() => parseReconfiguration({ origin: 'a.example', hook: 'preHandler' }, {})), [['origin-invalid', '/origin', /./], ['fixed-at-boot', '/hook', /./]], 'every problem')
+  holds(t, issuesOf(() => parseReconfiguration({ maxAge: -1, origin: 'a.example', hook: 'preHandler' }, { hook: 'onSend' })), [
+    ['max-age-out-of-range', '/maxAge', /./], ['origin-invalid', '/origin', /./], ['fixed-at-boot', '/hook', /./]
+  ], 'in the order in which they were given')
   holds(t, issuesOf(() => parseReconfiguration(undefined, current)), [['origin-missing', '/origin', /./]], 'nothing')
 })
