@@ -6,8 +6,6 @@ import { readOptions, type GivenOptions } from './read-options.js'
 import { checkRules } from './rules/index.js'
 import { CorsOptionsSchema, RouteCorsOptionsSchema, type CorsOptions, type RouteCorsOptions } from './schema.js'
 import { reportShape } from './shape.js'
-import { RegExpList } from '../origin/regexp/list.js'
-import { isList } from '../origin/source.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -117,12 +115,8 @@ function checked<T extends TObject> (
 ): Static<T> {
   const typed = Value.Check(schema, given)
   if (!typed) reportShape(given, schema.properties, issues)
-  checkRules({ own: given, merged, issues, regexps: new RegExpList(entriesOf(merged.origin)) })
+  checkRules({ own: given, merged, issues })
   const found = issues.inOrderOf(Object.keys(given))
   if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
   return given
-}
-
-function entriesOf (origin: unknown): number {
-  return isList(origin) ? origin.length : 1
 }

@@ -14,12 +14,17 @@ const ANY_PORT = ':*'
  */
 const FORM = /^(?!wss?:|file:)[a-z][a-z0-9+.-]*:\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+
 /**
  * Origins and patterns as nearly all are, which are valid but for their length and their Punycode: host names that don't
- * end in a number, and ports below 60000. The engine compiles an expression at once, and the parser only when it has run
- * for a while; by then a long list has been read.
+ * end in a number, IPv4 addresses, and ports below 60000. The engine compiles an expression at once, and the parser only
+ * when it has run for a while; by then a long list has been read.
  */
-const COMMON = /^https?:\/\/((?:\*\.)?(?:[a-z0-9-]{1,63}\.)*[a-z][a-z0-9-]{0,62})(?::(?!80$|443$)(?:[1-9]\d{0,3}|[1-5]\d{4}|\*))?$/
+const COMMON = new RegExp(
+  `^https?://((?:\\*\\.)?(?:[a-z0-9-]{1,63}\\.)*[a-z][a-z0-9-]{0,62}|${OCTET}(?:\\.${OCTET}){3})` +
+  '(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|\\*))?$(?<!^http:.*:80)(?<!^https:.*:443)'
+)
 
 /**
  * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.

@@ -2,6 +2,7 @@ import { getPublicSuffix, parse } from 'tldts'
 import { isOnlyEncrypted } from '../../origin/examples.js'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
+import type { RegExpList } from '../../origin/regexp/list.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
 import { quote } from '../../origin/source.js'
 import { ANY_LABELS } from '../../origin/usable.js'
@@ -10,10 +11,11 @@ import type { OriginEntry, OriginRule } from './origin-entry.js'
 import { firstGiven, isAllowed, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials` and `origin-public-suffix-with-credentials`. */
-export function credentialsRule (rules: Rules): OriginRule | null {
+export function credentialsRule (rules: Rules, regexps: RegExpList): OriginRule | null {
   const option = firstGiven(['origin', 'credentials', 'dangerouslyAllow'], rules)
   if (rules.merged.credentials !== true || option === undefined) return null
   const insecureAllowed = isAllowed('insecure-origins', rules)
+  const unchecked = isAllowed('unchecked-regexps', rules)
   const suffixesAllowed = isAllowed('public-suffixes', rules)
   const report = (entry: OriginEntry, problem: Problem | null): void => {
     if (problem !== null) rules.issues.add(entry.placeAt(option), problem)
@@ -28,7 +30,7 @@ export function credentialsRule (rules: Rules): OriginRule | null {
       if (insecure) report(entry, insecureProblem(value, host))
       if (pattern) report(entry, suffixProblem(value, host))
     } else if (!insecureAllowed && isRegExp(value)) {
-      report(entry, insecureRegExp(value, rules))
+      report(entry, insecureRegExp(value, regexps, unchecked))
     }
   }
 }
@@ -40,12 +42,12 @@ function insecureProblem (value: string, host: string): Problem | null {
   return problem(value, `'${value}'`, `'${secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure}'`)
 }
 
-function insecureRegExp (value: RegExp, rules: Rules): Problem | null {
+function insecureRegExp (value: RegExp, regexps: RegExpList, unchecked: boolean): Problem | null {
   // Where expressions are checked, one that was not examined has been refused already.
-  if (!isAllowed('unchecked-regexps', rules) && rules.regexps.check(value).isUnexamined) return null
+  if (!unchecked && regexps.check(value).isUnexamined) return null
   const { source, flags } = readRegExp(value)
   if (isOnlyEncrypted(source)) return null
-  const { insecure: example, isUnexamined } = rules.regexps.check(value)
+  const { insecure: example, isUnexamined } = regexps.check(value)
   if (isUnexamined) return unexaminedProblem(value)
   if (example === null) return null
   const secure = source.replace(/^\^https?\??:/, '^https:')

@@ -1,6 +1,7 @@
 import { diagnoseOrigin, type OriginDiagnosis } from '../../origin/diagnose.js'
 import { isRegExp } from '../../origin/is-regexp.js'
-import { regExpFlagsProblems } from '../../origin/regexp/index.js'
+import { regExpFlagsProblems, type RegExpProblem } from '../../origin/regexp/index.js'
+import type { RegExpList } from '../../origin/regexp/list.js'
 import { isList, quote } from '../../origin/source.js'
 import type { Problem } from '../issue-list.js'
 import type { OriginRule } from './origin-entry.js'
@@ -33,9 +34,20 @@ const EXPRESSION = /\*|^\^|\$$|\\[./]|^\/.*[+?()[\]|].*\/[dgimsuvy]*$/
 
 const EFFORT_OF_EXPRESSION = 25
 
+/** The entries of a long list take time themselves: so many leave a third of the expressions. */
+const LONG_LIST = 10_000
+const EFFORT_OF_EXPRESSION_IN_LONG_LIST = 75
+
 /** Looks for what was meant, until it has taken so long that more would hold up the start of the server. */
 class Diagnoses {
+  readonly #effortOfExpression: number
   #effort = 800
+
+  /** @param entries how many there are in the list, whatever they are */
+  constructor (entries: number) {
+    const length = Math.min(1, entries / LONG_LIST)
+    this.#effortOfExpression = EFFORT_OF_EXPRESSION + length * (EFFORT_OF_EXPRESSION_IN_LONG_LIST - EFFORT_OF_EXPRESSION)
+  }
 
   problemOf (value: string): Problem {
     const { message, fix } = this.#diagnosis(value) ?? { message: 'is no origin as browsers send it', fix: null }
@@ -46,23 +58,25 @@ class Diagnoses {
     this.#effort -= 1 + value.length / 50
     if (this.#effort <= 0) return null
     const expressions = value.split(/[,;|\s]/).filter(entry => EXPRESSION.test(entry)).length
-    const affordable = expressions === 0 || this.#effort > EFFORT_OF_EXPRESSION
-    this.#effort -= EFFORT_OF_EXPRESSION * expressions
+    const affordable = expressions === 0 || this.#effort > this.#effortOfExpression
+    this.#effort -= this.#effortOfExpression * expressions
     return affordable ? diagnoseOrigin(value) : null
   }
 }
 
 /** `origin-null`, `origin-invalid` and the rules for expressions: what is wrong with an entry by itself. */
-export function originRule (rules: Rules): OriginRule | null {
+export function originRule (rules: Rules, regexps: RegExpList, entries: number): OriginRule | null {
   const option = firstGiven(['origin', 'dangerouslyAllow'], rules)
   if (option === undefined) return null
   const nullAllowed = isAllowed('null-origin', rules)
-  const diagnoses = new Diagnoses()
+  const unchecked = isAllowed('unchecked-regexps', rules)
+  const diagnoses = new Diagnoses(entries)
   return entry => {
     const { value } = entry
     if (typeof value !== 'string') {
       if (!isRegExp(value)) return
-      for (const problem of problemsOfRegExp(value, rules)) rules.issues.add(entry.placeAt(option), problem)
+      const problems = unchecked ? regExpFlagsProblems(value) : regexps.check(value).problems
+      for (const problem of problems) rules.issues.add(entry.placeAt(option), problemOfRegExp(value, problem))
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
@@ -80,9 +94,6 @@ function opaqueProblem (value: string): Problem {
   }
 }
 
-function problemsOfRegExp (value: RegExp, rules: Rules): Problem[] {
-  const problems = isAllowed('unchecked-regexps', rules)
-    ? regExpFlagsProblems(value)
-    : rules.regexps.check(value).problems
-  return problems.map(({ kind, message, fix }) => ({ code: `origin-regexp-${kind}`, value, message, fix }))
+function problemOfRegExp (value: RegExp, { kind, message, fix }: RegExpProblem): Problem {
+  return { code: `origin-regexp-${kind}`, value, message, fix }
 }

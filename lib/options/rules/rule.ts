@@ -1,4 +1,3 @@
-import type { RegExpList } from '../../origin/regexp/list.js'
 import { isList } from '../../origin/source.js'
 import type { IssueList } from '../issue-list.js'
 import type { GivenOptions } from '../read-options.js'
@@ -11,8 +10,6 @@ export interface Rules {
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
   readonly issues: IssueList
-  /** What is known of the expressions among the origins. */
-  readonly regexps: RegExpList
 }
 
 /** Whether `dangerouslyAllow` names the exception. */

@@ -95,4 +95,8 @@ t.test('fewer are put right where each takes an expression', async t => {
     t.match(issues[20]?.fix, /tenant20/)
     t.equal(issues[40]?.fix, null)
   }
+  const origin = Array.from({ length: 100_000 }, (_, index) => `https://app-*.tenant${index}.example`)
+  const issues = issuesOf(() => parseCorsOptions({ origin }))
+  t.match(issues[5]?.fix, /tenant5/)
+  t.equal(issues[15]?.fix, null, 'and fewer in a long list')
 })
