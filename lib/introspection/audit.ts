@@ -3,7 +3,7 @@ import type { CorsOptions } from '../options/schema.js'
 import { isSafelistedMethod } from '../method.js'
 import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
-import { nameOf, type RouteRecord } from '../scope/route-table.js'
+import type { RouteRecord } from '../scope/route-table.js'
 import { leavesPreflightsAlone } from '../scope/targets.js'
 
 /** What a route, or a whole registration, does not do that its author may think it does. */
@@ -48,11 +48,11 @@ export function routeFindings (registration: Registration, records: readonly Rou
   const ofRoute = (record: RouteRecord): CorsFinding[] => {
     const { url, options: { config } } = record
     if (!registration.covers(url)) return outsideFindings(registration, record)
-    const policy = registration.policyOf(config?.cors, nameOf(record))
+    const policy = registration.policyOf(config?.cors, record.name)
     // What a delegator chooses for a request may be anything else.
     const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
     // What an override merely inherits is the registration's own finding.
-    const own = policyFindings(policy, nameOf(record)).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
+    const own = policyFindings(policy, record.name).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
     return [...settled, ...own]
   }
   return [...records.flatMap(ofRoute), ...[...unseen].map(unseenFinding), ...ofRegistration]
@@ -65,7 +65,7 @@ function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
   if (refused.length === 0) return []
   return [{
     code: 'method-not-allowed',
-    route: nameOf(record),
+    route: record.name,
     message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${methods.join(', ')}`,
     fix: `methods: [${[...methods, ...refused].map(method => `'${method}'`).join(', ')}]`
   }]
@@ -92,13 +92,13 @@ function outsideFindings (registration: Registration, record: RouteRecord): Cors
   const override = config?.cors
   // The path of a parameter is not known: it may well be one that `urls` matches.
   const isKnown = !/[:*]/.test(url)
-  const hasEffect = registration.policyOutsideUrls(override, nameOf(record)).enforce !== registration.policy.enforce
+  const hasEffect = registration.policyOutsideUrls(override, record.name).enforce !== registration.policy.enforce
   if (override === undefined || override === false || hasEffect || !isKnown) return []
   return [withoutEffect(record, 'Its path is outside urls, so that CORS is off, whatever its config.cors says', 'Widen urls, or leave config.cors out')]
 }
 
 function withoutEffect (record: RouteRecord, message: string, fix: string): CorsFinding {
-  return { code: 'override-without-effect', route: nameOf(record), message, fix }
+  return { code: 'override-without-effect', route: record.name, message, fix }
 }
 
 function unseenFinding (route: string): CorsFinding {

@@ -12,7 +12,7 @@ import { mayShareUrls } from '../scope/overlap.js'
 import { isPreflight, pathOf } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteMatcher } from '../scope/route-matcher.js'
-import { contextsAbove, nameOf, type RouteRecord } from '../scope/route-table.js'
+import { contextsAbove, type RouteRecord } from '../scope/route-table.js'
 import { targetOf } from '../scope/targets.js'
 import { writtenOf } from '../scope/written.js'
 
@@ -123,13 +123,13 @@ export class Controller implements CorsController {
 
   private policyOf (record: RouteRecord, url: string): Policy | null {
     const registration = this.application.covering(record.instance)
-    return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, nameOf(record)) : null
+    return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, record.name) : null
   }
 
   /** The policy that preflights for a route are answered by; `null` where they are left to the application. */
   private preflightPolicyOf (record: RouteRecord, url: string): Policy | null {
     const registration = this.application.covering(record.instance)
-    const target = registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, nameOf(record))
+    const target = registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, record.name)
     return target === null ? null : target.candidates[0].policy
   }
 

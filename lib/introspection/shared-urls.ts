@@ -2,7 +2,7 @@ import type { CorsFinding } from './audit.js'
 import type { Policy } from '../policy/policy.js'
 import type { RouteMatcher } from '../scope/route-matcher.js'
 import type { Routable } from '../scope/routable.js'
-import { nameOf, type RouteRecord } from '../scope/route-table.js'
+import type { RouteRecord } from '../scope/route-table.js'
 
 /** The policy that preflights for a route at a URL are answered by; `null` where nobody but the application answers. */
 export type PolicyAt = (record: RouteRecord, url: string) => Policy | null
@@ -23,7 +23,7 @@ export function sharedUrlFindings (
     const { url, methods } = record
     const request = requestOf(record)
     // A route whose parameter is a regular expression need not match its own text.
-    const sharing = [...new Set([record, ...matcher.routesOfUrl(request)])].filter(isWritten)
+    const sharing = [...new Set([record, ...matcher.methods.flatMap(method => matcher.candidates(method, request))])].filter(isWritten)
     if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
     for (const method of methods) {
       const candidates = matcher.candidates(method, request)
@@ -42,7 +42,7 @@ function policiesDiffer (url: string, sharing: readonly RouteRecord[]): CorsFind
   return {
     code: 'policies-differ',
     route: url,
-    message: `Its routes do not all have one policy, so that browsers are told to remember no preflight for it: ${[...new Set(sharing.map(nameOf))].join('; ')}`,
+    message: `Its routes do not all have one policy, so that browsers are told to remember no preflight for it: ${[...new Set(sharing.map(({ name }) => name))].join('; ')}`,
     fix: 'Give all routes of the URL the same config.cors, or accept a preflight before each request'
   }
 }

@@ -30,7 +30,8 @@ export interface PreflightHeaders {
 }
 
 /** What is answered to a preflight, and what a browser will make of it. */
-export interface PreflightAnswer extends PreflightHeaders {
+export interface PreflightAnswer {
+  readonly headers: PreflightHeaders
   readonly decision: CorsDecision
 }
 
@@ -88,7 +89,7 @@ export function decidePreflight (policy: Policy, request: PreflightRequest, orig
 /** What is answered to a preflight, and what a browser will make of it: see {@link preflightHeaders}. */
 export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
   return {
-    ...preflightHeaders(policy, request, originAllowed, policiesDiffer),
+    headers: preflightHeaders(policy, request, originAllowed, policiesDiffer),
     decision: decidePreflight(policy, request, originAllowed)
   }
 }
@@ -119,14 +120,20 @@ function refusesAny ({ names }: RequestedHeaders, { headers, wildcardExceptAutho
  * @param answers - at least one
  */
 export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
-  return answers.reduce((least, answer) => ({
-    ...(refuses(answer) && !refuses(least)) || (answer.allowOrigin === null && least.allowOrigin !== null) ? answer : least,
-    vary: addToVary(least.vary, answer.vary),
-    credentials: least.credentials && answer.credentials,
-    privateNetwork: least.privateNetwork && answer.privateNetwork
-  }))
+  return answers.reduce((least, answer) => {
+    const { headers, decision } = isLess(answer, least) ? answer : least
+    return {
+      decision,
+      headers: {
+        ...headers,
+        vary: addToVary(least.headers.vary, answer.headers.vary),
+        credentials: least.headers.credentials && answer.headers.credentials,
+        privateNetwork: least.headers.privateNetwork && answer.headers.privateNetwork
+      }
+    }
+  })
 }
 
-function refuses ({ decision }: PreflightAnswer): boolean {
-  return !decision.allowed
+function isLess (answer: PreflightAnswer, other: PreflightAnswer): boolean {
+  return (!answer.decision.allowed && other.decision.allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
 }

@@ -190,11 +190,11 @@ export class Hooks {
         this.leaveAlone(request, done)
         return
       }
-      const answer = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.lastWord, reply, answer)
-      this.conclude(request, answer.decision)
+      const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
+      writePreflight(this.lastWord, reply, headers)
+      this.conclude(request, decision)
       if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
-      else sendPreflightAnswer(this.lastWord, reply, answer, announced.origin)
+      else sendPreflightAnswer(this.lastWord, reply, headers, announced.origin)
     })
   }
 
@@ -227,9 +227,7 @@ export class Hooks {
    * it fails, the error goes to the error handler (A15).
    */
   private settle<T> (request: FastifyRequest, reply: FastifyReply, done: Done, attempt: () => T | Promise<T>, then: (value: T) => void): void {
-    const { origin } = request.raw.headers
-    const decision = { kind: origin === undefined ? 'none' : kindOf(request, this.application), origin: origin ?? null, allowed: false } as const
-    const fail = (error: unknown): void => {
+    const fail = (decision: CorsDecision, error: unknown): void => {
       writeNothing(this.lastWord, reply)
       this.conclude(request, { ...decision, reason: 'function-failed' })
       done(error instanceof Error ? error : new Error(`${String(error)} was thrown by a function of the CORS options`))
@@ -238,16 +236,23 @@ export class Hooks {
     try {
       value = attempt()
     } catch (error) {
-      fail(error)
+      fail(this.pending(request), error)
       return
     }
     if (!(value instanceof Promise)) {
       then(value)
       return
     }
-    request.cors = { ...decision, reason: 'function-pending' }
+    const pending = this.pending(request)
+    request.cors = pending
     this.lastWord.addVary(reply, 'Origin')
-    value.then(settled => reply.sent ? done() : then(settled), fail)
+    value.then(settled => reply.sent ? done() : then(settled), (error: unknown) => { fail(pending, error) })
+  }
+
+  /** What is decided about a request as long as a function is asked. */
+  private pending (request: FastifyRequest): CorsDecision {
+    const { origin = null } = request.raw.headers
+    return { kind: origin === null ? 'none' : kindOf(request, this.application), origin, allowed: false, reason: 'function-pending' }
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
@@ -263,7 +268,7 @@ export class Hooks {
   }
 
   private policyOfCandidate ({ registration, override, policy }: Candidate, request: FastifyRequest): Policy | Promise<Policy> {
-    return registration.delegates && override !== false ? registration.delegate(request, override, 'the announced request') : policy
+    return registration.delegates && override !== false ? registration.delegate(request, override, () => 'the announced request') : policy
   }
 
   private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
@@ -272,7 +277,7 @@ export class Hooks {
     if (enforced !== undefined) return enforced
     if (!this.delegates(request)) return this.routePolicyOf(request)
     const { config: { cors }, method, url } = request.routeOptions
-    return registration.delegate(request, cors, placeOf(method, url))
+    return registration.delegate(request, cors, () => placeOf(method, url))
   }
 
   /** Whether a delegator has a say: not where CORS is off already. */
@@ -287,8 +292,11 @@ export class Hooks {
     if (application.complete && registration.hasOnePolicy) return registration.policy
     const { config: { cors }, method, url } = request.routeOptions
     if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(cors, placeOf(method, url))
-    if (!registration.knows(cors)) this.reports.overrideUnseen(request, placeOf(method, url))
-    return registration.policyOf(cors, placeOf(method, url))
+    const known = registration.knownPolicyOf(cors)
+    if (known !== undefined) return known
+    const place = placeOf(method, url)
+    this.reports.overrideUnseen(request, place)
+    return registration.policyOf(cors, place)
   }
 }
 

@@ -6,7 +6,7 @@ import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
-import { contextsAbove, nameOf, RouteTable, type RouteRecord } from './route-table.js'
+import { contextsAbove, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
 import { writtenOf } from './written.js'
 
@@ -88,7 +88,7 @@ export class Application {
    * @throws {@link CorsConfigError} when its override can't work or is not safe
    */
   policyOf (record: RouteRecord): Policy | undefined {
-    return this.covering(record.instance)?.policyOf(record.options.config?.cors, nameOf(record))
+    return this.covering(record.instance)?.policyOf(record.options.config?.cors, record.name)
   }
 
   /**
@@ -99,7 +99,7 @@ export class Application {
   prepare (): void {
     const { records } = this.routes
     // Those that people wrote come first: what is wrong is theirs, and is said once.
-    for (const routes of [writtenOf(records), records]) forEachRoute(routes, nameOf, record => this.policyOf(record))
+    for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

@@ -31,6 +31,7 @@ export class Constraints {
    * exact host before regular expressions, and of those the first that matches.
    */
   ofHost<T extends { readonly constraints: Readonly<Record<string, unknown>> }> (routes: readonly T[], { headers }: Routable): readonly T[] {
+    if (routes.every(({ constraints }) => constraints.host === undefined)) return routes
     const host = headers.host ?? headers[':authority']
     const hostOf = ({ constraints }: T): unknown => this.isHost('host') ? constraints.host : undefined
     const hosts = routes.map(hostOf)

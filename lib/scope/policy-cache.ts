@@ -1,6 +1,7 @@
 import type { CorsOptions } from '../options/schema.js'
 import { compile } from '../policy/compile.js'
 import type { Policy } from '../policy/policy.js'
+import { BoundedMap } from './bounded-map.js'
 
 /** Longer lists are told apart by identity: comparing their content would cost more than compiling them twice. */
 const LONGEST_COMPARED = 100
@@ -10,11 +11,13 @@ const LONGEST_COMPARED = 100
  * policy" is a comparison of two references. Bounded, since options may also come with requests.
  */
 export class PolicyCache {
-  private readonly policies = new Map<string, Policy>()
+  private readonly policies: BoundedMap<string, Policy>
   private readonly identities = new WeakMap<object, number>()
   private lastIdentity = 0
 
-  constructor (private readonly capacity = 1000) {}
+  constructor (capacity = 1000) {
+    this.policies = new BoundedMap(capacity)
+  }
 
   /**
    * @param options - validated
@@ -25,8 +28,6 @@ export class PolicyCache {
     const known = this.policies.get(key)
     if (known !== undefined) return known
     const policy = compile(options, perRequest)
-    const [oldest] = this.policies.keys()
-    if (oldest !== undefined && this.policies.size === this.capacity) this.policies.delete(oldest)
     this.policies.set(key, policy)
     return policy
   }

@@ -4,9 +4,13 @@ import { parseDelegated, parseReconfiguration, parseRouteOverride } from '../opt
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
+import { BoundedMap } from './bounded-map.js'
 import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
 import { pathOf } from './preflight-route.js'
+
+/** More different results than a delegator has for most applications. */
+const MOST_RESULTS = 1000
 
 /** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
 const OUTSIDE_URLS = {
@@ -32,6 +36,8 @@ interface Snapshot {
   readonly equals: Map<string, Policy>
   /** The policies that a delegator's results have led to, by result and override. */
   readonly delegated: WeakMap<object, Map<unknown, Policy>>
+  /** The same of those results that are plain data, by what they are in JSON. */
+  readonly equalResults: Map<string, Map<unknown, Policy>>
   /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
   plain: Policy | null
 }
@@ -101,9 +107,10 @@ export class Registration {
     return urls === undefined || urls.test(pathOf(url))
   }
 
-  /** Whether the policy of an override has been asked for before. */
-  knows (override: unknown): boolean {
-    return override === undefined || override === true || this.snapshot.overrides.has(override)
+  /** The policy of a route, unless its override has never been asked for before. */
+  knownPolicyOf (override: unknown): Policy | undefined {
+    if (override === undefined || override === true) return this.snapshot.policy
+    return this.snapshot.overrides.get(override)?.policy
   }
 
   /**
@@ -114,8 +121,7 @@ export class Registration {
    * @throws {@link CorsConfigError} when what comes out can't work or is not safe
    */
   policyOf (override: unknown, place: string): Policy {
-    if (override === undefined || override === true) return this.snapshot.policy
-    return this.snapshot.overrides.get(override)?.policy ?? this.learn(this.snapshot, override, place)
+    return this.knownPolicyOf(override) ?? this.learn(this.snapshot, override, place)
   }
 
   /**
@@ -131,14 +137,15 @@ export class Registration {
    * The policy that the delegator chooses for a request: its result over the registration's options, and the route's
    * own keys over both. A promise only where the delegator returns one.
    *
+   * @param placeOf - names the route in errors
    * @throws what the delegator throws, or {@link CorsConfigError} for a result that can't work or is not safe
    */
-  delegate (request: FastifyRequest, override: unknown, place: string): Policy | Promise<Policy> {
+  delegate (request: FastifyRequest, override: unknown, placeOf: () => string): Policy | Promise<Policy> {
     const { snapshot } = this
     const result: unknown = snapshot.options.delegator?.call(this.instance, request)
     return isThenable(result)
-      ? Promise.resolve(result).then(settled => this.delegated(snapshot, settled, override, place))
-      : this.delegated(snapshot, result, override, place)
+      ? Promise.resolve(result).then(settled => this.delegated(snapshot, settled, override, placeOf))
+      : this.delegated(snapshot, result, override, placeOf)
   }
 
   /**
@@ -162,7 +169,15 @@ export class Registration {
   }
 
   private take (options: CorsOptions): Snapshot {
-    return { options, policy: this.cache.policyOf(options), overrides: new Map(), equals: new Map(), delegated: new WeakMap(), plain: null }
+    return {
+      options,
+      policy: this.cache.policyOf(options),
+      overrides: new Map(),
+      equals: new Map(),
+      delegated: new WeakMap(),
+      equalResults: new BoundedMap(MOST_RESULTS),
+      plain: null
+    }
   }
 
   private learn (snapshot: Snapshot, override: unknown, place: string): Policy {
@@ -185,18 +200,31 @@ export class Registration {
     return this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
   }
 
-  private delegated ({ options, delegated }: Snapshot, result: unknown, override: unknown, place: string): Policy {
-    const isObject = typeof result === 'object' && result !== null
-    const known = isObject ? delegated.get(result)?.get(override) : undefined
-    if (known !== undefined) return known
+  private delegated ({ options, delegated, equalResults }: Snapshot, result: unknown, override: unknown, placeOf: () => string): Policy {
+    const given = typeof result === 'object' ? result : null
+    const ofThis = given === null ? undefined : delegated.get(given)?.get(override)
+    if (ofThis !== undefined) return ofThis
+    const plain = plainOptionsOf(given)
+    const text = JSON.stringify(plain)
+    const ofEqual = equalResults.get(text)?.get(override)
+    if (ofEqual !== undefined) return ofEqual
     const own = typeof override === 'object' && override !== null ? override : {}
-    const policy = this.cache.policyOf(parseDelegated(result, options, own, place), true)
-    if (isObject) {
-      const ofResult = delegated.get(result) ?? new Map<unknown, Policy>()
-      delegated.set(result, ofResult.set(override, policy))
-    }
+    const policy = this.cache.policyOf(parseDelegated(plain ?? result, options, own, placeOf()), true)
+    if (given !== null) remember(delegated, given, override, policy)
+    if (plain !== null) remember(equalResults, text, override, policy)
     return policy
   }
+}
+
+/** Where policies are found by a delegator's result, and then by the override that it was put under. */
+interface PoliciesByResult<K> {
+  get (result: K): Map<unknown, Policy> | undefined
+  set (result: K, policies: Map<unknown, Policy>): unknown
+}
+
+function remember<K> (policies: PoliciesByResult<K>, result: K, override: unknown, policy: Policy): void {
+  const ofResult = policies.get(result) ?? new Map<unknown, Policy>()
+  policies.set(result, ofResult.set(override, policy))
 }
 
 /**

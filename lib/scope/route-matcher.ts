@@ -18,8 +18,8 @@ export class RouteMatcher {
   private readonly constraints: Constraints
   /** The routes, by the value of their constraint. */
   private readonly records: RouteRecord[] = []
-  /** The methods that have routes. */
-  private readonly methods: HTTPMethod[] = []
+  /** The methods that have routes, in no order. */
+  readonly methods: HTTPMethod[] = []
   /** What the look-up that is under way is for, and the routes that it passes over. */
   private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
   private chosen: RouteRecord | undefined
@@ -30,6 +30,8 @@ export class RouteMatcher {
       ...settingsOf(root),
       // Fastify has refused the unsafe ones already.
       allowUnsafeRegex: true,
+      // Nobody asks for it, and a stranger's may be long.
+      querystringParser: () => ({}),
       constraints: { [CHOICE]: this.choiceStrategy() }
     })
     // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
@@ -69,11 +71,6 @@ export class RouteMatcher {
     return candidates
   }
 
-  /** The routes that the URL has, by any method. */
-  * routesOfUrl (preflight: Routable): Generator<RouteRecord> {
-    for (const method of this.methods) yield * this.candidates(method, preflight)
-  }
-
   private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
     return this.router.find(method, url, { [CHOICE]: choice() }) === null ? undefined : this.chosen
   }
@@ -99,20 +96,14 @@ export class RouteMatcher {
       name: CHOICE,
       deriveConstraint: choice,
       storage () {
-        const handlers = new Map<string, Handler<HTTPVersion.V1>>()
-        const values = new Map<RouteRecord | undefined, string>()
+        const handlers = new Map<RouteRecord | undefined, Handler<HTTPVersion.V1>>()
+        let ofNode: readonly RouteRecord[] = []
         return {
-          get (value) {
-            const wanted = value === CHOOSE ? values.get(choose(ofNode())) : value
-            return handlers.get(String(wanted)) ?? null
-          },
+          get: value => handlers.get(value === CHOOSE ? choose(ofNode) : records[Number(value)]) ?? null,
           set (value, handler) {
-            handlers.set(value, handler)
-            values.set(records[Number(value)], value)
+            handlers.set(records[Number(value)], handler)
+            ofNode = [...handlers.keys()].filter(record => record !== undefined)
           }
-        }
-        function ofNode (): RouteRecord[] {
-          return [...values.keys()].filter(record => record !== undefined)
         }
       }
     }

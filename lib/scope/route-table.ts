@@ -2,6 +2,8 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 
 /** A route of the application, as `onRoute` hooks saw it. */
 export interface RouteRecord {
+  /** The route as errors name it. */
+  readonly name: string
   readonly methods: readonly string[]
   readonly url: string
   /** Whether it is the index route of its prefix, which Fastify may serve with a slash at its end too. */
@@ -27,8 +29,10 @@ export class RouteTable {
     instance.addHook('onRoute', function (route) {
       // A context that is watched itself has also inherited the hook of one above it.
       if (isOwn(route) || records.at(-1)?.options === route) return
+      const methods = [route.method].flat()
       records.push({
-        methods: [route.method].flat(),
+        name: `${methods.join(', ')} ${route.url}`,
+        methods,
         url: route.url,
         isIndex: route.routePath === '' && route.prefix !== '',
         constraints: route.constraints ?? {},
@@ -37,11 +41,6 @@ export class RouteTable {
       })
     })
   }
-}
-
-/** A route as its errors name it. */
-export function nameOf ({ methods, url }: RouteRecord): string {
-  return `${methods.join(', ')} ${url}`
 }
 
 /** The root of the application that a context belongs to: contexts inherit from the one above them. */

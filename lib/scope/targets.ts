@@ -4,7 +4,7 @@ import { isPreflight, pathOf } from './preflight-route.js'
 import type { Registration } from './registration.js'
 import type { Routable } from './routable.js'
 import { RouteMatcher } from './route-matcher.js'
-import { nameOf, type RouteRecord } from './route-table.js'
+import type { RouteRecord } from './route-table.js'
 
 /** A route that a preflight might announce a request to, and what there is to answer it with. */
 export interface Candidate {
@@ -96,18 +96,18 @@ export class Targets {
 
   /** Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request. */
   private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
-    const methods = new Set<string>()
-    for (const record of this.matcher.routesOfUrl(request)) {
-      if (this.targetOfRoute(record, request.url)?.candidates[0].policy !== policy) return true
-      for (const method of record.methods) methods.add(method)
+    let methods = 0
+    for (const method of this.matcher.methods) {
+      const records = this.matcher.candidates(method, request)
+      if (records.some(record => this.targetOfRoute(record, request.url)?.candidates[0].policy !== policy)) return true
+      if (records.length > 0 && method !== 'HEAD') methods++
     }
-    methods.delete('HEAD')
-    return registration.delegates && methods.size > 1
+    return registration.delegates && methods > 1
   }
 
   private targetOfRoute (record: RouteRecord, url: string | undefined): PreflightTarget | null {
     const registration = this.application.covering(record.instance)
-    return registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, nameOf(record))
+    return registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, record.name)
   }
 
   /**
