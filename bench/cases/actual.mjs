@@ -121,6 +121,18 @@ export const actual = [
     applications: all({ ...options, origin: callsBackLater }, { ...written, allows: later }, { ...options, origin: later })
   },
   {
+    name: 'delegator',
+    title: 'delegator whose results are equal, and made anew',
+    request: { origins: [APP] },
+    expected: { status: 200, headers: allowing },
+    applications: {
+      bare,
+      'hand-written': () => handWritten(written),
+      '@fastify/cors': () => withFastifyCors(() => (_request, done) => { done(null, { ...options }) }),
+      [SUBJECT]: () => withPolicy({ delegator: () => ({ ...options }) })
+    }
+  },
+  {
     name: 'exact-10000',
     title: 'exact origin among 10,000',
     request: { origins: tenThousand.filter((_origin, i) => i % 10 === 0) },

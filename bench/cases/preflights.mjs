@@ -1,4 +1,4 @@
-import { bare, handWritten, withFastifyCors, withMiddleware } from '../baselines.mjs'
+import { bare, handWritten, sendHello, withFastifyCors, withMiddleware } from '../baselines.mjs'
 import { SUBJECT, withPolicy } from '../subject.mjs'
 
 const APP = 'https://app.example.com'
@@ -19,6 +19,11 @@ const answer = {
   'access-control-max-age': '600'
 }
 
+const partner = 'https://partner.example.net'
+const override = { config: { cors: { origin: partner } }, method: ['GET', 'POST', 'PUT'], url: '/', handler: sendHello }
+const listedHeaders = { allowedHeaders: ['Content-Type', 'X-Trace'] }
+const writtenHeaders = { allowedHeaders: 'Content-Type, X-Trace' }
+
 function all (more, hook) {
   return {
     bare,
@@ -36,7 +41,7 @@ export const preflights = [
     request,
     expected: { status: 204, headers: { ...answer, 'access-control-allow-headers': 'Content-Type, X-Trace' } },
     targets: { 'hand-written': 1.15, '@fastify/cors': 0.80 },
-    applications: all({ allowedHeaders: ['Content-Type', 'X-Trace'] }, { allowedHeaders: 'Content-Type, X-Trace' })
+    applications: all(listedHeaders, writtenHeaders)
   },
   {
     name: 'preflight-echo',
@@ -47,5 +52,17 @@ export const preflights = [
       headers: { ...answer, vary: 'Origin, Access-Control-Request-Headers', 'access-control-allow-headers': 'content-type,x-trace' }
     },
     applications: all({}, { echo: true })
+  },
+  {
+    name: 'preflight-override',
+    title: 'preflight for a route with an override',
+    request: { ...request, origins: [partner] },
+    expected: { status: 204, headers: { ...answer, 'access-control-allow-origin': partner, 'access-control-allow-headers': 'Content-Type, X-Trace' } },
+    // The others don't answer preflights by what a route says.
+    applications: {
+      bare,
+      'hand-written': () => handWritten({ ...written, ...writtenHeaders, allows: origin => origin === partner }),
+      [SUBJECT]: () => withPolicy({ ...options, ...listedHeaders }, app => { app.route(override) })
+    }
   }
 ]

@@ -23,6 +23,8 @@ export class RouteMatcher {
   /** What the look-up that is under way is for, and the routes that it passes over. */
   private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
   private chosen: RouteRecord | undefined
+  /** The last URL with something percent-encoded in it: looked up by one method after the other. */
+  private lastEncoded = { url: '', decoded: '' }
 
   constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
     this.constraints = new Constraints(root)
@@ -72,7 +74,14 @@ export class RouteMatcher {
   }
 
   private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
-    return this.router.find(method, url, { [CHOICE]: choice() }) === null ? undefined : this.chosen
+    return this.router.find(method, this.decodedOnce(url), { [CHOICE]: choice() }) === null ? undefined : this.chosen
+  }
+
+  /** Routers decode what they look up, which takes long where it is long. */
+  private decodedOnce (url: string): string {
+    if (!url.includes('%')) return url
+    if (url !== this.lastEncoded.url) this.lastEncoded = { url, decoded: decoded(url) }
+    return this.lastEncoded.decoded
   }
 
   private add (record: RouteRecord, method: string, url: string): void {
@@ -107,6 +116,15 @@ export class RouteMatcher {
         }
       }
     }
+  }
+}
+
+/** What a router makes of a URL, for which it takes the result too: it leaves encoded what would be read otherwise. */
+function decoded (url: string): string {
+  try {
+    return decodeURI(url.replaceAll('%25', '%2525'))
+  } catch {
+    return url
   }
 }
 

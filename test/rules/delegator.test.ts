@@ -86,6 +86,20 @@ for (const [name, delegator, expected] of [
   })
 }
 
+t.test('what failed is told of requests with an origin, and of those without', async t => {
+  for (const delegator of [() => { throw new Error('no tenant') }, async () => await Promise.reject(new Error('no tenant'))]) {
+    const decisions: unknown[] = []
+    const app = createApp({ origin: page, delegator })
+    app.addHook('onResponse', async ({ cors }) => { decisions.push(cors) })
+    app.get('/', async () => 'never')
+    for (const headers of [{ origin: page }, {}]) await app.inject({ url: '/', headers })
+    t.strictSame(decisions, [
+      { kind: 'actual', origin: page, allowed: false, reason: 'function-failed' },
+      { kind: 'none', origin: null, allowed: false, reason: 'function-failed' }
+    ])
+  }
+})
+
 t.test('it is asked once for each request, whatever the hook, with enforce too', async t => {
   for (const hook of ['onRequest', 'preHandler', 'onSend'] as const) {
     let asked = 0

@@ -45,7 +45,9 @@ for (const [route, found, notFound] of [
   ['/file/:name.:ext(^png|jpg$)', ['/file/a.png'], ['/file/a.gif']],
   ['/w/*', ['/w/', '/w/a', '/w/a/b/c'], ['/w']],
   ['*', ['/', '/a', '/a/b'], []],
-  ['/a::b', ['/a:b'], ['/a', '/ab']]
+  ['/a::b', ['/a:b'], ['/a', '/ab']],
+  ['/a b/é/:id', ['/a%20b/%C3%A9/1', '/a%20b/%c3%a9/%2F', '/a%20b/%C3%A9/%2541'], ['/a%2520b/%C3%A9/1', '/a+b/%C3%A9/1', '/a%20b%2F%C3%A9/1']],
+  ['/100%/:id', ['/100%25/1', '/100%25/%25'], ['/100%2525/1']]
 ] as const) {
   t.test(`${route} is found as the application's router finds it`, async t => {
     const app = appWithRoute(route)
@@ -53,6 +55,13 @@ for (const [route, found, notFound] of [
     for (const url of notFound) await isOfNotFound(t, app, url)
   })
 }
+
+t.test('what can\'t be decoded reaches no route', async t => {
+  const app = appWithRoute('/users/:id')
+  for (const url of ['/users/%zz', '/users/%C3']) t.equal((await preflight(app, { origin: own, url })).statusCode, 400, url)
+  await app.ready()
+  t.equal(app.cors.policyFor({ method: 'PUT', url: '/users/%zz' }), null)
+})
 
 t.test('a static route stands before a parameter, and both before a wildcard', async t => {
   const app = createApp({ origin: page, methods: ['PUT'] })
