@@ -7,7 +7,7 @@ const LONGEST_TEXT = 1000
 
 /**
  * A copy of options that consist of texts, numbers, booleans and short lists of these, as most do: equal ones are those
- * that are written the same in JSON. `null` for all others.
+ * that are written the same in JSON, which leaves out what is `undefined`. `null` for all others.
  *
  * @param options - anything; each value is read once
  */
@@ -16,7 +16,7 @@ export function plainOptionsOf (options: unknown): object | null {
   try {
     if (Object.keys(options).length > MOST_OPTIONS) return null
     const copies = Object.entries(options).map(([option, value]) => [option, isList(value) ? copyOf(value) : value] as const)
-    return copies.every(([, copy]) => Array.isArray(copy) ? copy.every(isPlain) : isPlain(copy)) ? Object.fromEntries(copies) : null
+    return copies.every(([, copy]) => copy === undefined || [copy].flat().every(isPlain)) ? Object.fromEntries(copies) : null
   } catch {
     // What can't be read is explained by whoever checks the options.
     return null

@@ -6,6 +6,7 @@ t.test('options of texts, numbers, booleans and short lists of them are copied',
   const copy = plainOptionsOf(given)
   t.strictSame(copy, given)
   t.not(copy, given)
+  t.equal(JSON.stringify(plainOptionsOf({ maxAge: 5, origin: undefined })), JSON.stringify({ maxAge: 5 }), 'undefined counts as absent')
   t.strictSame(plainOptionsOf(JSON.parse('{"__proto__": "x"}')), JSON.parse('{"__proto__": "x"}'), 'an own __proto__ too')
 })
 
@@ -15,7 +16,7 @@ t.test('what JSON could not tell apart, or what can\'t be read, is left to other
   revoke()
   for (const options of [
     undefined, null, 'x', 5, false, [], ['origin'],
-    { origin: undefined }, { origin: null }, { maxAge: NaN }, { maxAge: -Infinity }, { maxAge: 5n }, { origin: /a/ }, { origin: () => true },
+    { origin: null }, { methods: [undefined] }, { maxAge: NaN }, { maxAge: -Infinity }, { maxAge: 5n }, { origin: /a/ }, { origin: () => true },
     { origin: {} }, { origin: [['https://a.example']] }, { origin: [null] }, { origin: new Array(1) }, { origin: [/a/] }, { origin: [NaN] },
     { origin: Array.from({ length: 101 }, () => 'x') }, { origin: 'x'.repeat(1001) }, { origin: proxy },
     Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`option${index}`, 1])), { get origin () { return fails() } },
