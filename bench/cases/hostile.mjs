@@ -3,7 +3,7 @@ import { withPolicy } from '../subject.mjs'
 
 const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type,x-trace' }
 const SIZE = 15 * 1024
-const LONGEST_ECHOED = '64 names of 60 characters each'
+const LONGEST_ECHOED = '64 names of 60 characters each there'
 
 /** Lists of names that follow one another in no order, each list with other names: none helps with the next. */
 function listsOf (count, nameOf) {
@@ -50,10 +50,15 @@ const requests = {
     origins: ['https://app.example.com'],
     headers: { ...preflight, 'access-control-request-headers': repeated('é') }
   },
-  '64 names in `Access-Control-Request-Headers`': {
+  '64 names of 20 characters each in `Access-Control-Request-Headers`': {
     method: 'OPTIONS',
     origins: ['https://app.example.com'],
-    headers: { ...preflight, 'access-control-request-headers': listsOf(64, i => `x-${i}`) }
+    headers: { ...preflight, 'access-control-request-headers': listsOf(64, i => `x-${i}`.padEnd(20, 'y')) }
+  },
+  'one name of 4,000 characters there': {
+    method: 'OPTIONS',
+    origins: ['https://app.example.com'],
+    headers: { ...preflight, 'access-control-request-headers': listsOf(1, i => `x-${i}`.padEnd(4000, 'y')) }
   },
   [LONGEST_ECHOED]: {
     method: 'OPTIONS',

@@ -9,7 +9,7 @@ import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
 import { pathOf } from './preflight-route.js'
 
-/** More different results than a delegator has for most applications. */
+/** More than most delegators have different results. */
 const MOST_RESULTS = 1000
 
 /** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
