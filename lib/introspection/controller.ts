@@ -13,7 +13,6 @@ import { isPreflight, pathOf } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteMatcher } from '../scope/route-matcher.js'
 import { contextsAbove, type RouteRecord } from '../scope/route-table.js'
-import { targetOf } from '../scope/targets.js'
 import { writtenOf } from '../scope/written.js'
 
 /** A route, and the policy that its requests and their preflights get. */
@@ -101,7 +100,7 @@ export class Controller implements CorsController {
     const findings = routeFindings(this.registration, covered, this.reports.unseenOverrides)
     // Nearly always, no router has to be filled to tell that there is nothing to find.
     if (!mayShareUrls(all, record => this.application.policyOf(record))) return findings
-    const policyAt = (record: RouteRecord, url: string): Policy | null => this.preflightPolicyOf(record, url)
+    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.targets.candidateOf(record, url)?.policy ?? null
     return [...findings, ...sharedUrlFindings(covered, this.matcher, policyAt, record => written.has(record))]
   }
 
@@ -124,13 +123,6 @@ export class Controller implements CorsController {
   private policyOf (record: RouteRecord, url: string): Policy | null {
     const registration = this.application.covering(record.instance)
     return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, record.name) : null
-  }
-
-  /** The policy that preflights for a route are answered by; `null` where they are left to the application. */
-  private preflightPolicyOf (record: RouteRecord, url: string): Policy | null {
-    const registration = this.application.covering(record.instance)
-    const target = registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, record.name)
-    return target === null ? null : target.candidates[0].policy
   }
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */

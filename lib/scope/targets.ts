@@ -54,7 +54,7 @@ export class Targets {
   /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
   of (request: Routable): Target {
     const { uniform } = this.application
-    if (uniform !== null && !uniform.delegates) return targetOf(uniform, request.url)
+    if (uniform !== null && !uniform.delegates) return onlyTarget(candidateOf(uniform, request.url), false)
     const known = this.found.get(request)
     if (known !== undefined) return known
     const target = this.find(request)
@@ -79,35 +79,38 @@ export class Targets {
 
   private find (request: Routable): Target {
     const method = String(request.headers['access-control-request-method'])
-    const targets = this.matcher.candidates(method, request).map(record => this.targetOfRoute(record, request.url))
-    if (targets.length === 0) return this.unseen(method, request)
-    const answered = targets.filter(target => target !== null)
-    const [first, ...others] = answered
-    if (first === undefined || answered.length < targets.length) return null
-    const candidates = [...first.candidates, ...others.flatMap(other => other.candidates)] as const
-    return { candidates, policiesDiffer: this.policiesDiffer(request, candidates[0]) }
+    const records = this.matcher.candidates(method, request)
+    if (records.length === 0) return this.unseen(method, request)
+    const [first, ...others] = records.map(record => this.candidateOf(record, request.url)).filter(candidate => candidate !== null)
+    if (first === undefined || others.length + 1 < records.length) return null
+    return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first, method, records) }
   }
 
   /** What a registration answers to a preflight for a URL that has no route by the announced method. */
   ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
-    const target = targetOf(registration, request.url)
-    return target === null ? null : { ...target, policiesDiffer: this.policiesDiffer(request, target.candidates[0]) }
+    const candidate = candidateOf(registration, request.url)
+    return onlyTarget(candidate, candidate !== null && this.policiesDiffer(request, candidate))
   }
 
-  /** Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request. */
-  private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
+  /**
+   * Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request.
+   *
+   * @param announced - the method whose routes are known already
+   */
+  private policiesDiffer (request: Routable, { policy, registration }: Candidate, announced = '', known: readonly RouteRecord[] = []): boolean {
     let methods = 0
     for (const method of this.matcher.methods) {
-      const records = this.matcher.candidates(method, request)
-      if (records.some(record => this.targetOfRoute(record, request.url)?.candidates[0].policy !== policy)) return true
+      const records = method === announced ? known : this.matcher.candidates(method, request)
+      if (records.some(record => this.candidateOf(record, request.url)?.policy !== policy)) return true
       if (records.length > 0 && method !== 'HEAD') methods++
     }
     return registration.delegates && methods > 1
   }
 
-  private targetOfRoute (record: RouteRecord, url: string | undefined): PreflightTarget | null {
+  /** What preflights for a route are answered with; `null` where they are left to the application. */
+  candidateOf (record: RouteRecord, url: string | undefined): Candidate | null {
     const registration = this.application.covering(record.instance)
-    return registration === undefined ? null : targetOf(registration, url, record.options.config?.cors, record.name)
+    return registration === undefined ? null : candidateOf(registration, url, record.options.config?.cors, record.name)
   }
 
   /**
@@ -124,16 +127,20 @@ export class Targets {
     const [nearest] = [...application.registrations.values()]
       .filter(({ instance: { prefix } }) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))
       .sort((a, b) => b.instance.prefix.length - a.instance.prefix.length)
-    return nearest === undefined ? null : targetOf(nearest, url)
+    return nearest === undefined ? null : onlyTarget(candidateOf(nearest, url), false)
   }
 }
 
+function onlyTarget (candidate: Candidate | null, policiesDiffer: boolean): PreflightTarget | null {
+  return candidate === null ? null : { candidates: [candidate], policiesDiffer }
+}
+
 /** What a registration makes of preflights for a route; `null` where it leaves them to the application. */
-export function targetOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): PreflightTarget | null {
+function candidateOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): Candidate | null {
   const policy = registration.policyOf(override, place)
   // Where there is a delegator, it is not known before it has been asked.
   const leftAlone = !registration.covers(url) || (!registration.delegates && leavesPreflightsAlone(policy))
-  return leftAlone ? null : { candidates: [{ registration, override, policy }], policiesDiffer: false }
+  return leftAlone ? null : { registration, override, policy }
 }
 
 /** Whether a policy has nothing to say to preflights. */
