@@ -12,7 +12,7 @@ import { asMarkdown, asText, tablesOf } from './tables.mjs'
 /** What takes whole processes, or seconds, has fewer rounds. */
 const SHARE = { boot: 1 / 10, memory: 1 / 50, sockets: 1 / 20 }
 
-const USAGE = 'npm run bench -- [--case <name>]… [--rounds <number>] [--json | --markdown]'
+const USAGE = 'npm run bench -- [--case <name>]… [--rounds <number>] [--json]\nnpm run bench -- --markdown [--rounds <number>]'
 
 const { case: wanted, rounds, json, markdown, help } = readOptions()
 
@@ -33,6 +33,7 @@ if (help) {
 const names = wanted ?? [...measures.keys()]
 const unknown = names.find(name => !measures.has(name))
 if (unknown !== undefined) refuse(`There is no case "${unknown}". ${cases}`)
+if (markdown && wanted !== undefined) refuse('--markdown puts all tables in the place of those in docs/performance.md: leave --case out.')
 if (!(Number(rounds) >= 1)) refuse('The number of rounds must be at least 1.')
 
 const results = []

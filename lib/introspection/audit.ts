@@ -55,7 +55,7 @@ export function routeFindings (registration: Registration, records: readonly Rou
     const own = policyFindings(policy, record.name).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
     return [...settled, ...own]
   }
-  return [...records.flatMap(ofRoute), ...[...unseen].map(unseenFinding), ...ofRegistration]
+  return [...records.flatMap(ofRoute), ...records.flatMap(misplacedFindings), ...[...unseen].map(unseenFinding), ...ofRegistration]
 }
 
 function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
@@ -95,6 +95,13 @@ function outsideFindings (registration: Registration, record: RouteRecord): Cors
   const hasEffect = registration.policyOutsideUrls(override, record.name).enforce !== registration.policy.enforce
   if (override === undefined || override === false || hasEffect || !isKnown) return []
   return [withoutEffect(record, 'Its path is outside urls, so that CORS is off, whatever its config.cors says', 'Widen urls, or leave config.cors out')]
+}
+
+/** Fastify takes any option of a route, and hands on to plugins what is in `config`. */
+function misplacedFindings (record: RouteRecord): CorsFinding[] {
+  const { options } = record
+  if (!('cors' in options) || options.cors === undefined) return []
+  return [withoutEffect(record, 'Its cors is beside its config, where it is not read', 'config: { cors: … }')]
 }
 
 function withoutEffect (record: RouteRecord, message: string, fix: string): CorsFinding {

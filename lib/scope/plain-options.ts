@@ -23,6 +23,19 @@ export function plainOptionsOf (options: unknown): object | null {
   }
 }
 
+/** Whether options are what they were when a copy was made of them. */
+export function isCopyOf (copy: object, options: object): boolean {
+  const copied = Object.entries(copy)
+  try {
+    return Object.keys(options).length === copied.length && copied.every(([option, value]) => {
+      const now: unknown = Reflect.get(options, option)
+      return Array.isArray(value) && isList(now) ? now.length === value.length && value.every((item, index) => item === now[index]) : now === value
+    })
+  } catch {
+    return false
+  }
+}
+
 function copyOf (list: readonly unknown[]): unknown[] | null {
   const { length } = list
   return length <= LONGEST_LIST ? Array.from({ length }, (_, index) => list[index]) : null

@@ -4,13 +4,10 @@ import { parseDelegated, parseReconfiguration, parseRouteOverride } from '../opt
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
-import { BoundedMap } from './bounded-map.js'
+import { KnownResults } from './known-results.js'
 import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
 import { pathOf } from './preflight-route.js'
-
-/** More than most delegators have different results. */
-const MOST_RESULTS = 1000
 
 /** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
 const OUTSIDE_URLS = {
@@ -34,10 +31,7 @@ interface Snapshot {
   readonly overrides: Map<unknown, KnownOverride>
   /** The policies of those among them that are plain data, by what they are in JSON. */
   readonly equals: Map<string, Policy>
-  /** The policies that a delegator's results have led to, by result and override. */
-  readonly delegated: WeakMap<object, Map<unknown, Policy>>
-  /** The same of those results that are plain data, by what they are in JSON. */
-  readonly equalResults: Map<string, Map<unknown, Policy>>
+  readonly results: KnownResults
   /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
   plain: Policy | null
 }
@@ -174,8 +168,7 @@ export class Registration {
       policy: this.cache.policyOf(options),
       overrides: new Map(),
       equals: new Map(),
-      delegated: new WeakMap(),
-      equalResults: new BoundedMap(MOST_RESULTS),
+      results: new KnownResults(),
       plain: null
     }
   }
@@ -200,31 +193,15 @@ export class Registration {
     return this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
   }
 
-  private delegated ({ options, delegated, equalResults }: Snapshot, result: unknown, override: unknown, placeOf: () => string): Policy {
-    const given = typeof result === 'object' ? result : null
-    const ofThis = given === null ? undefined : delegated.get(given)?.get(override)
-    if (ofThis !== undefined) return ofThis
-    const plain = plainOptionsOf(given)
-    const text = JSON.stringify(plain)
-    const ofEqual = equalResults.get(text)?.get(override)
-    if (ofEqual !== undefined) return ofEqual
+  private delegated ({ options, results }: Snapshot, result: unknown, override: unknown, placeOf: () => string): Policy {
+    const { copy, policies } = results.of(result)
+    const known = policies.get(override)
+    if (known !== undefined) return known
     const own = typeof override === 'object' && override !== null ? override : {}
-    const policy = this.cache.policyOf(parseDelegated(plain ?? result, options, own, placeOf()), true)
-    if (given !== null) remember(delegated, given, override, policy)
-    if (plain !== null) remember(equalResults, text, override, policy)
+    const policy = this.cache.policyOf(parseDelegated(copy ?? result, options, own, placeOf()), true)
+    policies.set(override, policy)
     return policy
   }
-}
-
-/** Where policies are found by a delegator's result, and then by the override that it was put under. */
-interface PoliciesByResult<K> {
-  get (result: K): Map<unknown, Policy> | undefined
-  set (result: K, policies: Map<unknown, Policy>): unknown
-}
-
-function remember<K> (policies: PoliciesByResult<K>, result: K, override: unknown, policy: Policy): void {
-  const ofResult = policies.get(result) ?? new Map<unknown, Policy>()
-  policies.set(result, ofResult.set(override, policy))
 }
 
 /**

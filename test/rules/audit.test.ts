@@ -52,6 +52,21 @@ t.test('an override that changes nothing, however it is written', async t => {
   }), ['override-without-effect GET /'])
 })
 
+t.test('options beside config, where nothing reads them', async t => {
+  const beside = (cors: unknown) => ({ method: 'GET', handler, cors } as const)
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  app.route({ url: '/', ...beside({ origin: stranger }) })
+  app.route({ url: '/none', ...beside(undefined) })
+  await app.ready()
+  t.strictSame(app.cors.audit(), [{
+    code: 'override-without-effect',
+    route: 'GET /',
+    message: 'Its cors is beside its config, where it is not read',
+    fix: 'config: { cors: … }'
+  }])
+})
+
 t.test('an override outside urls', async t => {
   t.strictSame(await findings({ origin: page, urls: /^\/api\// }, app => {
     app.get('/out', { config: { cors: { origin: stranger } } }, handler)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { plainOptionsOf } from '../../lib/scope/plain-options.js'
+import { isCopyOf, plainOptionsOf } from '../../lib/scope/plain-options.js'
 
 t.test('options of texts, numbers, booleans and short lists of them are copied', async t => {
   const given = { origin: ['https://a.example', 'https://b.example'], credentials: true, maxAge: 600, enforce: 'all', methods: [] }
@@ -36,4 +36,15 @@ t.test('a list that has another length each time is copied as it was the first t
   let reads = 0
   const list = new Proxy(['x'], { get: (target, key, receiver) => key === 'length' ? 1 + reads++ : Reflect.get(target, key, receiver) })
   t.strictSame(plainOptionsOf({ origin: list }), { origin: ['x'] })
+})
+
+t.test('a copy is told from options that have been changed since', async t => {
+  const copy = { origin: ['https://a.example'], maxAge: 5, methods: undefined }
+  t.ok(isCopyOf(copy, { methods: undefined, maxAge: 5, origin: ['https://a.example'] }))
+  for (const options of [
+    {}, { ...copy, maxAge: 6 }, { ...copy, maxAge: '5' }, { ...copy, methods: ['PUT'] }, { ...copy, credentials: true },
+    { ...copy, origin: 'https://a.example' }, { ...copy, origin: [] }, { ...copy, origin: ['https://b.example'] },
+    { ...copy, origin: ['https://a.example', 'https://b.example'] }, { ...copy, origin: null }, { ...copy, origin: { 0: 'https://a.example', length: 1 } },
+    { ...copy, get maxAge () { throw new Error('not to be read') } }, new Proxy(copy, { ownKeys: () => { throw new Error('not to be listed') } })
+  ]) t.notOk(isCopyOf(copy, options))
 })
