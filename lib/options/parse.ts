@@ -63,7 +63,7 @@ export function parseRouteOverride (override: unknown, base: CorsOptions, place:
  * @throws CorsConfigError with every problem that the result brings; paths are those in the result
  */
 export function parseDelegated (result: unknown, base: CorsOptions, override: RouteCorsOptions, place: string): CorsOptions {
-  const whose = ` that the delegator chose for ${place}`
+  const whose = ` that the delegator chose for ${place}${Object.keys(override).length === 0 ? '' : ', under its config.cors,'}`
   const issues = new IssueList()
   const { delegator, ...fixed } = base
   const read = readOptions(result, issues, whose)

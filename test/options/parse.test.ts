@@ -94,7 +94,8 @@ t.test('a delegator\'s result is checked, with what it makes of the others', asy
     [{ origin: '*', hook: 'onRequest', audit: true }, { delegator, hook: 'onSend' }, {}, [['unknown-option', '/hook', /./]]]
   ]
   for (const [result, over, override, issues] of cases) holds(t, issuesOf(() => parseDelegated(result, over, override, 'GET /x')), issues, JSON.stringify(result))
-  t.throws(() => parseDelegated({}, { delegator }, {}, 'GET /x'), { message: /that the delegator chose for GET \/x/ })
+  t.throws(() => parseDelegated({}, { delegator }, {}, 'GET /x'), { message: /that the delegator chose for GET \/x have a problem/ })
+  t.throws(() => parseDelegated({ credentials: true }, { delegator }, { origin: '*' }, 'GET /x'), { message: /that the delegator chose for GET \/x, under its config\.cors, have a problem/ })
 })
 
 t.test('what a policy repeats of the registration is let pass', async t => {
