@@ -10,8 +10,19 @@ export function chain<T, U> (value: T | Promise<T>, next: (value: T) => U | Prom
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
-/** All values: at once where they are there, otherwise once they are. */
-export function all<T> (values: ReadonlyArray<T | Promise<T>>): readonly T[] | Promise<T[]> {
-  const present = values.filter((value): value is T => !(value instanceof Promise))
-  return present.length === values.length ? present : Promise.all(values)
+/** What a function makes of each value: at once where all of it is there, otherwise once it is. */
+export function forEach<T, U> (values: readonly T[], make: (value: T) => U | Promise<U>): readonly U[] | Promise<U[]> {
+  const made: Array<U | Promise<U>> = []
+  for (const value of values) {
+    try {
+      made.push(make(value))
+    } catch (error) {
+      if (made.length === 0) throw error
+      // What is being waited for already may fail as well, and somebody has to listen.
+      const fail = async (): Promise<never> => { throw error }
+      return Promise.all([...made, fail()])
+    }
+  }
+  const present = made.filter((value): value is U => !(value instanceof Promise))
+  return present.length === made.length ? present : Promise.all(made)
 }

@@ -17,7 +17,7 @@ import type { Application } from '../scope/application.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { leavesPreflightsAlone, type Candidate, type PreflightTarget } from '../scope/targets.js'
-import { all, chain } from '../thenable.js'
+import { chain, forEach } from '../thenable.js'
 
 /** Continues a request; with an error, at its error handler. */
 type Done = (error?: Error) => void
@@ -184,7 +184,7 @@ export class Hooks {
         policy, answer: answerPreflight(policy, announced, allowed, target.policiesDiffer)
       }))
     )
-    this.settle(request, reply, done, () => all(target.candidates.map(answerOf)), outcomes => {
+    this.settle(request, reply, done, () => forEach(target.candidates, answerOf), outcomes => {
       if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
         this.lastWord.addVary(reply, 'Origin')
         this.leaveAlone(request, done)

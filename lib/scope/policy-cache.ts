@@ -2,6 +2,7 @@ import type { CorsOptions } from '../options/schema.js'
 import { compile } from '../policy/compile.js'
 import type { Policy } from '../policy/policy.js'
 import { BoundedMap } from './bounded-map.js'
+import { Identities } from './identities.js'
 
 /** Longer lists are told apart by identity: comparing their content would cost more than compiling them twice. */
 const LONGEST_COMPARED = 100
@@ -12,8 +13,7 @@ const LONGEST_COMPARED = 100
  */
 export class PolicyCache {
   private readonly policies: BoundedMap<string, Policy>
-  private readonly identities = new WeakMap<object, number>()
-  private lastIdentity = 0
+  private readonly identities = new Identities()
 
   constructor (capacity = 1000) {
     this.policies = new BoundedMap(capacity)
@@ -37,16 +37,9 @@ export class PolicyCache {
     return JSON.stringify(entries, (_key, value: unknown) => {
       if (value instanceof RegExp) return { regexp: String(value) }
       if (typeof value === 'function' || (Array.isArray(value) && value !== entries && value.length > LONGEST_COMPARED)) {
-        return { identity: this.identityOf(value) }
+        return { identity: this.identities.of(value) }
       }
       return value
     })
-  }
-
-  private identityOf (value: object): number {
-    const known = this.identities.get(value)
-    if (known !== undefined) return known
-    this.identities.set(value, ++this.lastIdentity)
-    return this.lastIdentity
   }
 }

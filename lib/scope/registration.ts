@@ -31,6 +31,7 @@ interface Snapshot {
   readonly overrides: Map<unknown, KnownOverride>
   /** The policies of those among them that are plain data, by what they are in JSON. */
   readonly equals: Map<string, Policy>
+  /** What has come of a delegator's results. */
   readonly results: KnownResults
   /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
   plain: Policy | null
@@ -194,13 +195,10 @@ export class Registration {
   }
 
   private delegated ({ options, results }: Snapshot, result: unknown, override: unknown, placeOf: () => string): Policy {
-    const { copy, policies } = results.of(result)
-    const known = policies.get(override)
-    if (known !== undefined) return known
-    const own = typeof override === 'object' && override !== null ? override : {}
-    const policy = this.cache.policyOf(parseDelegated(copy ?? result, options, own, placeOf()), true)
-    policies.set(override, policy)
-    return policy
+    return results.policyOf(result, override, given => {
+      const own = typeof override === 'object' && override !== null ? override : {}
+      return this.cache.policyOf(parseDelegated(given, options, own, placeOf()), true)
+    })
   }
 }
 

@@ -77,9 +77,12 @@ export class RouteMatcher {
     return this.router.find(method, this.decodedOnce(url), { [CHOICE]: choice() }) === null ? undefined : this.chosen
   }
 
-  /** Routers decode what they look up, which takes long where it is long. */
+  /**
+   * Routers decode what they look up, which takes long where it is long. In absolute form (RFC 9112 section 3.2.2), what
+   * stands before the path would be read otherwise.
+   */
   private decodedOnce (url: string): string {
-    if (!url.includes('%')) return url
+    if (!url.startsWith('/') || !url.includes('%')) return url
     if (url !== this.lastEncoded.url) this.lastEncoded = { url, decoded: decoded(url) }
     return this.lastEncoded.decoded
   }

@@ -185,6 +185,27 @@ t.test('what is changed in a result that keeps coming back holds from then on', 
   t.equal((await app.inject({ url: '/', headers: { origin: stranger } })).headers['access-control-allow-credentials'], undefined)
 })
 
+t.test('of several delegators that a preflight has to ask, all may fail, at once or later', async t => {
+  const rejects = async (): Promise<never> => { throw new Error('no database') }
+  const throws = (): never => { throw new Error('no tenant') }
+  for (const [first, second, message] of [[rejects, throws, 'no tenant'], [throws, rejects, 'no tenant'], [rejects, rejects, 'no database'], [() => ({}), throws, 'no tenant']] as const) {
+    const app = Fastify()
+    const context = (delegator: () => RouteCorsOptions | Promise<RouteCorsOptions>, constraints: Record<string, string>): void => {
+      app.register(async instance => {
+        instance.register(corsPlugin, { origin: page, audit: false, delegator })
+        instance.route({ method: 'PUT', url: '/x', constraints, handler: async () => 'x' })
+      })
+    }
+    context(first, { version: '1.0.0' })
+    context(second, {})
+    const asked = await preflight(app, { origin: page, url: '/x' })
+    t.match(asked, { statusCode: 500 })
+    t.equal(asked.json().message, message)
+    // A rejection that nobody listens to would end the process, and fail this test.
+    await new Promise(resolve => { setImmediate(resolve) })
+  }
+})
+
 t.test('options may be given as a function of the instance', async t => {
   const app = Fastify()
   app.decorate('pages', [page])

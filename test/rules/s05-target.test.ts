@@ -63,6 +63,17 @@ t.test('what can\'t be decoded reaches no route', async t => {
   t.equal(app.cors.policyFor({ method: 'PUT', url: '/users/%zz' }), null)
 })
 
+t.test('the route of a URL in absolute form is found as well, whatever stands before its path', async t => {
+  const app = appWithRoute('/users/:id')
+  await app.listen({ port: 0 })
+  t.teardown(() => app.close())
+  for (const url of ['http://h/users/1', 'http://h/users/%2F', 'http://a:b%5C@h/users/1']) {
+    t.match(app.cors.policyFor({ method: 'PUT', url }), { origin: own }, url)
+    t.equal((await preflight(app, { origin: own, url })).headers['access-control-allow-origin'], own, url)
+  }
+  for (const url of ['http://h%5Cx/users/1', 'http://h%09/users/1', '%2Fusers/1']) t.equal(app.cors.policyFor({ method: 'PUT', url }), null, url)
+})
+
 t.test('a static route stands before a parameter, and both before a wildcard', async t => {
   const app = createApp({ origin: page, methods: ['PUT'] })
   app.put('/users/me', { config: { cors } }, async () => 'me')
