@@ -185,6 +185,17 @@ t.test('what is changed in a result that keeps coming back holds from then on', 
   t.equal((await app.inject({ url: '/', headers: { origin: stranger } })).headers['access-control-allow-credentials'], undefined)
 })
 
+t.test('browsers may remember a preflight where its URL has routes by one method, for which alone options are chosen', async t => {
+  const app = createApp({ origin: page, maxAge: 600, delegator: () => ({}) })
+  app.put('/', async () => 'x')
+  app.get('/one', async () => 'with the HEAD route that Fastify adds')
+  app.get('/two', async () => 'x')
+  app.put('/two', async () => 'x')
+  for (const [method, url, maxAge] of [['PUT', '/', '600'], ['GET', '/one', '600'], ['PUT', '/two', '0'], ['GET', '/two', '0']] as const) {
+    t.equal((await preflight(app, { origin: page, method, url })).headers['access-control-max-age'], maxAge, `${method} ${url}`)
+  }
+})
+
 t.test('of several delegators that a preflight has to ask, all may fail, at once or later', async t => {
   const rejects = async (): Promise<never> => { throw new Error('no database') }
   const throws = (): never => { throw new Error('no tenant') }
