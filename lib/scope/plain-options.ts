@@ -14,9 +14,17 @@ const LONGEST_TEXT = 1000
 export function plainOptionsOf (options: unknown): object | null {
   if (typeof options !== 'object' || options === null || isList(options)) return null
   try {
-    if (Object.keys(options).length > MOST_OPTIONS) return null
-    const copies = Object.entries(options).map(([option, value]) => [option, isList(value) ? copyOf(value) : value] as const)
-    return copies.every(([, copy]) => copy === undefined || [copy].flat().every(isPlain)) ? Object.fromEntries(copies) : null
+    const names = Object.keys(options)
+    if (names.length > MOST_OPTIONS) return null
+    const copies: Array<[string, unknown]> = []
+    for (const name of names) {
+      const value: unknown = Reflect.get(options, name)
+      const copy = isList(value) ? copyOf(value) : value
+      const isPlain = copy === undefined || isPlainValue(copy) || (Array.isArray(copy) && copy.every(isPlainValue))
+      if (!isPlain) return null
+      copies.push([name, copy])
+    }
+    return Object.fromEntries(copies)
   } catch {
     // What can't be read is explained by whoever checks the options.
     return null
@@ -38,9 +46,12 @@ export function isCopyOf (copy: object, options: object): boolean {
 
 function copyOf (list: readonly unknown[]): unknown[] | null {
   const { length } = list
-  return length <= LONGEST_LIST ? Array.from({ length }, (_, index) => list[index]) : null
+  if (length > LONGEST_LIST) return null
+  const items: unknown[] = []
+  for (let index = 0; index < length; index++) items.push(list[index])
+  return items
 }
 
-function isPlain (value: unknown): boolean {
+function isPlainValue (value: unknown): boolean {
   return typeof value === 'string' ? value.length <= LONGEST_TEXT : typeof value === 'boolean' || Number.isFinite(value)
 }
