@@ -19,6 +19,7 @@ export interface CorsFinding {
 export type CorsFindingCode =
   | 'method-not-allowed'
   | 'override-without-effect'
+  | 'override-misplaced'
   | 'override-unseen'
   | 'policies-differ'
   | 'constraints-leave-open'
@@ -101,7 +102,12 @@ function outsideFindings (registration: Registration, record: RouteRecord): Cors
 function misplacedFindings (record: RouteRecord): CorsFinding[] {
   const { options } = record
   if (!('cors' in options) || options.cors === undefined) return []
-  return [withoutEffect(record, 'Its cors is beside its config, where it is not read', 'config: { cors: … }')]
+  return [{
+    code: 'override-misplaced',
+    route: record.name,
+    message: 'Its cors stands beside its config, where it is not read',
+    fix: 'Write config: { cors: … } in its place'
+  }]
 }
 
 function withoutEffect (record: RouteRecord, message: string, fix: string): CorsFinding {

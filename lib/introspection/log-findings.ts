@@ -5,6 +5,7 @@ import type { CorsFinding, CorsFindingCode } from './audit.js'
 const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
   'override-without-effect': 'Routes have a config.cors that changes nothing',
+  'override-misplaced': 'Routes have cors beside their config, where it is not read',
   'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
   'policies-differ': 'URLs have routes with different CORS policies: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
   'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant',

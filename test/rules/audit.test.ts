@@ -60,10 +60,10 @@ t.test('options beside config, where nothing reads them', async t => {
   app.route({ url: '/none', ...beside(undefined) })
   await app.ready()
   t.strictSame(app.cors.audit(), [{
-    code: 'override-without-effect',
+    code: 'override-misplaced',
     route: 'GET /',
-    message: 'Its cors is beside its config, where it is not read',
-    fix: 'config: { cors: … }'
+    message: 'Its cors stands beside its config, where it is not read',
+    fix: 'Write config: { cors: … } in its place'
   }])
 })
 
