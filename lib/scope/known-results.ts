@@ -5,7 +5,7 @@ import { isCopyOf, plainOptionsOf } from './plain-options.js'
 
 /** More policies than most delegators lead to. Each is kept with a text, which strangers may have a say in. */
 const MOST_POLICIES = 1000
-const LONGEST_TEXT = 10_000
+const LONGEST_KEPT = 10_000
 
 /** What is known of an object that a delegator returned. */
 interface KnownResult {
@@ -55,7 +55,7 @@ export class KnownResults {
   /** Empty where a result is not known by its content. */
   private keyOf (copy: object | null, override: unknown): string {
     const text = JSON.stringify(copy)
-    if (copy === null || text.length > LONGEST_TEXT) return ''
+    if (copy === null || text.length > LONGEST_KEPT) return ''
     return typeof override === 'object' && override !== null ? `${this.overrides.of(override)} ${text}` : text
   }
 }

@@ -1,6 +1,6 @@
 import { isList } from '../origin/source.js'
 
-/** Comparing what is longer would take longer than checking it again. */
+/** What is longer would fill the memory, where it is kept to be compared. */
 const MOST_OPTIONS = 50
 const LONGEST_LIST = 100
 const LONGEST_TEXT = 1000
