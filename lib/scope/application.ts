@@ -24,6 +24,8 @@ export class Application {
   private lastWordOfAll: LastWord | null = null
   private onlyRegistration: Registration | null = null
   private proxyTrusted: boolean | null = null
+  /** What covers the contexts that have been asked about since the last registration. */
+  private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
   /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
   constructor (readonly root: FastifyInstance, readonly complete: boolean) {
@@ -58,11 +60,17 @@ export class Application {
   register (instance: FastifyInstance, options: CorsOptions): Registration {
     const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies)
     this.registrations.set(instance, registration)
+    this.coverings.clear()
     return registration
   }
 
   /** The innermost registration around a context (S2). */
   covering (instance: FastifyInstance): Registration | undefined {
+    if (!this.coverings.has(instance)) this.coverings.set(instance, this.innermost(instance))
+    return this.coverings.get(instance)
+  }
+
+  private innermost (instance: FastifyInstance): Registration | undefined {
     for (const context of contextsAbove(instance)) {
       const registration = this.registrations.get(context)
       if (registration !== undefined) return registration
