@@ -108,9 +108,9 @@ function refusesMethod (method: string, { methods, allowMethods }: PreflightPoli
   return methods === null ? allowMethods === null && methodOrNull(method) === null : !methods.includes(method)
 }
 
-function refusesAny ({ names }: RequestedHeaders, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
-  if (headers === null) return wildcardExceptAuthorization && names.includes('authorization')
-  return names.some(name => !headers.has(name))
+function refusesAny (requested: RequestedHeaders, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
+  if (headers === null) return wildcardExceptAuthorization && requested.names.includes('authorization')
+  return requested.names.some(name => !headers.has(name))
 }
 
 /**
