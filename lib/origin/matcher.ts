@@ -41,13 +41,13 @@ export function originMatcher (origins: OriginSet): OriginMatcher {
   }
 }
 
-/** A look-up in a set has to read the whole origin for its hash: a few are compared sooner. */
+/** A look-up in a set has to read the whole origin for its hash: a few are compared sooner, and what is too long is in none. */
 const FEW = 8
 
 function exactMatcher (origins: readonly string[]): OriginMatcher {
   if (origins.length <= FEW) return origin => origins.includes(origin)
   const set = new Set(origins)
-  return origin => set.has(origin)
+  return origin => origin.length <= MAX_ORIGIN_LENGTH && set.has(origin)
 }
 
 const OPENING_BRACKET = 0x5B

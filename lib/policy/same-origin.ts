@@ -1,3 +1,5 @@
+import { MAX_ORIGIN_LENGTH } from '../origin/parse.js'
+
 /**
  * Whether a request comes from a page of another origin (E2), after Go's `http.CrossOriginProtection`. Without either
  * header it comes from no browser.
@@ -20,7 +22,7 @@ export function isForeign (origin: string | undefined, site: string | undefined,
 function isHostOf (origin: string, host: string): boolean {
   const start = origin.indexOf('://') + 3
   const length = origin.length - start
-  if (start < 3 || length === 0) return false
+  if (start < 3 || length === 0 || origin.length > MAX_ORIGIN_LENGTH) return false
   for (let i = 0; i < length; i++) {
     if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
   }
