@@ -29,20 +29,29 @@ export interface PreflightHeaders {
   readonly vary: string
 }
 
-/** What is answered to a preflight, and what a browser will make of it. */
+/** What is answered to a preflight. */
 export interface PreflightAnswer {
   readonly headers: PreflightHeaders
-  readonly decision: CorsDecision
+  /** What a browser will make of it, for those who ask: few do, and it takes reading what strangers may send. */
+  readonly decide: () => CorsDecision
 }
 
 /**
- * The headers that answer a preflight. Where the origin is allowed but the method or a header is not, the policy's true
+ * Answers a preflight. Where the origin is allowed but the method or a header is not, the policy's true
  * lists are sent all the same, so that the browser can tell its user which one is missing (A5).
  *
  * @param policiesDiffer - whether the routes of the preflight's URL have more than one policy: browsers remember a
  *   preflight per URL, so that none may be remembered there
  */
-export function preflightHeaders (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
+export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
+  const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request
+  return {
+    headers: headersOf(policy, request, originAllowed, policiesDiffer),
+    decide: () => decidePreflight(policy, { origin, method, headers }, originAllowed)
+  }
+}
+
+function headersOf (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
   const { preflights } = policy
   const vary = policiesDiffer ? preflights.varyByMethod : preflights.vary
   if (!originAllowed) {
@@ -63,7 +72,7 @@ export function preflightHeaders (policy: Policy, request: PreflightRequest, ori
     credentials: policy.credentials,
     status: preflights.status,
     allowMethods: preflights.allowMethods ?? methodOrNull(request['access-control-request-method']),
-    allowHeaders: preflights.allowHeaders ?? requestedBy(request)?.list ?? null,
+    allowHeaders: preflights.allowHeaders ?? readRequestedHeaders(request['access-control-request-headers'])?.list ?? null,
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
     cacheControl: preflights.cacheControl,
     privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
@@ -78,24 +87,16 @@ function methodOrNull (text: string): string | null {
   return text.length <= LONGEST_METHOD && isToken(text) ? text : null
 }
 
-/** What a browser will make of the answer to a preflight. */
-export function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
-  const { origin } = request
+interface Announced {
+  readonly origin: string
+  readonly method: string
+  readonly headers: string | undefined
+}
+
+function decidePreflight (policy: Policy, { origin, method, headers }: Announced, originAllowed: boolean): CorsDecision {
   if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
-  const reason = refusal(policy.preflights, request['access-control-request-method'], requestedBy(request)) ?? 'origin-allowed'
+  const reason = refusal(policy.preflights, method, readRequestedHeaders(headers)) ?? 'origin-allowed'
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
-}
-
-/** What is answered to a preflight, and what a browser will make of it: see {@link preflightHeaders}. */
-export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
-  return {
-    headers: preflightHeaders(policy, request, originAllowed, policiesDiffer),
-    decision: decidePreflight(policy, request, originAllowed)
-  }
-}
-
-function requestedBy ({ 'access-control-request-headers': headers = '' }: PreflightRequest): RequestedHeaders | null {
-  return readRequestedHeaders(headers)
 }
 
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
@@ -121,9 +122,10 @@ function refusesAny (requested: RequestedHeaders, { headers, wildcardExceptAutho
  */
 export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
   return answers.reduce((least, answer) => {
-    const { headers, decision } = isLess(answer, least) ? answer : least
+    const { headers, decide } = isLess(answer, least) ? answer : least
+    const decision = decide()
     return {
-      decision,
+      decide: () => decision,
       headers: {
         ...headers,
         vary: addToVary(least.headers.vary, answer.headers.vary),
@@ -135,5 +137,5 @@ export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
 }
 
 function isLess (answer: PreflightAnswer, other: PreflightAnswer): boolean {
-  return (!answer.decision.allowed && other.decision.allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
+  return (!answer.decide().allowed && other.decide().allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
 }

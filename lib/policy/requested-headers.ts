@@ -25,7 +25,7 @@ const LONGEST_REMEMBERED = 256
 let last: { readonly value: string, readonly requested: RequestedHeaders | null } | null = null
 
 /** Reads an `Access-Control-Request-Headers` value; `null` where there is too much to look at. */
-export function readRequestedHeaders (value: string): RequestedHeaders | null {
+export function readRequestedHeaders (value = ''): RequestedHeaders | null {
   if (value.length > LONGEST_REMEMBERED) return readLong(value)
   const known = remembered.get(value)
   if (known !== undefined) return known

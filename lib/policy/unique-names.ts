@@ -10,6 +10,7 @@ const MOST_CHARACTERS = 4096
 const COMMA = 0x2C
 const SPACE = 0x20
 const TAB = 0x09
+const SPACES = 0x20202020
 
 /** The bytes of tokens, each in lower case; all others are 0. */
 const LOWER_CASE = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -72,6 +73,7 @@ export function uniqueNames (list: string): string | null {
 
 /** White space may be around names (RFC 9110, section 5.6.1). */
 function afterWhiteSpace (at: number): number {
+  while (inputWords.getInt32(at) === SPACES) at += WORD
   while (input[at] === SPACE || input[at] === TAB) at++
   return at
 }
@@ -124,6 +126,7 @@ function isNew (start: number, end: number): boolean {
 }
 
 function isSame (other: number, start: number, end: number): boolean {
+  while (start + WORD <= end && outputWords.getInt32(other) === outputWords.getInt32(start)) { other += WORD; start += WORD }
   while (start < end && output[other] === output[start]) { other++; start++ }
   return start === end && output[other] === COMMA
 }

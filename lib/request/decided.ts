@@ -7,11 +7,16 @@ import type { Application } from '../scope/application.js'
 
 const DECISION = Symbol('fastify-cors-policy.decision')
 
-/** All of a decision, but for whether the request comes from a page of the server's own. */
-class OpenDecision {
+/** A decision that comes out once somebody asks: few do. */
+interface OpenDecision {
+  decide: (request: FastifyRequest, application: Application) => CorsDecision
+}
+
+/** All of the decision about a request with an origin, but for whether it comes from a page of the server's own. */
+export class OpenActual implements OpenDecision {
   constructor (readonly policy: Policy, readonly origin: string, readonly allowed: boolean) {}
 
-  of (request: FastifyRequest, application: Application): CorsDecision {
+  decide (request: FastifyRequest, application: Application): CorsDecision {
     const { policy, origin, allowed } = this
     return decideActual(policy, origin, allowed, isForeignRequest(request, application, origin) ? 'actual' : 'same-origin')
   }
@@ -27,8 +32,8 @@ export function decorateRequests (application: Application): void {
   application.root.decorateRequest('cors', {
     getter (this: Decided) {
       const decision = this[DECISION]
-      if (!(decision instanceof OpenDecision)) return decision
-      return this[DECISION] = decision.of(this, application)
+      if (decision === undefined || !('decide' in decision)) return decision
+      return this[DECISION] = decision.decide(this, application)
     },
     // A context below that decorates its requests so, too, sets them to its own initial value.
     setter (this: Decided, decision: CorsDecision | null | undefined) {
@@ -37,9 +42,9 @@ export function decorateRequests (application: Application): void {
   })
 }
 
-/** Notes what has been decided about a request with an origin. What `request.cors` says comes out once somebody asks: few do. */
-export function leaveOpen (request: Decided, policy: Policy, origin: string, allowed: boolean): void {
-  request[DECISION] = new OpenDecision(policy, origin, allowed)
+/** Notes what `request.cors` will say. */
+export function leaveOpen (request: Decided, decision: OpenDecision): void {
+  request[DECISION] = decision
 }
 
 /** Whether anything has been decided about a request, without making out what. */

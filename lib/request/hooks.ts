@@ -1,14 +1,14 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
-import { isDecided, leaveOpen } from './decided.js'
+import { isDecided, leaveOpen, OpenActual } from './decided.js'
 import { InvalidPreflightError, originNotAllowed } from '../errors.js'
 import { isExplained, isExplaining } from './explained.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
 import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
-import { answerPreflight, decidePreflight, leastOf, preflightHeaders, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
+import { answerPreflight, leastOf, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
 import type { LastWord } from '../reply/last-word.js'
 import { sendPreflightAnswer } from '../reply/send.js'
 import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
@@ -56,17 +56,16 @@ export class Hooks {
     const { origin } = request.raw.headers
     const allowed = origin !== undefined && plain.origins.match(origin)
     writeActual(this.lastWord, reply, plain, allowed ? origin : null)
-    if (origin !== undefined && this.canWait(request)) leaveOpen(request, plain, origin, allowed)
+    if (origin !== undefined && this.canWait(request)) leaveOpen(request, new OpenActual(plain, origin, allowed))
     else this.conclude(request, this.decisionOf(plain, request, allowed))
     done()
   }
 
   private answerPlainly (plain: Policy, announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply): void {
-    const allowed = plain.origins.match(announced.origin)
-    const headers = preflightHeaders(plain, announced, allowed, false)
-    writePreflight(this.lastWord, reply, headers)
-    this.conclude(request, decidePreflight(plain, announced, allowed))
-    sendPreflightAnswer(this.lastWord, reply, headers, announced.origin)
+    const answer = answerPreflight(plain, announced, plain.origins.match(announced.origin), false)
+    writePreflight(this.lastWord, reply, answer.headers)
+    this.concludeOnceAsked(request, answer)
+    sendPreflightAnswer(this.lastWord, reply, answer.headers, announced.origin)
   }
 
   private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
@@ -190,11 +189,11 @@ export class Hooks {
         this.leaveAlone(request, done)
         return
       }
-      const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.lastWord, reply, headers)
-      this.conclude(request, decision)
+      const least = leastOf(outcomes.map(({ answer }) => answer))
+      writePreflight(this.lastWord, reply, least.headers)
+      this.concludeOnceAsked(request, least)
       if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
-      else sendPreflightAnswer(this.lastWord, reply, headers, announced.origin)
+      else sendPreflightAnswer(this.lastWord, reply, least.headers, announced.origin)
     })
   }
 
@@ -220,6 +219,11 @@ export class Hooks {
   private conclude (request: FastifyRequest, decision: CorsDecision): void {
     request.cors = decision
     if (decisions.hasSubscribers) decisions.publish({ request, decision })
+  }
+
+  private concludeOnceAsked (request: FastifyRequest, answer: PreflightAnswer): void {
+    if (decisions.hasSubscribers) this.conclude(request, answer.decide())
+    else leaveOpen(request, answer)
   }
 
   /**

@@ -15,6 +15,14 @@ t.test('names are lower-cased, once each, in their order', t => {
   t.end()
 })
 
+t.test('names are told apart wherever they differ, and white space around them may be long', t => {
+  const long = 'x-a-name-of-some-length'
+  const similar = Array.from({ length: long.length }, (_, i) => `${long.slice(0, i)}~${long.slice(i + 1)}`)
+  const all = [...similar, long, long.slice(0, -1), `${long}s`]
+  t.equal(names([...all, ...all].map(name => name.toUpperCase()).join(' \t'.repeat(3) + ',' + ' '.repeat(9))), all.join(', '))
+  t.end()
+})
+
 t.test('what is no token is left out, whether or not the rest is clean', t => {
   t.equal(names('a b, c'), 'c')
   t.equal(names('a\tb, c'), 'c')
