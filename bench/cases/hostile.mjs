@@ -69,11 +69,32 @@ const requests = {
   'an origin of 120 labels': { origins: [`https://${'a.'.repeat(120)}example.com`] }
 }
 
+const policy = { origin: ['https://app.example.com', 'https://*.example.org', 'https://*.b.example.com'], credentials: true, methods: ['GET', 'PUT'] }
+
 const candidates = Object.entries(requests).map(([name, request]) => ({
   name,
   request: () => request,
-  application: () => withPolicy({ origin: ['https://app.example.com', 'https://*.example.org', 'https://*.b.example.com'], credentials: true, methods: ['GET', 'PUT'] })
+  application: () => withPolicy(policy)
 }))
+
+/** What other options make of the same. */
+const others = [
+  {
+    name: '15 KB of `Origin`, where 10,000 are listed',
+    request: () => requests['15 KB of `Origin`'],
+    application: () => withPolicy({ ...policy, origin: [...policy.origin, ...Array.from({ length: 10_000 }, (_, i) => `https://tenant-${i}.example`)] })
+  },
+  {
+    name: '15 KB of `Origin`, where `enforce` refuses it',
+    request: () => requests['15 KB of `Origin`'],
+    application: () => withPolicy({ ...policy, enforce: 'all' })
+  },
+  {
+    name: '64 names of 60 characters each, where the policy lists names',
+    request: () => requests[LONGEST_ECHOED],
+    application: () => withPolicy({ ...policy, allowedHeaders: ['content-type', 'x-trace'] })
+  }
+]
 
 /** What the longest lists cost whoever echoes them, however little is done about it. */
 const unread = {
@@ -82,10 +103,10 @@ const unread = {
   application: () => handWritten({ allows: origin => origin === 'https://app.example.com', credentials: 'true', methods: 'GET, PUT', echo: true })
 }
 
-/** Each is compared to the first: the same application answers all but one. */
+/** Each is compared to the first. */
 export const hostile = [{
   name: 'hostile',
   title: 'hostile requests',
   limit: 3,
-  candidates: candidates.flatMap(candidate => candidate.name === LONGEST_ECHOED ? [candidate, unread] : candidate)
+  candidates: [...candidates.flatMap(candidate => candidate.name === LONGEST_ECHOED ? [candidate, unread] : candidate), ...others]
 }]

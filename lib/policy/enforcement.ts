@@ -9,6 +9,8 @@ export interface Harm {
   readonly destination: string | undefined
 }
 
+const WEBSOCKET = /^websocket$/i
+
 /**
  * Whether a request is of the kind that enforcement keeps strangers from sending (E1). WebSockets are, whatever the
  * method, since browsers send them without asking and hand over what they answer.
@@ -16,7 +18,7 @@ export interface Harm {
 export function isEnforced (enforce: 'unsafe' | 'all', { method, upgrade, mode, destination }: Harm): boolean {
   if (method === 'OPTIONS') return false
   if (method !== 'GET' && method !== 'HEAD') return true
-  if (upgrade?.toLowerCase() === 'websocket') return true
+  if (upgrade !== undefined && WEBSOCKET.test(upgrade)) return true
   // A link to a page, or the way back from a login, is no call.
   return enforce === 'all' && !(mode === 'navigate' && destination === 'document')
 }

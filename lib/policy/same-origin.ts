@@ -6,23 +6,22 @@ import { MAX_ORIGIN_LENGTH } from '../origin/parse.js'
  *
  * @param origin - `Origin`
  * @param site - `Sec-Fetch-Site` (Fetch Metadata), which browsers send and pages can't forge
- * @param host - the host and port that the request was sent to
- * @param schemeOf - tells the scheme it was sent by, which seldom matters; `null` where that is not known, as behind a
- *   proxy that isn't trusted
+ * @param hostOf - tells the host and port that the request was sent to
+ * @param schemeOf - tells the scheme it was sent by; `null` where that is not known, as behind a proxy that isn't trusted
  */
-export function isForeign (origin: string | undefined, site: string | undefined, host: string, schemeOf: () => string | null): boolean {
+export function isForeign (origin: string | undefined, site: string | undefined, hostOf: () => string, schemeOf: () => string | null): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (origin === undefined) return false
-  if (!isHostOf(origin, host)) return true
+  if (origin.length > MAX_ORIGIN_LENGTH || !isHostOf(origin, hostOf())) return true
   const scheme = schemeOf()
   return scheme !== null && !origin.startsWith(`${scheme}://`)
 }
 
-/** Runs for nearly every request with an origin: it ends at the first character that differs, and makes no text. */
+/** Runs for many requests with an origin: it ends at the first character that differs, and makes no text. */
 function isHostOf (origin: string, host: string): boolean {
   const start = origin.indexOf('://') + 3
   const length = origin.length - start
-  if (start < 3 || length === 0 || origin.length > MAX_ORIGIN_LENGTH) return false
+  if (start < 3 || length === 0) return false
   for (let i = 0; i < length; i++) {
     if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
   }

@@ -18,16 +18,25 @@ export function kindOf (request: FastifyRequest, application: Application): Cors
  * @param origin - what its `Origin` is, or was
  */
 export function isForeignRequest (request: FastifyRequest, application: Application, origin = request.raw.headers.origin): boolean {
-  const { 'sec-fetch-site': site, host = request.host } = request.raw.headers
-  if (application.trustsProxy(request)) return isForeign(origin, site, request.host, () => request.protocol)
+  const { 'sec-fetch-site': site, host } = request.raw.headers
+  if (application.trustsProxy(request)) return isForeign(origin, site, () => forwardedHost(request), () => request.protocol)
   // Without a proxy that is trusted, only TLS in this very server tells the scheme that the page used.
-  return isForeign(origin, site, host, () => request.protocol === 'https' ? 'https' : null)
+  return isForeign(origin, site, () => host ?? request.host, () => request.protocol === 'https' ? 'https' : null)
 }
 
-/** Whether a policy has a request refused if its origin is not allowed (E1). */
-export function enforces ({ enforce }: Policy, request: FastifyRequest, application: Application): boolean {
+/** More than any proxies write. Fastify reads all of it. */
+const LONGEST_FORWARDED_HOST = 1024
+
+/** The host that the page used, as a proxy that is trusted has it; `''` where that is no host. */
+function forwardedHost (request: FastifyRequest): string {
+  const { 'x-forwarded-host': forwarded = '' } = request.raw.headers
+  return forwarded.length > LONGEST_FORWARDED_HOST ? '' : request.host
+}
+
+/** Whether a policy has a request refused that comes from a page of an origin that is not allowed (E1). */
+export function enforces ({ enforce }: Policy, request: FastifyRequest): boolean {
   if (enforce === false) return false
   const { method, headers } = request.raw
   const { upgrade, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers
-  return isEnforced(enforce, { method: String(method), upgrade, mode, destination }) && isForeignRequest(request, application)
+  return isEnforced(enforce, { method: String(method), upgrade, mode, destination })
 }

@@ -121,7 +121,7 @@ export class Hooks {
     }
     const passes = (policy: Policy): boolean | Promise<boolean> => {
       this.enforced.set(request, policy)
-      return !enforces(policy, request, this.application) || this.allows(policy, request)
+      return !enforces(policy, request) || this.allows(policy, request)
     }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
       request.cors = undefined
@@ -142,29 +142,31 @@ export class Hooks {
     const { origin } = request.raw.headers
     const policy = this.registration.delegates || !this.application.complete || this.enforcesApart ? null : this.routePolicyOf(request)
     if (policy !== null && (origin === undefined || policy.origins.ask === null)) {
-      this.write(policy, request, reply, origin !== undefined && policy.origins.match(origin))
-      done(objects ? this.objection(policy, request) : undefined)
+      const decision = this.write(policy, request, reply, origin !== undefined && policy.origins.match(origin))
+      done(objects ? this.objection(policy, request, decision) : undefined)
       return
     }
     const judge = (policy: Policy): { policy: Policy, allowed: boolean } | Promise<{ policy: Policy, allowed: boolean }> =>
       chain(this.allows(policy, request), allowed => ({ policy, allowed }))
     this.settle(request, reply, done, () => chain(this.policyOf(request), judge), ({ policy, allowed }) => {
-      this.write(policy, request, reply, allowed)
-      done(objects ? this.objection(policy, request) : undefined)
+      const decision = this.write(policy, request, reply, allowed)
+      done(objects ? this.objection(policy, request, decision) : undefined)
     })
   }
 
   /** Writes what a policy grants a request that is no preflight. */
-  private write (policy: Policy, request: FastifyRequest, reply: FastifyReply, allowed: boolean): void {
+  private write (policy: Policy, request: FastifyRequest, reply: FastifyReply, allowed: boolean): CorsDecision {
     const { origin } = request.raw.headers
     if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
     else if (this.delegates(request)) this.lastWord.addVary(reply, 'Origin')
-    this.conclude(request, this.decisionOf(policy, request, allowed))
+    const decision = this.decisionOf(policy, request, allowed)
+    this.conclude(request, decision)
+    return decision
   }
 
   /** What keeps a request from its handler, though it has been decided. */
-  private objection (policy: Policy, request: FastifyRequest): Error | undefined {
-    if (policy.enforce !== false && request.cors?.allowed !== true && enforces(policy, request, this.application)) {
+  private objection (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
+    if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request, this.application))) {
       return originNotAllowed(request.raw.headers.origin)
     }
     const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true

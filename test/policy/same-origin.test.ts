@@ -2,15 +2,16 @@ import t from 'tap'
 import { isForeign } from '../../lib/policy/same-origin.js'
 
 const https = (): string => 'https'
+const at = (host: string) => (): string => host
 
 t.test('Sec-Fetch-Site says it all where it is there', t => {
-  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, 'page.example', https))
-  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, 'page.example', https), site)
+  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, at('page.example'), https))
+  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, at('page.example'), https), site)
   t.end()
 })
 
 t.test('with neither header it comes from no browser', t => {
-  t.notOk(isForeign(undefined, undefined, 'page.example', https))
+  t.notOk(isForeign(undefined, undefined, at('page.example'), https))
   t.end()
 })
 
@@ -37,7 +38,17 @@ t.test('without it, the host and port of the origin are compared with the server
     ['https://page.example:443', 'page.example:443', 'https', false],
     ['https://page.example', 'page.example:44', 'https', false],
     ['https://page.example', 'page.example.evil', null, false],
-    ['http://[::80]', '[::80]:80', 'http', true]
-  ] as const) t.equal(isForeign(origin, undefined, host, () => scheme), !own, `${origin} at ${host} by ${scheme}`)
+    ['http://[::80]', '[::80]:80', 'http', true],
+    [`https://${'a.'.repeat(144)}com`, `${'a.'.repeat(144)}com`, 'https', true],
+    [`https://${'a.'.repeat(145)}com`, `${'a.'.repeat(145)}com`, 'https', false]
+  ] as const) t.equal(isForeign(origin, undefined, at(host), () => scheme), !own, `${origin} at ${host} by ${scheme}`)
+  t.end()
+})
+
+t.test('the host is not asked for where nothing depends on it', t => {
+  const never = (): string => { throw new Error('the host was asked for') }
+  for (const site of ['same-origin', 'cross-site']) isForeign('https://page.example', site, never, https)
+  isForeign(undefined, undefined, never, https)
+  isForeign(`https://${'a'.repeat(300)}`, undefined, never, https)
   t.end()
 })

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import t, { type Test } from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
@@ -126,4 +126,18 @@ t.test('the names that a preflight asks for are read once where they are echoed,
     await preflight(app, { origin: page, headers: names })
     t.equal(reads, expected)
   }
+})
+
+t.test('refusing what strangers send takes no stack trace', async t => {
+  const app = createApp({ ...everything, enforce: 'all', strictPreflight: true })
+  app.get('/', async () => null)
+  const refused: string[] = []
+  app.setErrorHandler(async (error: FastifyError, _request, reply) => {
+    refused.push(error.code)
+    t.equal(error.stack, undefined)
+    return await reply.code(error.statusCode ?? 500).send()
+  })
+  t.equal((await app.inject({ url: '/', headers: { origin: stranger } })).statusCode, 403)
+  t.equal((await app.inject({ method: 'OPTIONS', url: '/' })).statusCode, 400)
+  t.strictSame(refused, ['FST_CORS_ORIGIN_NOT_ALLOWED', 'FST_CORS_INVALID_PREFLIGHT'])
 })

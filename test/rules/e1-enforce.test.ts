@@ -176,6 +176,14 @@ t.test('a multipart upload of a stranger is not read', async t => {
   t.equal(ran, 1)
 })
 
+t.test('a GET that asks for a WebSocket is refused, in whatever case it asks', async t => {
+  const app = createApp({ origin: page, enforce: 'unsafe' })
+  app.get('/', async () => 'x')
+  for (const [upgrade, status] of [['websocket', 403], ['WebSocket', 403], ['h2c', 200], ['websockets', 200]] as const) {
+    t.equal((await app.inject({ url: '/', headers: { origin: stranger, upgrade } })).statusCode, status, upgrade)
+  }
+})
+
 for (const hook of HOOKS) {
   t.test(`WebSockets of strangers are refused with the hook ${hook}, before any message`, async t => {
     const app = Fastify()
