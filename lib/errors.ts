@@ -24,25 +24,34 @@ export const InvalidOriginResultError = createError(
 )
 
 /** For what strangers can cause: a stack trace takes twice as long as all else about a refusal, and is always the same. */
-const WITHOUT_STACK = false
+const WITHOUT_TRACE = false
 
-/** An OPTIONS request under `strictPreflight` that is no preflight. */
-export const InvalidPreflightError = createError(
+const InvalidPreflightError = createError(
   'FST_CORS_INVALID_PREFLIGHT',
   'An OPTIONS request here must be a CORS preflight, with the headers Origin and Access-Control-Request-Method',
   400,
   Error,
-  WITHOUT_STACK
+  WITHOUT_TRACE
 )
+
+/** An OPTIONS request under `strictPreflight` that is no preflight. */
+export function invalidPreflight (): FastifyError {
+  return withStackText(new InvalidPreflightError())
+}
+
+/** Error handlers may count on a text. */
+function withStackText (error: FastifyError): FastifyError {
+  return Object.defineProperty(error, 'stack', { value: String(error), writable: true, configurable: true })
+}
 
 /** The code of every answer that refuses an origin. */
 export const ORIGIN_NOT_ALLOWED = 'FST_CORS_ORIGIN_NOT_ALLOWED'
 
-const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403, Error, WITHOUT_STACK)
+const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403, Error, WITHOUT_TRACE)
 
 /** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
 export function originNotAllowed (origin: string | undefined): FastifyError {
-  return new OriginNotAllowedError(origin === undefined ? 'A page of another site is not allowed to call this' : notAllowed(origin))
+  return withStackText(new OriginNotAllowedError(origin === undefined ? 'A page of another site is not allowed to call this' : notAllowed(origin)))
 }
 
 /** That an origin is not allowed, for people. Of what is too long for one, little is repeated. */

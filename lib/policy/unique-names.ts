@@ -37,6 +37,10 @@ const outputWords = new DataView(output.buffer, output.byteOffset, output.length
 const places = new Uint16Array(256)
 /** Another one in each process, so that hardly anybody can think up names that have the same hash. */
 const FACTOR = 2 ** 30 + 2 * Math.floor(2 ** 29 * Math.random()) + 1
+/** How often names that differ may share a place: real lists have some ten, but luck and patience find more. */
+const MOST_COLLISIONS = 256
+/** Of the list that is being read, so far. */
+let collisions = 0
 /** Of the name that was copied last. */
 let hash = 0
 
@@ -51,6 +55,7 @@ export function uniqueNames (list: string): string | null {
   const length = input.write(list.replace(NO_BYTES, '?'), 'latin1')
   input[length] = COMMA
   places.fill(0)
+  collisions = 0
   let items = 0
   let names = 0
   let start = 0
@@ -62,7 +67,7 @@ export function uniqueNames (list: string): string | null {
     if (input[at] !== COMMA) {
       at = input.indexOf(COMMA, at)
     } else if (size > 0 && isNew(start, start + size)) {
-      if (++names > MOST_NAMES) return null
+      if (++names > MOST_NAMES || collisions > MOST_COLLISIONS) return null
       start += size
       output[start++] = COMMA
       output[start++] = SPACE
@@ -119,6 +124,7 @@ function isNew (start: number, end: number): boolean {
   let place = Math.imul(hash, FACTOR) >>> 24
   for (let other = places[place]; other; other = places[place]) {
     if (isSame(other - 1, start, end)) return false
+    collisions++
     place = (place + 1) % places.length
   }
   places[place] = start + 1

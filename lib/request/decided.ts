@@ -3,22 +3,36 @@ import { isForeignRequest } from './facts.js'
 import { decideActual } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
+import type { PreflightAnswer } from '../policy/preflight.js'
 import type { Application } from '../scope/application.js'
 
 const DECISION = Symbol('fastify-cors-policy.decision')
 
 /** A decision that comes out once somebody asks: few do. */
-interface OpenDecision {
-  decide: (request: FastifyRequest, application: Application) => CorsDecision
+abstract class OpenDecision {
+  abstract decide (request: FastifyRequest, application: Application): CorsDecision
 }
 
 /** All of the decision about a request with an origin, but for whether it comes from a page of the server's own. */
-export class OpenActual implements OpenDecision {
-  constructor (readonly policy: Policy, readonly origin: string, readonly allowed: boolean) {}
+export class OpenActual extends OpenDecision {
+  constructor (readonly policy: Policy, readonly origin: string, readonly allowed: boolean) {
+    super()
+  }
 
   decide (request: FastifyRequest, application: Application): CorsDecision {
     const { policy, origin, allowed } = this
     return decideActual(policy, origin, allowed, isForeignRequest(request, application, origin) ? 'actual' : 'same-origin')
+  }
+}
+
+/** What a browser will make of the answer to a preflight. */
+export class OpenPreflight extends OpenDecision {
+  constructor (readonly answer: PreflightAnswer) {
+    super()
+  }
+
+  decide (): CorsDecision {
+    return this.answer.decide()
   }
 }
 
@@ -32,7 +46,7 @@ export function decorateRequests (application: Application): void {
   application.root.decorateRequest('cors', {
     getter (this: Decided) {
       const decision = this[DECISION]
-      if (decision === undefined || !('decide' in decision)) return decision
+      if (!(decision instanceof OpenDecision)) return decision
       return this[DECISION] = decision.decide(this, application)
     },
     // A context below that decorates its requests so, too, sets them to its own initial value.

@@ -18,19 +18,19 @@ export function kindOf (request: FastifyRequest, application: Application): Cors
  * @param origin - what its `Origin` is, or was
  */
 export function isForeignRequest (request: FastifyRequest, application: Application, origin = request.raw.headers.origin): boolean {
-  const { 'sec-fetch-site': site, host } = request.raw.headers
-  if (application.trustsProxy(request)) return isForeign(origin, site, () => forwardedHost(request), () => request.protocol)
+  const { 'sec-fetch-site': site, host, 'x-forwarded-host': forwardedHost, 'x-forwarded-proto': forwardedScheme } = request.raw.headers
+  if (application.trustsProxy(request)) {
+    return isForeign(origin, site, () => tooLong(forwardedHost) ? '' : request.host, () => tooLong(forwardedScheme) ? '' : request.protocol)
+  }
   // Without a proxy that is trusted, only TLS in this very server tells the scheme that the page used.
   return isForeign(origin, site, () => host ?? request.host, () => request.protocol === 'https' ? 'https' : null)
 }
 
-/** More than any proxies write. Fastify reads all of it. */
-const LONGEST_FORWARDED_HOST = 1024
+/** More than any proxies write. Fastify would read all of it, on which nothing good depends. */
+const LONGEST_FORWARDED = 1024
 
-/** The host that the page used, as a proxy that is trusted has it; `''` where that is no host. */
-function forwardedHost (request: FastifyRequest): string {
-  const { 'x-forwarded-host': forwarded = '' } = request.raw.headers
-  return forwarded.length > LONGEST_FORWARDED_HOST ? '' : request.host
+function tooLong (forwarded: string | string[] = ''): boolean {
+  return forwarded.length > LONGEST_FORWARDED
 }
 
 /** Whether a policy has a request refused that comes from a page of an origin that is not allowed (E1). */

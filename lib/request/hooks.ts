@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
-import { isDecided, leaveOpen, OpenActual } from './decided.js'
-import { InvalidPreflightError, originNotAllowed } from '../errors.js'
+import { isDecided, leaveOpen, OpenActual, OpenPreflight } from './decided.js'
+import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { isExplained, isExplaining } from './explained.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
 import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
@@ -170,7 +170,7 @@ export class Hooks {
       return originNotAllowed(request.raw.headers.origin)
     }
     const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
-    return strict ? new InvalidPreflightError() : undefined
+    return strict ? invalidPreflight() : undefined
   }
 
   private answer (announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
@@ -225,7 +225,7 @@ export class Hooks {
 
   private concludeOnceAsked (request: FastifyRequest, answer: PreflightAnswer): void {
     if (decisions.hasSubscribers) this.conclude(request, answer.decide())
-    else leaveOpen(request, answer)
+    else leaveOpen(request, new OpenPreflight(answer))
   }
 
   /**

@@ -19,6 +19,8 @@ const OF_THE_PREFLIGHT = new Set(['accept', 'content-length', 'sec-fetch-dest', 
 /** What an application's router makes of the constraints of routes. */
 export class Constraints {
   private readonly strategies: ReadonlyMap<string, Strategy>
+  /** Which expressions match the host that was asked for last: it is looked up by one method after the other. */
+  private lastHost = { host: '', matches: new Map<RegExp, boolean>() }
 
   /** Only the strategies that were given when the application was created can be read. */
   constructor ({ initialConfig }: FastifyInstance) {
@@ -35,8 +37,18 @@ export class Constraints {
     const host = headers.host ?? headers[':authority']
     const hostOf = ({ constraints }: T): unknown => this.isHost('host') ? constraints.host : undefined
     const hosts = routes.map(hostOf)
-    const chosen = hosts.find(constraint => constraint === host) ?? hosts.find(constraint => matchesHost(constraint, String(host)))
+    const chosen = hosts.find(constraint => constraint === host) ?? hosts.find(constraint => this.matchesHost(constraint, String(host)))
     return routes.filter(route => hostOf(route) === undefined || hostOf(route) === chosen)
+  }
+
+  private matchesHost (constraint: unknown, host: string): boolean {
+    if (!(constraint instanceof RegExp)) return false
+    if (host !== this.lastHost.host) this.lastHost = { host, matches: new Map() }
+    const known = this.lastHost.matches.get(constraint)
+    if (known !== undefined) return known
+    const matches = new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, '')).test(host)
+    this.lastHost.matches.set(constraint, matches)
+    return matches
   }
 
   /** Whether a constraint is one for the router's own strategy for hosts, which an application can replace. */
@@ -59,10 +71,6 @@ export class Constraints {
     }
     return known ? true : null
   }
-}
-
-function matchesHost (constraint: unknown, host: string): boolean {
-  return constraint instanceof RegExp && new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, '')).test(host)
 }
 
 function willDerive (strategy: Strategy, constraint: unknown, preflight: Routable, method: string): boolean | null {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
 import { Constraints } from './constraints.js'
+import { isAbsolute, isRefused, pathOf } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import type { RouteRecord } from './route-table.js'
 
@@ -23,11 +24,14 @@ export class RouteMatcher {
   /** What the look-up that is under way is for, and the routes that it passes over. */
   private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
   private chosen: RouteRecord | undefined
-  /** The last URL with something percent-encoded in it: looked up by one method after the other. */
-  private lastEncoded = { url: '', decoded: '' }
+  /** The last URL that had to be read: it is looked up by one method after the other. */
+  private lastRead: { readonly url: string, readonly path: string | null } = { url: '', path: null }
+  /** Whether it matters to any route which characters a parameter, or a `%` in the path, stands for. */
+  private readonly readsParameters: boolean
 
   constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
     this.constraints = new Constraints(root)
+    this.readsParameters = records.some(({ url }) => READ_PARAMETER.test(url))
     this.router = findMyWay({
       ...settingsOf(root),
       // Fastify has refused the unsafe ones already.
@@ -74,17 +78,16 @@ export class RouteMatcher {
   }
 
   private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
-    return this.router.find(method, this.decodedOnce(url), { [CHOICE]: choice() }) === null ? undefined : this.chosen
+    const path = this.readOnce(url)
+    return path === null || this.router.find(method, path, { [CHOICE]: choice() }) === null ? undefined : this.chosen
   }
 
-  /**
-   * Routers decode what they look up, which takes long where it is long. In absolute form (RFC 9112 section 3.2.2), what
-   * stands before the path would be read otherwise.
-   */
-  private decodedOnce (url: string): string {
-    if (!url.startsWith('/') || !url.includes('%')) return url
-    if (url !== this.lastEncoded.url) this.lastEncoded = { url, decoded: decoded(url) }
-    return this.lastEncoded.decoded
+  /** Routers take apart and decode what they look up, which takes long where it is long; `null`: they refuse it. */
+  private readOnce (url: string): string | null {
+    const absolute = isAbsolute(url)
+    if (!absolute && !(url.startsWith('/') && url.includes('%'))) return url
+    if (url !== this.lastRead.url) this.lastRead = { url, path: absolute && isRefused(url) ? null : decoded(pathOf(url), this.readsParameters) }
+    return this.lastRead.path
   }
 
   private add (record: RouteRecord, method: string, url: string): void {
@@ -122,10 +125,22 @@ export class RouteMatcher {
   }
 }
 
-/** What a router makes of a URL, for which it takes the result too: it leaves encoded what would be read otherwise. */
-function decoded (url: string): string {
+/** A `%`, or a parameter with more in its segment of the path: an expression, or another parameter. */
+const READ_PARAMETER = /%|:[^/]*[-.(:]/
+
+/** What routers decode in parameters only, since it would be read otherwise in a path: `decodeURI` leaves it, but for `%25`. */
+const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
+/** A character that is in no URL, and in no route. */
+const STAND_IN = '\uFFFF'
+
+/**
+ * What a router makes of a URL, for which it takes the result too.
+ *
+ * @param readsParameters - whether what is reserved must stay as it is; otherwise only its length matters
+ */
+function decoded (url: string, readsParameters: boolean): string {
   try {
-    return decodeURI(url.replaceAll('%25', '%2525'))
+    return decodeURI(readsParameters ? url.replaceAll('%25', '%2525') : url.replace(RESERVED, STAND_IN))
   } catch {
     return url
   }

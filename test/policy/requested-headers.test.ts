@@ -54,3 +54,40 @@ t.test('what is read is what splitting, trimming and lower-casing would give, wh
   }), { numRuns: 500 })
   t.end()
 })
+
+t.test('names that were made to be compared with one another again and again are too much to look at', t => {
+  const random = 0.7312345
+  t.intercept(Math, 'random', { value: () => random })
+  const { uniqueNames } = t.mockRequire<typeof import('../../lib/policy/unique-names.js')>('../../lib/policy/unique-names.js')
+  const alike = alikeFor(2 ** 30 + 2 * Math.floor(2 ** 29 * random) + 1)
+  t.equal(alike.length, 64)
+  t.equal(new Set(alike).size, 64)
+  t.equal(uniqueNames(alike.join(',')), null)
+  t.equal(uniqueNames(alike.slice(0, 16).join(',')), alike.slice(0, 16).join(', '))
+  const others = alike.map((name, i) => `${i}${name}`)
+  t.equal(uniqueNames(others.join(',')), others.join(', '))
+  t.end()
+})
+
+/** 64 names of two words with one hash, for whoever knows its factor. */
+function alikeFor (factor: number): string[] {
+  const mix = (mixed: number, next: number): number => {
+    const product = Math.imul(mixed ^ next, factor)
+    return product ^ product >>> 15
+  }
+  const bytes = Buffer.alloc(4)
+  const isName = /^[a-z0-9-]{4}$/
+  const word = (text: string): number => bytes.fill(text, 'latin1').readInt32LE()
+  const text = (number: number): string => {
+    bytes.writeInt32LE(number)
+    return bytes.toString('latin1')
+  }
+  const target = mix(0, word('aaaa')) ^ word('aaaa')
+  const found: string[] = []
+  for (let i = 0; found.length < 64; i++) {
+    const first = i.toString(36).padStart(4, '0')
+    const second = text(mix(0, word(first)) ^ target)
+    if (isName.test(second)) found.push(first + second)
+  }
+  return found
+}

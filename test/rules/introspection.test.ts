@@ -254,6 +254,15 @@ t.test('a context that decorates its requests with cors, too, is covered all the
   }
 })
 
+t.test('what others put into request.cors stays there', async t => {
+  for (const value of [true, 'x', 5, { decide: 1 }]) {
+    const app = createApp({ origin: page })
+    app.addHook('preHandler', async request => { Reflect.set(request, 'cors', value) })
+    app.get('/', async ({ cors }) => ({ cors }))
+    t.strictSame((await app.inject({ url: '/', headers: { origin: page } })).json(), { cors: value })
+  }
+})
+
 t.test('a HEAD route with constraints of its own is listed beside the one that Fastify adds', async t => {
   const app = createApp({ origin: page })
   const handler = async () => 'x'

@@ -37,13 +37,15 @@ function appWithRoute (url: string, server: FastifyServerOptions = {}): FastifyI
 
 for (const [route, found, notFound] of [
   ['/x', ['/x', '/x?q=/y'], ['/x/', '/X', '//x', '/x;q', '/y', '/x/y']],
-  ['/users/:id', ['/users/1', '/users/%2F', '/users/a%20b?x'], ['/users', '/users/1/2', '/USERS/1']],
+  ['/users/:id', ['/users/1', '/users/%2F', '/users/a%20b?x', '/users/%25%23%3f', `/users/${'%2F'.repeat(100)}`, '/users/1?%zz'], ['/users', '/users/1/2', '/USERS/1']],
   ['/users/:id/posts/:post', ['/users/1/posts/2'], ['/users/1/posts', '/users/1']],
   ['/opt/:id?', ['/opt', '/opt/', '/opt/1'], ['/opt/1/2']],
   ['/re/:id(^\\d+$)', ['/re/1', '/re/123'], ['/re/a', '/re/1a']],
+  ['/at/:id(^[^@]+$)', ['/at/%2F', '/at/%25'], ['/at/%40', '/at/a%40b']],
   ['/near/:lat-:lng', ['/near/1-2'], ['/near/12']],
   ['/file/:name.:ext(^png|jpg$)', ['/file/a.png'], ['/file/a.gif']],
-  ['/w/*', ['/w/', '/w/a', '/w/a/b/c'], ['/w']],
+  ['/w/*', ['/w/', '/w/a', '/w/a/b/c', '/w/%2F%25%3f/%C3%A9'], ['/w', '/w%2F', '/w%2Fa']],
+  ['/a+b', ['/a+b'], ['/a%2Bb']],
   ['*', ['/', '/a', '/a/b'], []],
   ['/a::b', ['/a:b'], ['/a', '/ab']],
   ['/a b/é/:id', ['/a%20b/%C3%A9/1', '/a%20b/%c3%a9/%2F', '/a%20b/%C3%A9/%2541'], ['/a%2520b/%C3%A9/1', '/a+b/%C3%A9/1', '/a%20b%2F%C3%A9/1']],
