@@ -64,6 +64,7 @@ t.test('behind a trusted proxy, the forwarded host and scheme count', async t =>
     [{ ...forwarded, origin: 'https://internal:3000' }, 403, 'the inner name is not the page\'s'],
     [{ ...forwarded, 'x-forwarded-host': `${'proxy.example, '.repeat(60)}own.example`, origin: 'https://own.example' }, 200, 'the last of several'],
     [{ ...forwarded, 'x-forwarded-host': `${'proxy.example, '.repeat(600)}own.example`, origin: 'https://own.example' }, 403, 'more than proxies write'],
+    [{ ...forwarded, 'x-forwarded-proto': `${'http, '.repeat(600)}https`, origin: 'https://own.example' }, 403, 'more schemes than proxies write'],
     [{ host: 'own.example', origin: 'http://own.example' }, 200, 'a proxy that keeps the host'],
     [{ host: 'own.example', origin: 'https://own.example' }, 403, 'another scheme']
   ])
