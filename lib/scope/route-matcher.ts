@@ -90,6 +90,14 @@ export class RouteMatcher {
     return this.lastRead.path
   }
 
+  /**
+   * Whether it takes long to look a URL up by each method: where parameters are read, routers decode what is reserved in
+   * them with every look-up.
+   */
+  takesLong (url = ''): boolean {
+    return this.readsParameters && pathOf(url).split(RESERVED, MANY_RESERVED + 2).length > MANY_RESERVED + 1
+  }
+
   private add (record: RouteRecord, method: string, url: string): void {
     // Fastify's router is of the same make: what it took is a method here too.
     const known = method as HTTPMethod
@@ -130,6 +138,8 @@ const READ_PARAMETER = /%|:[^/]*[-.(:]/
 
 /** What routers decode in parameters only, since it would be read otherwise in a path: `decodeURI` leaves it, but for `%25`. */
 const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
+/** More than most URLs within URLs have. */
+const MANY_RESERVED = 12
 /** A character that is in no URL, and in no route. */
 const STAND_IN = '\uFFFF'
 

@@ -98,6 +98,8 @@ export class Targets {
    * @param announced - the method whose routes are known already
    */
   private policiesDiffer (request: Routable, { policy, registration }: Candidate, announced = '', known: readonly RouteRecord[] = []): boolean {
+    // What is not looked at may differ.
+    if (this.matcher.takesLong(request.url)) return true
     let methods = 0
     for (const method of this.matcher.methods) {
       const records = method === announced ? known : this.matcher.candidates(method, request)
