@@ -7,7 +7,7 @@ import { isThenable } from '../thenable.js'
 import { KnownResults } from './known-results.js'
 import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
-import { pathOf } from './preflight-route.js'
+import { pathOf } from './request-target.js'
 
 /** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
 const OUTSIDE_URLS = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
 import { Constraints } from './constraints.js'
-import { isAbsolute, isRefused, pathOf } from './preflight-route.js'
+import { isAbsolute, isRefused, pathOf } from './request-target.js'
 import type { Routable } from './routable.js'
 import type { RouteRecord } from './route-table.js'
 
