@@ -1,12 +1,11 @@
 import { preflightCorsCheck } from './cors-check.js'
 import { engines, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
-import { failure, type Failure } from './failure.js'
+import { type Engine, failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
 import { isSafelistedMethod } from '../method.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
-import type { Engine } from './verdict.js'
 
 /** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */
 export function preflightCauses (request: PageRequest): string[] {

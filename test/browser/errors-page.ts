@@ -1,6 +1,5 @@
 import { fill } from '../../lib/browser/explain.js'
-import { networkFailures } from '../../lib/browser/failure.js'
-import { corsFailures, type FailureText } from '../../lib/browser/reasons.js'
+import { corsFailures, type FailureText, networkFailures } from '../../lib/browser/reasons.js'
 
 /** The case that the page tells every failure with. */
 const example = {
