@@ -8,7 +8,8 @@ export default [
   ...tseslint.configs.strictTypeChecked.map(config => ({ ...config, files: sources })),
   {
     files: sources,
-    languageOptions: { parserOptions: { projectService: true } },
+    // The program of the build alone: a program with the tests has the types of every package that they use.
+    languageOptions: { parserOptions: { project: 'tsconfig.build.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
