@@ -65,9 +65,11 @@ export class Hosts {
   readonly #work: Work
   readonly #previous = new Map<State, State[]>()
   /** Those that take the last character before a host. */
-  readonly #slashes: ReadonlySet<State>
+  readonly #slashes: States
   /** Those that take a character of a host. */
-  readonly #inHost: ReadonlySet<State>
+  readonly #inHost: States
+  /** By the key of a place. */
+  readonly #labels = new Map<string, Labels>()
 
   private constructor (automaton: Automaton, areOpenEnded: boolean, work: Work) {
     this.areOpenEnded = areOpenEnded
@@ -101,11 +103,19 @@ export class Hosts {
   }
 
   /** The labels that end at a place. */
-  labelsAt (end: Place): Labels {
+  labelsAt ({ states }: Place): Labels {
+    this.#work.spend(1)
+    const key = keyOf(states)
+    const labels = this.#labels.get(key) ?? this.#findLabels(states)
+    this.#labels.set(key, labels)
+    return labels
+  }
+
+  #findLabels (end: States): Labels {
     const named: Array<{ name: string, before: Place }> = []
     const chosen: Place[] = []
     const passed = new Set<string>()
-    const follow = ({ states }: Place, name: string, choices: number): void => {
+    const follow = (states: States, name: string, choices: number): void => {
       const key = keyOf(states)
       const isPassed = passed.has(key)
       passed.add(key)
@@ -120,7 +130,7 @@ export class Hosts {
         const isWhole = before.isBeginning || beforeDot.states.size > 0
         for (const character of characters) {
           if (isWhole) named.push({ name: character + name, before: beforeDot })
-          follow(before, character + name, choicesNow)
+          follow(before.states, character + name, choicesNow)
         }
       }
       if (!isPassed) passed.delete(key)
@@ -130,13 +140,14 @@ export class Hosts {
   }
 
   #steps (states: States): Step[] {
+    this.#work.spend(states.size)
     const steps = new Map<string, Step>()
     for (const { character, set } of EACH_OF_LABEL) {
-      const taking = Array.from(states).filter(({ characters }) => meet(characters, set))
-      if (taking.length === 0) continue
-      const key = keyOf(taking)
+      let key = ''
+      for (const { id, characters } of states) if (meet(characters, set)) key += `${id},`
+      if (key === '') continue
       const known = steps.get(key)
-      if (known === undefined) steps.set(key, { characters: [character], before: this.#take(taking, set) })
+      if (known === undefined) steps.set(key, { characters: [character], before: this.#take(states, set) })
       else known.characters.push(character)
     }
     return [...steps.values()]
