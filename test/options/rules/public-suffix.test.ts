@@ -43,7 +43,7 @@ const CLOSED: ReadonlyArray<string | RegExp> = [
   /^https:\/\/[a-z0-9-]+\.example\.com$/, /^https:\/\/(?:[a-z0-9-]+\.)*example\.(?:com|org|co\.uk)$/, /^https:\/\/(?:[a-z0-9-]+\.)?(?:shop|blog)\.vercel\.app$/,
   /^https:\/\/[a-z]+\.city\.kawasaki\.jp$/, /^https:\/\/[a-z]+\.www\.ck$/, /^https:\/\/[a-z0-9-]+\.internal$/, /^https:\/\/[a-z-]+\.svc\.cluster\.local$/,
   /^https:\/\/192\.168\.\d{1,3}\.\d{1,3}(?::\d{1,5})?$/, /^https:\/\/\d{1,3}(?:\.\d{1,3}){3}$/, /^http:\/\/localhost(?::\d+)?$/, /^https:\/\/[a-z0-9-]+$/, /^https:\/\/\[[0-9a-f]+\]$/,
-  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/[a-p]{32}$/,
+  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/[a-p]{32}$/, /^\d+$/,
   // No browser sends upper case
   /^https:\/\/[A-Z]+\.vercel\.app$/, /^https:\/\/[a-z]+\.vercel\.APP$/, /^https:\/\/[^\s\S]+\.vercel\.app$/
 ]
