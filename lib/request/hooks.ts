@@ -115,7 +115,7 @@ export class Hooks {
       this.decide(request, reply, done)
       return
     }
-    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request, this.application)) {
+    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request)) {
       done()
       return
     }
@@ -166,7 +166,7 @@ export class Hooks {
 
   /** What keeps a request from its handler, though it has been decided. */
   private objection (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
-    if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request, this.application))) {
+    if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request))) {
       return originNotAllowed(request.raw.headers.origin)
     }
     const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
@@ -207,7 +207,7 @@ export class Hooks {
 
   private decisionOf (policy: Policy, request: FastifyRequest, allowed: boolean): CorsDecision {
     const { origin } = request.raw.headers
-    return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request, this.application))
+    return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
   }
 
   /**
@@ -258,7 +258,7 @@ export class Hooks {
   /** What is decided about a request as long as a function is asked. */
   private pending (request: FastifyRequest): CorsDecision {
     const { origin = null } = request.raw.headers
-    return { kind: origin === null ? 'none' : kindOf(request, this.application), origin, allowed: false, reason: 'function-pending' }
+    return { kind: origin === null ? 'none' : kindOf(request), origin, allowed: false, reason: 'function-pending' }
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
