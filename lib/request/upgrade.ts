@@ -15,10 +15,5 @@ export function isUpgrade (request: IncomingMessage): boolean {
  */
 export function closeUpgrade ({ request, raw }: FastifyReply): void {
   if (!isUpgrade(request.raw)) return
-  const { socket } = request.raw
-  raw.once('finish', () => {
-    // What is left unread would reset the connection before the client has read the answer.
-    socket.resume()
-    socket.destroySoon()
-  })
+  raw.once('finish', () => { request.raw.socket.destroySoon() })
 }
