@@ -1,18 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-headers.js'
 import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
-import { headersOf, keyOfHeaders, type HeaderMethods, type ReplyHeaders } from './headers.js'
+import { headersOf, keyOfHeaders, type ReplyHeaders } from './headers.js'
+import { fastifysMethods, type FastifysMethods } from './methods.js'
 import { handOver, isHandedOver } from './raw.js'
 
-/** What replies inherit from Fastify, and others stand in front of. */
-interface FastifysOwn extends HeaderMethods {
-  readonly hijack: (this: FastifyReply) => FastifyReply
+interface FastifysOwn extends FastifysMethods {
   /** Where headers are kept. */
   readonly key: symbol
 }
-
-/** A context's replies may have some of these, decorated by it; Fastify's have all. */
-const HEADER_METHODS = ['header', 'removeHeader', 'hijack']
 
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
@@ -120,13 +116,8 @@ export class LastWord {
 
   private original (reply: FastifyReply): FastifysOwn {
     if (this.fastifys !== null) return this.fastifys
-    let prototype = prototypeOf(reply)
-    while (!HEADER_METHODS.every(name => Object.hasOwn(prototype, name)) || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
-    const methods: Omit<FastifysOwn, 'key'> = prototype
-    // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
-    return this.fastifys = {
-      header: methods.header, removeHeader: methods.removeHeader, hijack: methods.hijack, key: keyOfHeaders(reply, methods)
-    }
+    const methods = fastifysMethods(reply, this.inFront)
+    return this.fastifys = { ...methods, key: keyOfHeaders(reply, methods) }
   }
 
   /** What takes over a reply before its request has been decided gets no header, and never will (A12). */
@@ -145,8 +136,4 @@ export class LastWord {
 /** Whether a policy has decided about the request, and CORS is not off for it. */
 function isDecided ({ request: { cors } }: FastifyReply): boolean {
   return cors !== undefined && cors.reason !== 'cors-off' && cors.reason !== 'function-pending'
-}
-
-function prototypeOf (reply: FastifyReply): FastifyReply {
-  return Object.getPrototypeOf(reply) as FastifyReply
 }
