@@ -4,6 +4,7 @@ import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
 import { headersOf, keyOfHeaders, type ReplyHeaders } from './headers.js'
 import { fastifysMethods, type FastifysMethods } from './methods.js'
 import { handOver, isHandedOver } from './raw.js'
+import { watch } from './watch.js'
 
 interface FastifysOwn extends FastifysMethods {
   /** Where headers are kept. */
@@ -79,9 +80,10 @@ export class LastWord {
     this.touched.add(reply)
   }
 
-  /** Takes away what others granted before the policy could. What they wrote on the raw response is left to `overRaw`. */
+  /** Takes away what others granted before the policy could, on the raw response too: what leaves there may not pass again. */
   clear (reply: FastifyReply): void {
-    if (!this.isTouched(reply)) return
+    const { raw } = reply
+    if (!this.isTouched(reply) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return
     for (const field of CORS_RESPONSE_HEADERS) this.remove(reply, field)
   }
 
@@ -93,16 +95,22 @@ export class LastWord {
     return reply
   }
 
-  /** Has the last word on what middlewares, which know nothing of replies, wrote on the raw response. */
+  /**
+   * Has the last word on what was written on the raw response, by middlewares that know nothing of replies say, and on
+   * what hooks yet to come write there.
+   */
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
-    if (raw.getHeaderNames().length === 0 || raw.headersSent || !isDecided(reply)) return
+    if (raw.headersSent || !isDecided(reply)) return
     if (isHandedOver(reply)) {
       handOver(reply)
       return
     }
-    for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
-    this.addVary(reply, fieldText(raw.getHeader('vary')))
+    if (raw.getHeaderNames().length > 0) {
+      for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
+      this.addVary(reply, fieldText(raw.getHeader('vary')))
+    }
+    watch(reply)
   }
 
   private isTouched (reply: FastifyReply): boolean {
