@@ -23,11 +23,13 @@ export function routesSinceCreation (root: Recorded): RouteRecord[] | undefined 
   return root[ROUTES]
 }
 
-function record (message: unknown): void {
-  if (!isCreation(message)) return
-  const routes: RouteRecord[] = []
-  Object.defineProperty(message.fastify, ROUTES, { value: routes })
-  recordRoutes(message.fastify, routes)
+function onCreation (message: unknown): void {
+  if (isCreation(message)) record(message.fastify, [])
+}
+
+function record (root: FastifyInstance, routes: RouteRecord[]): void {
+  Object.defineProperty(root, ROUTES, { value: routes })
+  recordRoutes(root, routes)
 }
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {
@@ -37,5 +39,5 @@ function isCreation (message: unknown): message is { fastify: FastifyInstance } 
 // The newest copy takes over: a runner may be done with those before it, and the channel would keep them in memory.
 const creations: Creations = channel(CREATION)
 if (creations[RECORDER] !== undefined) unsubscribe(CREATION, creations[RECORDER])
-creations[RECORDER] = record
-subscribe(CREATION, record)
+creations[RECORDER] = onCreation
+subscribe(CREATION, onCreation)
