@@ -3,10 +3,10 @@ import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
-import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
+import { preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
-import { contextsAbove, RouteTable, type RouteRecord } from './route-table.js'
+import { contextsAbove, recordRoutes, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
 import { writtenOf } from './written.js'
 
@@ -16,7 +16,10 @@ const MOST_SLOTS_OF_A_PREFIX = 20
 /** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
-  readonly routes = new RouteTable()
+  /** The routes that are known. */
+  readonly routes: RouteRecord[]
+  /** Whether these are all of its routes. */
+  readonly complete: boolean
   /** Whose the application's preflights are. */
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
@@ -27,15 +30,16 @@ export class Application {
   /** What covers the contexts that have been asked about since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
-  /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
-  constructor (readonly root: FastifyInstance, readonly complete: boolean) {
-    this.watch(root)
+  /** @param routes - all of its routes, where they have been recorded since its creation */
+  constructor (readonly root: FastifyInstance, routes: RouteRecord[] | undefined) {
+    this.routes = routes ?? []
+    this.complete = routes !== undefined
     root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
   }
 
   /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
   watch (instance: FastifyInstance): void {
-    this.routes.watch(instance, isPreflightRoute)
+    recordRoutes(instance, this.routes)
   }
 
   /** What keeps the last word on the headers of its replies. */
@@ -87,7 +91,7 @@ export class Application {
 
   /** The routes that a registration covers. */
   routesOf (registration: Registration): RouteRecord[] {
-    return this.routes.records.filter(({ instance }) => this.covering(instance) === registration)
+    return this.routes.filter(({ instance }) => this.covering(instance) === registration)
   }
 
   /**
@@ -105,9 +109,8 @@ export class Application {
    * @throws {@link CorsConfigError} with what is wrong in any of them
    */
   prepare (): void {
-    const { records } = this.routes
     // Those that people wrote come first: what is wrong is theirs, and is said once.
-    for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
+    for (const routes of [writtenOf(this.routes), this.routes]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { isPreflightRoute } from './preflight-route.js'
 
 /** A route of the application, as `onRoute` hooks saw it. */
 export interface RouteRecord {
@@ -15,32 +16,22 @@ export interface RouteRecord {
   readonly instance: FastifyInstance
 }
 
-/** The routes of one Fastify application, in all its contexts. */
-export class RouteTable {
-  readonly records: RouteRecord[] = []
-
-  /**
-   * Records every route that is declared from now on in a context, and in the contexts made below it from now on.
-   *
-   * @param isOwn - tells the routes that aren't the application's
-   */
-  watch (instance: FastifyInstance, isOwn: (route: RouteOptions) => boolean): void {
-    const { records } = this
-    instance.addHook('onRoute', function (route) {
-      // A context that is watched itself has also inherited the hook of one above it.
-      if (isOwn(route) || records.at(-1)?.options === route) return
-      const methods = [route.method].flat()
-      records.push({
-        name: `${methods.join(', ')} ${route.url}`,
-        methods,
-        url: route.url,
-        isIndex: route.routePath === '' && route.prefix !== '',
-        constraints: route.constraints ?? {},
-        options: route,
-        instance: this
-      })
+/** Records every route that is declared from now on in a context, and in the contexts made below it from now on. */
+export function recordRoutes (instance: FastifyInstance, records: RouteRecord[]): void {
+  instance.addHook('onRoute', function (route) {
+    // A context that is watched itself has also inherited the hook of one above it.
+    if (isPreflightRoute(route) || records.at(-1)?.options === route) return
+    const methods = [route.method].flat()
+    records.push({
+      name: `${methods.join(', ')} ${route.url}`,
+      methods,
+      url: route.url,
+      isIndex: route.routePath === '' && route.prefix !== '',
+      constraints: route.constraints ?? {},
+      options: route,
+      instance: this
     })
-  }
+  })
 }
 
 /** The root of the application that a context belongs to: contexts inherit from the one above them. */

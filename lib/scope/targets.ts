@@ -34,7 +34,7 @@ interface Scope {
   readonly root: FastifyInstance
   /** Whether all of its routes are known. */
   readonly complete: boolean
-  readonly routes: { readonly records: readonly RouteRecord[] }
+  readonly routes: readonly RouteRecord[]
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
   readonly uniform: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
@@ -49,7 +49,7 @@ export class Targets {
 
   /** The routes that requests might reach; filled on first need, since it costs time that few applications have to spend. */
   get matcher (): RouteMatcher {
-    return this.filledMatcher ??= new RouteMatcher(this.application.root, this.application.routes.records)
+    return this.filledMatcher ??= new RouteMatcher(this.application.root, this.application.routes)
   }
 
   /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
