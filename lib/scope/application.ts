@@ -6,6 +6,7 @@ import { PolicyCache } from './policy-cache.js'
 import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
+import { type RouterSettings, routerSettingsOf } from './router-settings.js'
 import { contextsAbove, RouteTable, type RouteRecord } from './route-table.js'
 import { Targets } from './targets.js'
 import { writtenOf } from './written.js'
@@ -17,6 +18,8 @@ const MOST_SLOTS_OF_A_PREFIX = 20
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
   readonly routes = new RouteTable()
+  /** The settings of its router. */
+  readonly settings: RouterSettings
   /** Whose the application's preflights are. */
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
@@ -29,6 +32,7 @@ export class Application {
 
   /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
   constructor (readonly root: FastifyInstance, readonly complete: boolean) {
+    this.settings = routerSettingsOf(root)
     this.watch(root)
     root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
   }

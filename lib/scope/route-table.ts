@@ -18,6 +18,10 @@ export interface RouteRecord {
 /** The routes of one Fastify application, in all its contexts. */
 export class RouteTable {
   readonly records: RouteRecord[] = []
+  /** The names of all constraints that routes have. */
+  readonly constraintNames = new Set<string>()
+  /** Those of them that the application had a strategy of its own for when the first route came. */
+  readonly replaced = new Set<string>()
 
   /**
    * Records every route that is declared from now on in a context, and in the contexts made below it from now on.
@@ -25,11 +29,16 @@ export class RouteTable {
    * @param isOwn - tells the routes that aren't the application's
    */
   watch (instance: FastifyInstance, isOwn: (route: RouteOptions) => boolean): void {
-    const { records } = this
+    const { records, constraintNames, replaced } = this
     instance.addHook('onRoute', function (route) {
       // A context that is watched itself has also inherited the hook of one above it.
       if (isOwn(route) || records.at(-1)?.options === route) return
       const methods = [route.method].flat()
+      for (const name of Object.keys(route.constraints ?? {})) {
+        // The router's own strategies are there from their first route on, which it gets after these hooks.
+        if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
+        constraintNames.add(name)
+      }
       records.push({
         name: `${methods.join(', ')} ${route.url}`,
         methods,
