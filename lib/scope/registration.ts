@@ -100,6 +100,11 @@ export class Registration {
     return overrides.size === 0 && options.urls === undefined
   }
 
+  /** Whether it says something about every URL. */
+  get hasNoUrls (): boolean {
+    return this.snapshot.isInside === null
+  }
+
   /** Whether it says anything about a URL (`urls`). */
   covers (url = ''): boolean {
     const { isInside } = this.snapshot

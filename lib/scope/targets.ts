@@ -29,6 +29,9 @@ export interface PreflightTarget {
  */
 export type Target = PreflightTarget | null | 'no-route'
 
+/** No route has it. */
+const NOBODYS_SLOT = -1
+
 /** The application that preflights arrive at. */
 interface Scope extends Routing {
   /** Whether all of its routes are known. */
@@ -69,11 +72,23 @@ export class Targets {
       return uniform.plain.preflights.answeredBy === 'plugin' ? uniform.slot.number : undefined
     }
     const target = this.of(request)
-    if (target === null || target === 'no-route') return undefined
+    if (target === 'no-route') return this.nobodysSlot
+    if (target === null) return undefined
     const [{ registration }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
     if (registration.delegates && this.matcher.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
+  }
+
+  /**
+   * Leads a preflight past the application's own OPTIONS routes to the answers for unknown URLs, where there is a
+   * registration around each context that may give them, and another than that of the OPTIONS route may be the one.
+   */
+  private get nobodysSlot (): number | undefined {
+    const { registrations, root } = this.application
+    const isAnswered = registrations.size > 1 && registrations.has(root) && Array.from(registrations.values()).every(registration =>
+      registration.hasNoUrls && !registration.delegates && !leavesPreflightsAlone(registration.policy))
+    return isAnswered ? NOBODYS_SLOT : undefined
   }
 
   private find (request: Routable): Target {
