@@ -137,7 +137,7 @@ export class Targets {
     // Fastify's type forgets the `null` that it gives for an unknown route.
     const route: unknown = root.supportedMethods.includes(method) ? root.findRoute({ method, url, constraints: { host: String(headers.host) } }) : null
     if (route === null) return 'no-route'
-    const path = routedPath(url, settings) ?? ''
+    const path = String(routedPath(url, settings))
     const [nearest] = [...application.registrations.values()]
       .filter(({ instance: { prefix } }) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))
       .sort((a, b) => b.instance.prefix.length - a.instance.prefix.length)
