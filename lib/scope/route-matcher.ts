@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
 import type { FastifyInstance } from 'fastify'
 import { type Announcement, ANYTHING, announcementOf } from './announcement.js'
@@ -51,18 +52,15 @@ export class RouteMatcher {
     })
     // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
     const byConstraints = records.toSorted((a, b) => Object.keys(a.constraints).length - Object.keys(b.constraints).length)
-    const declared = new Set<string>()
+    const isDeclared = (url: string, method: string, constraints: RouteRecord['constraints']): boolean => records.some(record =>
+      record.url === url && record.methods.includes(method) && isDeepStrictEqual(record.constraints, constraints))
     for (const record of byConstraints) {
-      for (const method of record.methods) {
-        declared.add(`${method} ${record.url}`)
-        this.add(record, method, record.url)
-      }
-    }
-    // Fastify reports the index route of a prefix once, though it may serve it with a slash at its end too.
-    for (const record of byConstraints.filter(({ isIndex }) => isIndex)) {
-      const url = `${record.url}/`
-      for (const method of record.methods) {
-        if (!declared.has(`${method} ${url}`) && root.hasRoute({ method, url, constraints: record.constraints })) this.add(record, method, url)
+      const { constraints, isIndex, methods, url } = record
+      for (const method of methods) {
+        this.add(record, method, url)
+        // Fastify reports the index route of a prefix once, though it may serve it with a slash at its end too.
+        const slashed = { method, url: `${url}/`, constraints }
+        if (isIndex && root.hasRoute(slashed) && !isDeclared(slashed.url, method, constraints)) this.add(record, method, slashed.url)
       }
     }
   }

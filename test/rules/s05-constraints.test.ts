@@ -410,3 +410,12 @@ t.test('a 404 below a registration of its own is the root\'s, though there is an
   await isRefused(t, app, a)
   t.equal((await app.inject({ method: 'OPTIONS', url: '/x' })).body, 'own')
 })
+
+t.test('an index route keeps its slash beside a route with that slash and a constraint', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'] })
+  app.register(async context => { context.put('/', { config: { cors: { origin: a } } }, async () => 'index') }, { prefix: '/x' })
+  app.put('/x/', { constraints: { host: 'b.test' }, config: { cors: { origin: b } } }, async () => 'slash')
+  const granted = async (host: string, origin: string): Promise<boolean> => (await preflight(app, { origin, url: '/x/', more: { host } })).statusCode === 204
+  t.equal((await app.inject({ method: 'PUT', url: '/x/', headers: { host: 'a.test' } })).body, 'index')
+  t.strictSame([await granted('a.test', a), await granted('a.test', b), await granted('b.test', a), await granted('b.test', b)], [true, false, false, true])
+})
