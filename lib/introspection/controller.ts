@@ -85,7 +85,7 @@ export class Controller implements CorsController {
   }
 
   routes (): RouteDescription[] {
-    const records = this.application.routes.filter(record => contextsAbove(record.instance).includes(this.registration.instance))
+    const records = this.application.routes.records.filter(record => contextsAbove(record.instance).includes(this.registration.instance))
     return writtenOf(records).flatMap(record => {
       const override = record.options.config?.cors
       const source = override === undefined || override === true ? 'context' : 'route'
@@ -95,7 +95,7 @@ export class Controller implements CorsController {
   }
 
   audit (): CorsFinding[] {
-    const all = this.application.routes
+    const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
     const findings = routeFindings(this.registration, covered, this.reports.unseenOverrides)
@@ -128,7 +128,6 @@ export class Controller implements CorsController {
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get matcher (): RouteMatcher {
-    const { root, routes, targets } = this.application
-    return this.complete ? targets.matcher : new RouteMatcher(root, routes)
+    return this.complete ? this.application.targets.matcher : new RouteMatcher(this.application)
   }
 }

@@ -102,7 +102,8 @@ export class LastWord {
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || !isDecided(reply)) return
-    if (isHandedOver(reply)) {
+    // Whoever has put methods of its own on this response keeps them, behind ours.
+    if (isHandedOver(reply) || Object.hasOwn(raw, 'setHeader')) {
       handOver(reply)
       return
     }
@@ -110,7 +111,7 @@ export class LastWord {
       for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
       this.addVary(reply, fieldText(raw.getHeader('vary')))
     }
-    watch(reply)
+    watch(raw, this.headersOf(reply))
   }
 
   private isTouched (reply: FastifyReply): boolean {

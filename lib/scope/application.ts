@@ -6,7 +6,8 @@ import { PolicyCache } from './policy-cache.js'
 import { preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
-import { contextsAbove, recordRoutes, type RouteRecord } from './route-table.js'
+import { type RouterSettings, routerSettingsOf } from './router-settings.js'
+import { contextsAbove, noRoutes, recordRoutes, type RouteRecord, type RouteTable } from './route-table.js'
 import { Targets } from './targets.js'
 import { writtenOf } from './written.js'
 
@@ -17,9 +18,11 @@ const MOST_SLOTS_OF_A_PREFIX = 20
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
   /** The routes that are known. */
-  readonly routes: RouteRecord[]
+  readonly routes: RouteTable
   /** Whether these are all of its routes. */
   readonly complete: boolean
+  /** The settings of its router. */
+  readonly settings: RouterSettings
   /** Whose the application's preflights are. */
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
@@ -31,9 +34,10 @@ export class Application {
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
   /** @param routes - all of its routes, where they have been recorded since its creation */
-  constructor (readonly root: FastifyInstance, routes: RouteRecord[] | undefined) {
-    this.routes = routes ?? []
+  constructor (readonly root: FastifyInstance, routes: RouteTable | undefined) {
+    this.routes = routes ?? noRoutes()
     this.complete = routes !== undefined
+    this.settings = routerSettingsOf(root)
     root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
   }
 
@@ -91,7 +95,7 @@ export class Application {
 
   /** The routes that a registration covers. */
   routesOf (registration: Registration): RouteRecord[] {
-    return this.routes.filter(({ instance }) => this.covering(instance) === registration)
+    return this.routes.records.filter(({ instance }) => this.covering(instance) === registration)
   }
 
   /**
@@ -109,8 +113,9 @@ export class Application {
    * @throws {@link CorsConfigError} with what is wrong in any of them
    */
   prepare (): void {
+    const { records } = this.routes
     // Those that people wrote come first: what is wrong is theirs, and is said once.
-    for (const routes of [writtenOf(this.routes), this.routes]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
+    for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
     for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null

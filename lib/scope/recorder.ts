@@ -1,6 +1,6 @@
 import { channel, subscribe, unsubscribe, type Channel } from 'node:diagnostics_channel'
 import type { FastifyInstance } from 'fastify'
-import { recordRoutes, type RouteRecord } from './route-table.js'
+import { noRoutes, recordRoutes, type RouteTable } from './route-table.js'
 
 /** Fastify hands over every application here, before its first route can be declared. */
 const CREATION = 'fastify.initialization'
@@ -8,26 +8,26 @@ const CREATION = 'fastify.initialization'
 /**
  * Several copies of this package may be loaded: test runners reset modules, and dependencies bring their own. So one of
  * them records for all, and leaves the routes at the application, where the one that is registered finds them. A version
- * that changes what `RouteRecord` holds must change this name.
+ * that changes what `RouteTable` holds must change this name.
  */
 const ROUTES = Symbol.for('fastify-cors-policy.routes')
 /** Which copy records, kept at the channel: unlike globals, Jest's workers have one of it for all their test files. */
 const RECORDER = Symbol.for('fastify-cors-policy.recorder')
 
-interface Recorded extends FastifyInstance { [ROUTES]?: RouteRecord[] }
+interface Recorded extends FastifyInstance { [ROUTES]?: RouteTable }
 
 type Creations = Channel & { [RECORDER]?: (message: unknown) => void }
 
 /** The routes of an application; none where no copy of this package had been loaded when it was created. */
-export function routesSinceCreation (root: Recorded): RouteRecord[] | undefined {
+export function routesSinceCreation (root: Recorded): RouteTable | undefined {
   return root[ROUTES]
 }
 
 function onCreation (message: unknown): void {
-  if (isCreation(message)) record(message.fastify, [])
+  if (isCreation(message)) record(message.fastify, noRoutes())
 }
 
-function record (root: FastifyInstance, routes: RouteRecord[]): void {
+function record (root: FastifyInstance, routes: RouteTable): void {
   Object.defineProperty(root, ROUTES, { value: routes })
   recordRoutes(root, routes)
 }

@@ -16,12 +16,30 @@ export interface RouteRecord {
   readonly instance: FastifyInstance
 }
 
+/** The routes of one Fastify application, in all its contexts. */
+export interface RouteTable {
+  readonly records: RouteRecord[]
+  /** The names of all constraints that routes have. */
+  readonly constraintNames: Set<string>
+  /** Those of them that the application had a strategy of its own for when the first route came. */
+  readonly replaced: Set<string>
+}
+
+export function noRoutes (): RouteTable {
+  return { records: [], constraintNames: new Set(), replaced: new Set() }
+}
+
 /** Records every route that is declared from now on in a context, and in the contexts made below it from now on. */
-export function recordRoutes (instance: FastifyInstance, records: RouteRecord[]): void {
+export function recordRoutes (instance: FastifyInstance, { records, constraintNames, replaced }: RouteTable): void {
   instance.addHook('onRoute', function (route) {
     // A context that is watched itself has also inherited the hook of one above it.
     if (isPreflightRoute(route) || records.at(-1)?.options === route) return
     const methods = [route.method].flat()
+    for (const name of Object.keys(route.constraints ?? {})) {
+      // The router's own strategies are there from their first route on, which it gets after these hooks.
+      if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
+      constraintNames.add(name)
+    }
     records.push({
       name: `${methods.join(', ')} ${route.url}`,
       methods,
