@@ -59,11 +59,12 @@ export const servers: readonly ServerKind[] = [
     env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' }
   },
   { ...nginx, name: 'nginx, in server', place: { file: 'nginx.conf', marker: '# REMEDY' } },
-  { ...nginx, name: 'nginx, in a location', place: { file: 'nginx.conf', marker: 'REMEDY IN A LOCATION' } }
+  { ...nginx, name: 'nginx, in a location', place: { file: 'nginx.conf', marker: 'REMEDY IN A LOCATION' } },
+  { ...node('headers'), place: { newFile: 'headers.txt' } }
 ]
 
 /** The Debian packages that the servers and the browser need, each with a file that tells that it is installed. */
-const packages = {
+export const packages = {
   chromium: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   nginx: '/usr/sbin/nginx',
   'golang-go': '/usr/bin/go',
