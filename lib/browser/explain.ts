@@ -2,7 +2,7 @@ import { failureTexts, type Failure } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 
 /** How far the fetch had come when it failed. */
 export type Stage = 'request' | 'preflight' | 'redirect' | 'response'

@@ -1,4 +1,4 @@
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 
 /** A header list as in the Fetch Standard, "2.2.2. Headers": names in lower case, one entry for each line. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
 import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { explained } from '../request/explained.js'
+import { explained } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
 
 /** The host of a URL that is given without one: no page can come from there. */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { isSerialisedOrigin, parseOrigin } from '../../lib/origin/parse.js'
-import { isUsableOrigin } from '../../lib/origin/usable.js'
+import { isUsableOrigin } from '../../lib/origin/validate.js'
 
 const label63 = 'a'.repeat(63)
 
