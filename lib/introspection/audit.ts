@@ -5,7 +5,7 @@ import type { Policy } from '../policy/policy.js'
 import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
 import { leavesPreflightsAlone } from '../scope/preflight-target.js'
 import type { Registration } from '../scope/registration.js'
-import type { RouteMatcher } from '../scope/route-finder.js'
+import type { RouteFinder } from '../scope/route-finder.js'
 import type { Routable, RouteRecord } from '../scope/route-table.js'
 import { describeOptions } from './description.js'
 
@@ -190,7 +190,7 @@ type PolicyAt = (record: RouteRecord, url: string) => Policy | null
  * @param isWritten - leaves out the routes that nobody has written
  */
 export function sharedUrlFindings (
-  records: readonly RouteRecord[], matcher: RouteMatcher, policyAt: PolicyAt, isWritten: (record: RouteRecord) => boolean
+  records: readonly RouteRecord[], finder: RouteFinder, policyAt: PolicyAt, isWritten: (record: RouteRecord) => boolean
 ): CorsFinding[] {
   const findings = new Map<string, CorsFinding>()
   const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
@@ -198,10 +198,10 @@ export function sharedUrlFindings (
     const { url, methods } = record
     const request = requestOf(record)
     // A route whose parameter is a regular expression need not match its own text.
-    const sharing = [...new Set([record, ...matcher.methods.flatMap(method => matcher.sharing(method, request))])].filter(isWritten)
+    const sharing = [...new Set([record, ...finder.methods.flatMap(method => finder.sharing(method, request))])].filter(isWritten)
     if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
     for (const method of methods) {
-      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(matcher.candidates(method, request, announces), url))
+      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(finder.candidates(method, request, announces), url))
       if (isOpen) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
     }
   }

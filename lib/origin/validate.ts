@@ -28,16 +28,16 @@ const COMMON = new RegExp(
  * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
  * `'*'`, `'null'` and `'file://'` are none of these.
  */
-export function isUsableOrigin (value: string): boolean {
-  return usableHost(value) !== null
+export function isValidOrigin (value: string): boolean {
+  return validHost(value) !== null
 }
 
 /**
  * The host of a usable origin or pattern, as it is written: for a pattern, a domain name has to come after the `*`.
  *
- * @returns `null` where {@link isUsableOrigin} does not hold
+ * @returns `null` where {@link isValidOrigin} does not hold
  */
-export function usableHost (value: string): string | null {
+export function validHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
   const host = COMMON.exec(value)?.[1] ?? uncommonHost(value)
   return host !== null && host.length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null

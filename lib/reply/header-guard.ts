@@ -16,7 +16,7 @@ interface FastifysOwn extends FastifysMethods {
  * It stands before Fastify's own methods, on the prototype of an application's replies, so that it costs nothing per
  * request, and next to nothing per header.
  */
-export class LastWord {
+export class HeaderGuard {
   private fastifys: FastifysOwn | null = null
   private warnedOfHijack = false
   /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */

@@ -7,7 +7,7 @@ const secret = randomUUID()
 let underWay = 0
 
 /** Makes a request that is not to reach a handler: `ask` gets the headers that mark it. */
-export async function explained<T> (ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
+export async function dryRun<T> (ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
   underWay++
   try {
     return await ask({ [HEADER]: secret })
@@ -17,11 +17,11 @@ export async function explained<T> (ask: (headers: Record<string, string>) => Pr
 }
 
 /** Whether any request that is under way may have to be answered before its handler. */
-export function isExplaining (): boolean {
+export function isAnyDryRun (): boolean {
   return underWay > 0
 }
 
 /** Whether a request must be answered as soon as it has been decided. */
-export function isExplained (headers: IncomingHttpHeaders): boolean {
+export function isDryRun (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret
 }

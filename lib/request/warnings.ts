@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CorsOptions } from '../options/schema.js'
 
 /** What a registration notices while it serves, and says once. */
-export class Reports {
+export class Warnings {
   /** The routes whose override was first seen with a request. */
   readonly unseenOverrides = new Set<string>()
   private reportedOrder = false

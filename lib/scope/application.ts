@@ -3,7 +3,7 @@ import { SeveralCopiesError } from '../errors.js'
 import type { CorsOptions } from '../options/schema.js'
 import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
-import { LastWord } from '../reply/header-guard.js'
+import { HeaderGuard } from '../reply/header-guard.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
 import { Targets } from './preflight-target.js'
 import { routesSinceCreation } from './recorder.js'
@@ -29,7 +29,7 @@ export class Application {
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
-  private lastWordOfAll: LastWord | null = null
+  private headerGuardOfAll: HeaderGuard | null = null
   private onlyRegistration: Registration | null = null
   private proxyTrusted: boolean | null = null
   /** What covers the contexts that have been asked about since the last registration. */
@@ -49,8 +49,8 @@ export class Application {
   }
 
   /** What keeps the last word on the headers of its replies. */
-  get lastWord (): LastWord {
-    return this.lastWordOfAll ??= new LastWord(this.root)
+  get headerGuard (): HeaderGuard {
+    return this.headerGuardOfAll ??= new HeaderGuard(this.root)
   }
 
   /**
@@ -91,7 +91,7 @@ export class Application {
   /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
   sees (request: Routable): boolean {
     if (this.targets.slotOf(request) !== undefined) return true
-    const [reached] = this.targets.matcher.candidates(String(request.method), request)
+    const [reached] = this.targets.finder.candidates(String(request.method), request)
     return this.covering(reached?.instance ?? this.root) !== undefined
   }
 

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.js'
 import { isPreflight } from './preflight-route.js'
 import type { Registration } from './registration.js'
 import type { Routable, RouteRecord } from './route-table.js'
-import { RouteMatcher, type Routing } from './route-finder.js'
+import { RouteFinder, type Routing } from './route-finder.js'
 import { routedPath } from './routed-path.js'
 
 /** A route that a preflight might announce a request to, and what there is to answer it with. */
@@ -43,13 +43,13 @@ interface Scope extends Routing {
 /** Finds whose the preflights of an application are (S5). */
 export class Targets {
   private readonly found = new WeakMap<Routable, Target>()
-  private filledMatcher: RouteMatcher | null = null
+  private filledFinder: RouteFinder | null = null
 
   constructor (private readonly application: Scope) {}
 
   /** The routes that requests might reach; filled on first need, since it costs time that few applications have to spend. */
-  get matcher (): RouteMatcher {
-    return this.filledMatcher ??= new RouteMatcher(this.application)
+  get finder (): RouteFinder {
+    return this.filledFinder ??= new RouteFinder(this.application)
   }
 
   /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
@@ -75,7 +75,7 @@ export class Targets {
     if (target === null) return undefined
     const [{ registration }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
-    if (registration.delegates && this.matcher.candidates('OPTIONS', request).length > 0) return undefined
+    if (registration.delegates && this.finder.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
   }
 
@@ -92,7 +92,7 @@ export class Targets {
 
   private find (request: Routable): Target {
     const method = String(request.headers['access-control-request-method'])
-    const records = this.matcher.candidates(method, request)
+    const records = this.finder.candidates(method, request)
     if (records.length === 0) return this.unseen(method, request)
     const [first, ...others] = records.map(record => this.candidateOf(record, request.url)).filter(candidate => candidate !== null)
     if (first === undefined || others.length + 1 < records.length) return null
@@ -110,10 +110,10 @@ export class Targets {
    */
   private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
     // What is not looked at may differ.
-    if (this.matcher.takesLong(request.url)) return true
+    if (this.finder.takesLong(request.url)) return true
     let methods = 0
-    for (const method of this.matcher.methods) {
-      const records = this.matcher.sharing(method, request)
+    for (const method of this.finder.methods) {
+      const records = this.finder.sharing(method, request)
       if (records.some(record => this.candidateOf(record, request.url)?.policy !== policy)) return true
       if (records.length > 0 && method !== 'HEAD') methods++
     }

@@ -23,7 +23,7 @@ export interface Routing {
  * Finds the routes that a request might reach, which Fastify's own router does not tell: a second router of the same
  * make and with the same settings.
  */
-export class RouteMatcher {
+export class RouteFinder {
   private readonly router: Instance<HTTPVersion.V1>
   private readonly constraints: Constraints
   /** The routes, by the value of their constraint. */

@@ -1,4 +1,4 @@
-import { usableHost } from '../../origin/validate.js'
+import { validHost } from '../../origin/validate.js'
 import { isList } from '../../text.js'
 import type { GivenOptions } from '../copy.js'
 import type { IssueList, Place } from '../issue.js'
@@ -44,7 +44,7 @@ export class OriginEntry {
    * @param text - the value, which only the caller knows to be one
    */
   hostOf (text: string): string | null {
-    if (this.#host === undefined) this.#host = usableHost(text)
+    if (this.#host === undefined) this.#host = validHost(text)
     return this.#host
   }
 

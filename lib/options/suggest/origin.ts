@@ -1,5 +1,5 @@
 import { canonicalHost } from '../../origin/parse.js'
-import { isUsableOrigin } from '../../origin/validate.js'
+import { isValidOrigin } from '../../origin/validate.js'
 import { MAX_REGEXPS } from '../../regexp/check.js'
 import { entriesSource, listSource, quote, shorten } from '../../text.js'
 import { safeRegExp, wildcardExpression } from './wildcard.js'
@@ -41,7 +41,7 @@ const SYNTAX = 'is not an origin as browsers send it: scheme://host, or scheme:/
  * @returns `null` where it is one of them
  */
 export function diagnoseOrigin (value: string): OriginDiagnosis | null {
-  if (isUsableOrigin(value)) return null
+  if (isValidOrigin(value)) return null
   const { message, fix } = diagnose(value)
   return { message: `${quote(shorten(value))} ${message}`, fix }
 }
@@ -78,7 +78,7 @@ function fixOfList (entries: string[]): string | null {
 }
 
 function mendEntry (text: string, found: Set<string>): Entry[] | null {
-  if (text === '*' || isUsableOrigin(text)) return [text]
+  if (text === '*' || isValidOrigin(text)) return [text]
   return text.length > MAX_ENTRY_LENGTH ? null : mend(text, found)
 }
 
@@ -157,7 +157,7 @@ const UPPER_CASE_HOST = 'has upper case in the host, which browsers send in lowe
 function mendHost (written: string, http: boolean, found: Set<string>): string | null {
   const host = mendDots(written, found)
   const mended = http ? mendHostCharacters(host, found) : host
-  if (mended !== null && isUsableOrigin(`${http ? 'http' : 'x'}://${mended}`)) return mended
+  if (mended !== null && isValidOrigin(`${http ? 'http' : 'x'}://${mended}`)) return mended
   found.add(written === '' ? 'has no host' : 'has a host that is not valid')
   return null
 }
@@ -300,7 +300,7 @@ function mend (text: string, found: Set<string>): Entry[] | null {
 }
 
 function isRight (entry: Entry): boolean {
-  return typeof entry !== 'string' || entry === '*' || isUsableOrigin(entry)
+  return typeof entry !== 'string' || entry === '*' || isValidOrigin(entry)
 }
 
 function mendCharacters (text: string, found: Set<string>): string {

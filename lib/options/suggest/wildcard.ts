@@ -1,6 +1,6 @@
 import { parse } from 'tldts'
 import { originRegExpProblems } from '../../regexp/check.js'
-import { isUsableOrigin } from '../../origin/validate.js'
+import { isValidOrigin } from '../../origin/validate.js'
 
 const SOME = '[a-z0-9-]+'
 
@@ -21,7 +21,7 @@ const STAR_BEFORE_NAME = /^\*(?=[a-z0-9])/
  */
 export function wildcardExpression (schemes: readonly string[], host: string, port: string, found: Set<string>): RegExp | null {
   const address = ADDRESS.test(host)
-  if (!isUsableOrigin(`https://${host.replaceAll('*', address ? '1' : 'x')}`)) {
+  if (!isValidOrigin(`https://${host.replaceAll('*', address ? '1' : 'x')}`)) {
     found.add('has a host that is not valid')
     return null
   }

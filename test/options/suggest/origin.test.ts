@@ -2,7 +2,7 @@ import t from 'tap'
 import fc from 'fast-check'
 import { diagnoseOrigin } from '../../../lib/options/suggest/origin.js'
 import { originRegExpProblems } from '../../../lib/regexp/check.js'
-import { isUsableOrigin } from '../../../lib/origin/validate.js'
+import { isValidOrigin } from '../../../lib/origin/validate.js'
 
 const USABLE = [
   'https://example.com', 'http://localhost:5173', 'http://[::1]:8080', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
@@ -193,7 +193,7 @@ function entriesOf (fix: string): unknown[] {
 
 function isRight (entry: unknown): boolean {
   if (entry instanceof RegExp) return originRegExpProblems(entry).length === 0
-  return typeof entry === 'boolean' || entry === '*' || (typeof entry === 'string' && isUsableOrigin(entry))
+  return typeof entry === 'boolean' || entry === '*' || (typeof entry === 'string' && isValidOrigin(entry))
 }
 
 t.test('what is told to be written instead is right', async () => {
@@ -210,7 +210,7 @@ t.test('what is told to be written instead is right', async () => {
   )
   fc.assert(fc.property(text, value => {
     const diagnosis = diagnoseOrigin(value)
-    if (diagnosis === null) return isUsableOrigin(value)
+    if (diagnosis === null) return isValidOrigin(value)
     return diagnosis.message.length > 0 && (diagnosis.fix === null || entriesOf(diagnosis.fix).every(isRight))
   }), { numRuns: 3000 })
 })
@@ -222,11 +222,11 @@ t.test('no list is proposed with more expressions than may be given', async t =>
 })
 
 t.test('a port and any port are no pattern', async t => {
-  t.notOk(isUsableOrigin('https://example.com:8443:*'))
-  t.notOk(isUsableOrigin('capacitor://*.example:1:*'))
+  t.notOk(isValidOrigin('https://example.com:8443:*'))
+  t.notOk(isValidOrigin('capacitor://*.example:1:*'))
 })
 
 t.test('a pattern has a domain name, whatever its scheme', async t => {
-  t.ok(isUsableOrigin('capacitor://*.app.example'))
-  t.notOk(isUsableOrigin('capacitor://*.App.example'))
+  t.ok(isValidOrigin('capacitor://*.app.example'))
+  t.notOk(isValidOrigin('capacitor://*.App.example'))
 })
