@@ -100,7 +100,7 @@ export function run (t: Test, args: readonly string[], options: { cwd: string, e
 }
 
 /** The environment without what makes a child process load TypeScript, and count for coverage, as tests do. */
-function environment (): NodeJS.ProcessEnv {
+export function environment (): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS$|_?TAP)/.test(name))
   return Object.fromEntries(kept)
 }
