@@ -15,6 +15,8 @@ export interface Installation {
   readonly folder: string
   /** The paths in the package. */
   readonly paths: readonly string[]
+  /** Installs another package of this repository beside it. */
+  link: (name: string) => void
   /** Writes a file of an application that uses the package, and returns its path. */
   write: (name: string, source: string) => string
 }
@@ -34,13 +36,15 @@ export function install (t: Test): Installation {
   execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target])
 
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
-  for (const name of [...Object.keys(dependencies), ...BESIDE]) {
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(repository, 'node_modules', name), link, 'junction')
+  const link = (name: string): void => {
+    const path = join(folder, 'node_modules', name)
+    mkdirSync(dirname(path), { recursive: true })
+    symlinkSync(join(repository, 'node_modules', name), path, 'junction')
   }
+  for (const name of [...Object.keys(dependencies), ...BESIDE]) link(name)
   return {
     folder,
+    link,
     paths: files.map(({ path }) => path).sort(),
     write (name, source) {
       const path = join(folder, name)

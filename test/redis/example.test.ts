@@ -1,14 +1,11 @@
-import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { copyInto, install, repository, run } from '../installed.js'
+import { copyInto, install, run } from '../installed.js'
 import { redisServer } from './redis-server.js'
 
 const installation = install(t)
 const { folder } = installation
-for (const name of ['async-cache-dedupe', 'ioredis', '@electric-sql', 'pg']) {
-  symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
-}
+for (const name of ['async-cache-dedupe', 'ioredis', '@electric-sql/pglite', 'pg']) installation.link(name)
 const fleet = join(copyInto(installation, 'examples'), 'fleet', 'index.mjs')
 
 t.test('the example shows three servers that follow, with a Redis of its own, or one that is there', async t => {
