@@ -38,23 +38,19 @@ export function redisStorage (
     }
   }
 
-  /** What Redis answers, or another value where it does not. */
-  async function askOr<T> (otherwise: T, command: () => Promise<T>): Promise<T> {
-    try {
-      return await ask(command, read)
-    } catch (error) {
-      onError(error)
-      return otherwise
-    }
-  }
-
   return {
     ofEngine: Object.assign(new StorageInterface({}), {
       async get (key: string): Promise<Answer | undefined> {
-        const [kept, remaining] = await askOr([null, 0], () => Promise.all([client.get(prefix + key), client.pttl(prefix + key)]))
-        return kept === '1' || kept === '0' ? answerOf(kept === '1', remaining, stale) : undefined
+        try {
+          const [kept, remaining] = await ask(() => Promise.all([client.get(prefix + key), client.pttl(prefix + key)]), read)
+          return kept === '1' || kept === '0' ? answerOf(kept === '1', remaining, stale) : undefined
+        } catch (error) {
+          onError(error)
+          return undefined
+        }
       },
-      getTTL: (key: string) => askOr(Infinity, () => client.pttl(prefix + key)),
+      // Asked of old answers alone, which are looked up again whatever is left of them.
+      getTTL: async () => 0,
       // Not waited for. By the clock and not from now on, since a command that was cut off is sent again once Redis is
       // back, and the answer is old by then.
       async set (key: string, { allowed }: Answer, ttl: number) {

@@ -12,7 +12,7 @@ export function reporter (onError: NonNullable<CachedOriginsOptions['onError']> 
 }
 
 function log (error: unknown, origin?: string, request?: FastifyRequest): void {
-  const message = 'The look-up of a CORS origin failed: the origin is refused, or has an old answer'
-  if (request === undefined) process.emitWarning(error instanceof Error ? error : message)
-  else request.log.warn({ err: error, origin }, message)
+  // Of no request: Redis did not answer, or did not keep an answer.
+  if (request === undefined) process.emitWarning(String(error), { code: 'FST_CORS_STORAGE' })
+  else request.log.warn({ err: error, origin }, 'The look-up of a CORS origin failed: the origin is refused, or has an old answer')
 }
