@@ -56,7 +56,7 @@ t.test('Redis is stopped and started again under load: no request hangs, and nob
   t.strictSame(wrong, [], 'not beyond the stated staleness')
   t.ok(answers.some(({ allowed, asked }) => !allowed && asked > removed), 'the change was seen')
   t.ok(answers.some(({ allowed, asked }) => allowed && asked > again), 'and the other one')
-  t.ok(answers.filter(({ asked, took }) => asked < removed && took < TIMEOUT).every(({ allowed }) => allowed), 'while Redis was away, the database was asked')
+  t.ok(answers.filter(({ asked, took }) => asked + took < removed).every(({ allowed }) => allowed), 'while Redis was away, the database was asked')
   const longest = Math.max(...answers.map(({ took }) => took))
   t.ok(longest < TIMEOUT + 500, `${Math.round(longest)} ms at most, of ${answers.length} requests`)
   t.comment(`${answers.length} requests, ${Math.round(longest)} ms at most, ${database.asked.length} look-ups`)
