@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { show } from '../origin/source.js'
+import { ANSWERS, type Answer } from './answer.js'
 import { Counters, type CacheStats } from './counters.js'
 import { loadEngine } from './engine.js'
 import { InvalidKeyError } from './errors.js'
@@ -9,7 +10,7 @@ import { settingsOf, type CachedOriginsOptions, type RedisStorageOptions } from 
 import { questionsTo, type Question } from './questions.js'
 import { redisStorage } from './redis.js'
 import { reporter } from './reporter.js'
-import { ANSWERS, keyOf, type Answer } from './storage.js'
+import { keyOf } from './storage.js'
 
 /** An origin function whose answers are remembered. */
 export interface CachedOrigins {

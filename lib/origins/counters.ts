@@ -1,4 +1,4 @@
-import type { Answer } from './storage.js'
+import type { Answer } from './answer.js'
 
 /** What `stats()` returns. All but the last two count from the start. */
 export interface CacheStats {

@@ -1,5 +1,6 @@
+import { answerOf, type Answer } from './answer.js'
 import type { Engine } from './engine.js'
-import { ANSWER, answerOf, type Answer, type Storage } from './storage.js'
+import { ANSWER, type Storage } from './storage.js'
 
 /** An answer as it is kept: until when, on the clock of `performance.now()`. */
 interface Kept {

@@ -9,7 +9,8 @@ export interface RedisClient {
   get: (key: string) => Promise<string | null>
   pttl: (key: string) => Promise<number>
   set: ((key: string, value: string) => Promise<unknown>) &
-    ((key: string, value: string, unit: 'PX' | 'PXAT', milliseconds: number) => Promise<unknown>)
+    ((key: string, value: string, unit: 'PX', milliseconds: number) => Promise<unknown>) &
+    ((key: string, value: string, unit: 'PXAT', milliseconds: number) => Promise<unknown>)
 }
 
 /** Where several servers share the answers. */

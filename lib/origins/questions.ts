@@ -1,8 +1,9 @@
 import type { StorageInterface } from 'async-cache-dedupe'
 import type { FastifyRequest } from 'fastify'
 import type { Engine } from './engine.js'
+import type { Answer } from './answer.js'
 import type { CacheSettings } from './options.js'
-import { ANSWER, type Answer } from './storage.js'
+import { ANSWER } from './storage.js'
 
 /** One question to the cache. Questions with the same key that come together are one. */
 export interface Question {

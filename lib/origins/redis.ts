@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { answerOf, type Answer } from './answer.js'
 import type { Engine } from './engine.js'
 import { StorageError } from './errors.js'
 import type { RedisStorageOptions } from './options.js'
-import { answerOf, type Answer, type Storage } from './storage.js'
+import type { Storage } from './storage.js'
 import { within } from './within.js'
 
 /** How long Redis is waited for, in milliseconds, and who hears of it when it fails. */
