@@ -9,7 +9,8 @@ export interface Asset {
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['inspector.js', 'text/javascript; charset=utf-8'],
-  ['inspector.css', 'text/css; charset=utf-8']
+  ['inspector.css', 'text/css; charset=utf-8'],
+  ['icon.svg', 'image/svg+xml']
 ])
 
 /** @returns `null` where there is no such file */

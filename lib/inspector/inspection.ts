@@ -58,7 +58,7 @@ export class Inspection {
 
   async hello (api: string): Promise<Hello> {
     const { mode } = this.subject
-    return { mode, api, capacity: this.capacity, ...await this.update(this.memory.all) }
+    return { mode, run: this.run, api, capacity: this.capacity, ...await this.update(this.memory.all) }
   }
 
   /** Plays the browser. */

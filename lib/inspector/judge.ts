@@ -1,4 +1,5 @@
-import { checkCors, type CorsExchange, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
+import { remedyOf } from '../browser/remedy.js'
+import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsReason, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
 import { printsOf } from './prints.js'
@@ -20,6 +21,7 @@ class NotSeen extends Error {
 
 /** What came of playing the browser with the answers that were seen. */
 interface Played {
+  readonly page: CorsPage
   readonly verdict: CorsVerdict
   /** Whether a preflight that the browser needs was not seen. */
   readonly isPresumed: boolean
@@ -47,8 +49,8 @@ export async function judge (course: Course, first: Seen, id: string, decider: D
     preflight: preflight === null ? null : exchangeOf(preflight),
     actual: actual === null ? null : exchangeOf(actual),
     credentials: isIncluded ? 'include' : 'unknown',
-    verdict: shown === null ? null : judgementOf(shown),
-    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included)
+    verdict: shown === null ? null : judgementOf(shown, decider !== null),
+    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, decider !== null)
   }
 }
 
@@ -81,13 +83,13 @@ async function play (course: Course, first: Seen, credentials: 'same-origin' | '
   const page = pageOf(course, first, credentials)
   try {
     const verdict = await checkCors(page, withRedirects(true))
-    return { verdict, isPresumed }
+    return { page, verdict, isPresumed }
   } catch (error) {
     if (!(error instanceof NotSeen)) throw error
     if (course.actual === null) return null
     // The browser goes on to another URL: what comes of that, the next call tells.
     const verdict = await checkCors(page, withRedirects(false))
-    return { verdict, isPresumed }
+    return { page, verdict, isPresumed }
   }
 }
 
@@ -124,9 +126,31 @@ function pageOf ({ preflight, actual }: Course, { origin, url, method }: Seen, c
   }
 }
 
-function judgementOf ({ verdict: { exchanges, ...verdict }, isPresumed }: Played): Judgement {
+function judgementOf ({ page, verdict: { exchanges, ...verdict }, isPresumed }: Played, isOwn: boolean): Judgement {
   const { notes = [], remedy = null }: typeof verdict & { notes?: readonly Note[], remedy?: Judgement['remedy'] } = verdict
-  return { ...verdict, notes, remedy, prints: printsOf(verdict, exchanges), isPresumed }
+  const answer = exchanges.at(-1)?.response.headers ?? []
+  return {
+    ...verdict,
+    notes,
+    remedy: remedy ?? lackingRemedy(page, verdict, exchanges),
+    prints: printsOf(verdict, exchanges),
+    framework: isOwn ? 'fastify-cors-policy' : guessFramework(answer),
+    isPresumed
+  }
+}
+
+/** What no header of an answer mends. */
+const NOT_MENDED: ReadonlySet<CorsReason | null> = new Set([
+  null, 'CorsDisabledScheme', 'RedirectContainsCredentials', 'PreflightDisallowedRedirect', 'LocalNetworkAccessPermissionDenied'
+])
+
+/** All that a blocked request asks of the server; `null` where something else than CORS is missing. */
+function lackingRemedy (page: CorsPage, { reason }: Pick<CorsVerdict, 'reason'>, exchanges: readonly CorsExchange[]): CorsRemedy | null {
+  const last = exchanges.at(-1)
+  if (last === undefined || NOT_MENDED.has(reason) || last.response.status >= 500) return null
+  const { origin, method = 'GET', credentials } = page
+  const names = exchanges.flatMap(({ request }) => request.headers['access-control-request-headers']?.split(',') ?? [])
+  return remedyOf({ origin, method, headers: new Set(names), credentials: credentials === 'include', exposed: [] })
 }
 
 function exchangeOf ({ method, url, headers, answer }: Seen): Exchange {
@@ -151,7 +175,7 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, id: string, decid
     preflight: last('preflight'),
     actual: last('actual'),
     credentials: page.credentials === 'include' ? 'include' : 'unknown',
-    verdict: judgementOf({ verdict, isPresumed: false }),
+    verdict: judgementOf({ page, verdict, isPresumed: false }, decider !== null),
     withCredentials: null
   }
 }

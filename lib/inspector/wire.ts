@@ -1,5 +1,5 @@
 import type { Decider } from '../introspection/controller.js'
-import type { CorsVerdict, Engine } from '../browser/index.js'
+import type { CorsRemedy, CorsVerdict, Engine, Framework } from '../browser/index.js'
 
 /** What the inspector's server and its page say to each other. The page knows no more of the server than this file. */
 
@@ -25,17 +25,14 @@ export interface Note {
   readonly where: string
 }
 
-/** What one request needs, as options of this plugin. */
-export interface Remedy {
-  readonly options: Readonly<Record<string, unknown>>
-}
-
 /** A verdict with what the page shows beside it. */
 export interface Judgement extends Omit<CorsVerdict, 'exchanges' | 'notes' | 'remedy'> {
   readonly notes: readonly Note[]
-  readonly remedy: Remedy | null
+  readonly remedy: CorsRemedy | null
   /** What the consoles of browsers print; `null` where that is nothing of their own, or it is not known. */
   readonly prints: Readonly<Record<Engine, string | null>> | null
+  /** The server that seems to have answered. */
+  readonly framework: Framework
   /** Whether it takes for granted a preflight that was not seen, which the browser may have remembered. */
   readonly isPresumed: boolean
 }
@@ -70,6 +67,8 @@ export interface Call {
 /** The first event of a feed. */
 export interface Hello {
   readonly mode: 'beside' | 'in front of'
+  /** Another one after a restart. */
+  readonly run: string
   /** Where the API is called. */
   readonly api: string
   readonly capacity: number
@@ -82,4 +81,13 @@ export interface Hello {
 export interface Update {
   readonly seen: number
   readonly calls: readonly Call[]
+}
+
+/** A call that is to be tried, as `explain()` takes it. */
+export interface Trial {
+  readonly origin: string
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly credentials: 'same-origin' | 'include'
 }

@@ -1,0 +1,2 @@
+import '../../../lib/inspector/page/parts/parts.css'
+import './demo.css'
