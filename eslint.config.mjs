@@ -1,10 +1,10 @@
 import neostandard from 'neostandard'
 import tseslint from 'typescript-eslint'
 
-const sources = ['lib/**/*.ts', 'lib/**/*.mts', 'lib/**/*.cts']
+const sources = ['lib/**/*.{ts,mts,cts,tsx}', 'examples/demo/page/*.{ts,tsx}']
 
 export default [
-  ...neostandard({ ts: true, ignores: ['dist', '.tap', 'coverage'] }),
+  ...neostandard({ ts: true, ignores: ['dist', '**/dist', '.tap', 'coverage', 'lib/inspector/assets'] }),
   ...tseslint.configs.strictTypeChecked.map(config => ({ ...config, files: sources })),
   {
     files: sources,

@@ -4,9 +4,9 @@ import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
 import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
-import { judge, trialOf } from './judge.js'
+import { judge, trialOf, type Known } from './judge.js'
 import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
-import type { Call, Hello, Update } from './wire.js'
+import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The server that is looked at, as far as it is known. */
 export interface Subject {
@@ -62,7 +62,7 @@ export class Inspection {
   }
 
   /** Plays the browser. */
-  async explain (page: CorsPage): Promise<(CorsVerdict & { call: Call }) | null> {
+  async explain (page: CorsPage): Promise<TrialResult | null> {
     const verdict = await this.subject.explain(page)
     if (verdict === null) return null
     const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
@@ -72,7 +72,7 @@ export class Inspection {
     }))
     const shown = { ...verdict, exchanges }
     const { method = 'GET', url } = page
-    return { ...shown, call: trialOf(page, shown, `${this.run}-try-${++this.trials}`, this.deciderOf(method, url)) }
+    return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
   }
 
   close (): void {
@@ -97,16 +97,16 @@ export class Inspection {
     const first = course.preflight ?? course.actual
     if (first === null) return null
     try {
-      const decider = this.deciderOf(announcedBy(first)?.method ?? first.method, first.url)
-      return await judge(course, first, `${this.run}-${course.number}`, decider)
+      return await judge(course, first, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
     } catch (error) {
       if (error instanceof TypeError) return null
       throw error
     }
   }
 
-  private deciderOf (method: string, url: string): Decider | null {
+  private knownOf (id: string, method: string, url: string): Known {
     const { pathname, search } = new URL(url)
-    return this.subject.decider({ method, url: pathname + search, headers: {} })
+    const decider = this.subject.decider({ method, url: pathname + search, headers: {} })
+    return { id: `${this.run}-${id}`, decider, isOwn: this.subject.mode === 'beside' }
   }
 }

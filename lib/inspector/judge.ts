@@ -2,6 +2,7 @@ import { remedyOf } from '../browser/remedy.js'
 import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsReason, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
+import { isToken } from '../token.js'
 import { printsOf } from './prints.js'
 import type { Decider } from '../introspection/controller.js'
 import type { Call, CallState, Exchange, Judgement, Note } from './wire.js'
@@ -27,8 +28,16 @@ interface Played {
   readonly isPresumed: boolean
 }
 
+/** What is known of a call beside what was seen. */
+export interface Known {
+  readonly id: string
+  readonly decider: Decider | null
+  /** Whether this plugin answers it. */
+  readonly isOwn: boolean
+}
+
 /** A call as the page shows it, judged as far as it has come. */
-export async function judge (course: Course, first: Seen, id: string, decider: Decider | null): Promise<Call> {
+export async function judge (course: Course, first: Seen, { id, decider, isOwn }: Known): Promise<Call> {
   const { preflight, actual, at } = course
   const isIncluded = actual?.hasCookie === true
   const method = actual?.method ?? announcedBy(first)?.method ?? first.method
@@ -49,8 +58,8 @@ export async function judge (course: Course, first: Seen, id: string, decider: D
     preflight: preflight === null ? null : exchangeOf(preflight),
     actual: actual === null ? null : exchangeOf(actual),
     credentials: isIncluded ? 'include' : 'unknown',
-    verdict: shown === null ? null : judgementOf(shown, decider !== null),
-    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, decider !== null)
+    verdict: shown === null ? null : judgementOf(shown, isOwn),
+    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, isOwn)
   }
 }
 
@@ -132,7 +141,7 @@ function judgementOf ({ page, verdict: { exchanges, ...verdict }, isPresumed }: 
   return {
     ...verdict,
     notes,
-    remedy: remedy ?? lackingRemedy(page, verdict, exchanges),
+    remedy: keepingListed(remedy ?? lackingRemedy(page, verdict, exchanges), exchanges),
     prints: printsOf(verdict, exchanges),
     framework: isOwn ? 'fastify-cors-policy' : guessFramework(answer),
     isPresumed
@@ -153,12 +162,33 @@ function lackingRemedy (page: CorsPage, { reason }: Pick<CorsVerdict, 'reason'>,
   return remedyOf({ origin, method, headers: new Set(names), credentials: credentials === 'include', exposed: [] })
 }
 
+/** What a server lists already stays listed. */
+function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
+  if (remedy === null) return null
+  const listed = (name: string): string[] => exchanges
+    .flatMap(({ response }) => response.headers.filter(([other]) => other === name).flatMap(([, value]) => value.split(',')))
+    .map(item => item.trim())
+    .filter(item => isToken(item) && item !== '*')
+  const { methods, allowedHeaders } = remedy.options
+  return {
+    options: {
+      ...remedy.options,
+      ...methods === undefined ? {} : { methods: unique(listed('access-control-allow-methods'), methods) },
+      ...allowedHeaders === undefined ? {} : { allowedHeaders: unique(listed('access-control-allow-headers'), allowedHeaders) }
+    }
+  }
+}
+
+function unique (...lists: ReadonlyArray<string | readonly string[]>): string[] {
+  return [...new Set(lists.flat())]
+}
+
 function exchangeOf ({ method, url, headers, answer }: Seen): Exchange {
   return { method, url, request: headers, response: answer ?? null }
 }
 
 /** A verdict that was asked for, in the form of a call that was seen. */
-export function trialOf (page: CorsPage, verdict: CorsVerdict, id: string, decider: Decider | null): Call {
+export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, isOwn }: Known): Call {
   const { origin, url, method = 'GET' } = page
   const last = (kind: CorsExchange['kind']): Exchange | null => {
     const exchange = verdict.exchanges.findLast(one => one.kind === kind)
@@ -175,7 +205,7 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, id: string, decid
     preflight: last('preflight'),
     actual: last('actual'),
     credentials: page.credentials === 'include' ? 'include' : 'unknown',
-    verdict: judgementOf({ page, verdict, isPresumed: false }, decider !== null),
+    verdict: judgementOf({ page, verdict, isPresumed: false }, isOwn),
     withCredentials: null
   }
 }

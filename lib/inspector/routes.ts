@@ -56,7 +56,9 @@ export async function inspectorRoutes (instance: FastifyInstance, { access, insp
   })
   instance.get<{ Params: { name: string } }>('/assets/:name', route, async ({ params: { name } }, reply) => {
     const file = asset(name)
-    return file === null ? reply.callNotFound() : await reply.type(file.type).send(file.content)
+    if (file === null) reply.callNotFound()
+    else await reply.type(file.type).send(file.content)
+    return await reply
   })
   instance.get('/events', { ...route, exposeHeadRoute: false }, async (request, reply) => {
     await inspection.feed.open(reply, HEADERS, () => inspection.hello(ownOrigin(request)))

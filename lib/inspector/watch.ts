@@ -50,12 +50,11 @@ export function onHead (response: ServerResponse, done: (head: Head | null) => v
     isDone = true
     done(head)
   }
-  // Node itself calls it for answers that are written without it. An informational answer (103) is not the last.
+  // Node itself calls it for answers that are written without it.
   response.writeHead = (...given: readonly unknown[]) => {
-    const result = Reflect.apply(writeHead, response, given)
-    const [status] = given
-    once({ status: Number(status), headers: headersOf(response, given) })
-    return result
+    Reflect.apply(writeHead, response, given)
+    once({ status: Number(given[0]), headers: headersOf(response, given) })
+    return response
   }
   response.once('close', () => once(null))
 }

@@ -91,3 +91,8 @@ export interface Trial {
   readonly headers: Readonly<Record<string, string>>
   readonly credentials: 'same-origin' | 'include'
 }
+
+/** The verdict on it, and the same as a call. */
+export interface TrialResult extends CorsVerdict {
+  readonly call: Call
+}

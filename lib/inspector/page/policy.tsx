@@ -60,7 +60,7 @@ function Context ({ context: { prefix, policy }, routes, findings }: ContextProp
 /** Findings name a route as it was written, with all its methods, or a URL. */
 function isAbout ({ route: name }: CorsFinding, { method, url }: PlacedRoute): boolean {
   if (name === null) return false
-  const [methods = '', path] = name.includes(' ') ? [name.slice(0, name.lastIndexOf(' ')), name.slice(name.lastIndexOf(' ') + 1)] : [method, name]
+  const [methods, path] = name.includes(' ') ? [name.slice(0, name.lastIndexOf(' ')), name.slice(name.lastIndexOf(' ') + 1)] : [method, name]
   return path === url && methods.split(', ').includes(method)
 }
 

@@ -110,7 +110,7 @@ export const table = signal<PolicyTable | null>(null)
 
 async function loadTable (): Promise<void> {
   const response = await fetch(at('routes'))
-  if (response.ok) table.value = await response.json()
+  if (response.ok) table.value = await response.json() as PolicyTable
 }
 
 // Another run of the server may have other routes.

@@ -6,7 +6,7 @@ import { Icon } from './parts/icon.js'
 import { tell } from './parts/telling.js'
 import { at, feed, type Told } from './state.js'
 import { Steps } from './steps.js'
-import type { Trial } from '../wire.js'
+import type { Trial, TrialResult } from '../wire.js'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -24,7 +24,7 @@ type Field = 'origin' | 'url' | 'headers'
 
 const START: Fields = { origin: 'http://localhost:5173', method: 'GET', url: '/', headers: [], withCookies: false }
 
-const fields = signal<Fields>({ ...START, ...JSON.parse(sessionStorage.getItem(KEY) ?? '{}') })
+const fields = signal<Fields>({ ...START, ...JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<Fields> })
 const problems = signal<Partial<Record<Field, string>>>({})
 /** What the server says against it. */
 const refused = signal<string | null>(null)
@@ -71,12 +71,13 @@ async function submit (form: HTMLFormElement): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(trial)
   })
-  const answer = await response.json()
-  refused.value = response.ok ? null : answer.message
-  isBefore.value = !response.ok
-  if (!response.ok) return
-  const telling = tell(answer.call)
-  result.value = { told: { call: answer.call, telling }, because: answer.preflightBecause }
+  const answer = await response.json() as TrialResult | { message: string }
+  isBefore.value = 'message' in answer
+  refused.value = 'message' in answer ? answer.message : null
+  if ('message' in answer) return
+  const { call, preflightBecause } = answer
+  const telling = tell(call)
+  result.value = { told: { call, telling }, because: preflightBecause }
   announce(`${telling.kind === 'blocked' ? 'Blocked' : 'Allowed'}: ${telling.headline}`)
 }
 

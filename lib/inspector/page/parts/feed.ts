@@ -29,14 +29,14 @@ export class FeedReader {
       if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.open() }, RETRY)
     })
     source.addEventListener('hello', event => {
-      const hello: Hello = JSON.parse(event.data)
+      const hello = JSON.parse(String(event.data)) as Hello
       const isOther = hello.run !== this.hello.value?.run
       this.hello.value = hello
       // Of the time when nobody listened, only what is remembered is known.
       if (isOther) this.seen = hello.seen - hello.calls.length
       this.take(hello)
     })
-    source.addEventListener('calls', event => this.take(JSON.parse(event.data)))
+    source.addEventListener('calls', event => this.take(JSON.parse(String(event.data)) as Update))
   }
 
   /** Forgets what has come, and gives it back to whoever wants it after all. */
