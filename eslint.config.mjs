@@ -8,7 +8,14 @@ export default [
   ...tseslint.configs.strictTypeChecked.map(config => ({ ...config, files: sources })),
   {
     files: sources,
-    languageOptions: { parserOptions: { projectService: true } },
+    // The program of the build alone: a program with the tests has the types of every package that they use.
+    // Pages have programs of their own.
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.build.json', 'lib/inspector/page/tsconfig.json', 'examples/demo/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

@@ -1,5 +1,4 @@
-import { failure, type Failure } from './failure.js'
-import type { CorsReason } from './reasons.js'
+import { type CorsReason, failure, type Failure } from './reasons.js'
 import { decodeUtf8, getHeader, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin, type PageRequest } from './page-request.js'
 

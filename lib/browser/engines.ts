@@ -1,5 +1,5 @@
 import { isSameOrigin, type PageRequest } from './page-request.js'
-import type { Engine } from './verdict.js'
+import type { Engine } from './reasons.js'
 
 /** All engines, in the order in which verdicts name them. */
 export const engines: readonly Engine[] = ['chromium', 'firefox', 'webkit']

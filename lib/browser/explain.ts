@@ -1,4 +1,4 @@
-import { failureTexts, type Failure } from './failure.js'
+import { failureTexts, type Failure } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'

@@ -12,8 +12,6 @@ export interface PageRequest {
   readonly credentials: CredentialsMode
   method: string
   headers: HeaderList
-  /** The names of the headers that the script has set, with those that redirects have since removed. */
-  readonly scriptNames: readonly string[]
   /** The URL list without its last item, the current URL. */
   readonly previousUrls: URL[]
   url: URL
@@ -33,13 +31,11 @@ export function createRequest (page: CorsPage): PageRequest {
   const url = new URL(page.url, page.origin === 'null' ? undefined : page.origin)
   if (includesCredentials(url)) throw new TypeError(`fetch() takes no URL with user name or password: ${page.url}`)
   const method = methodOf(page.method ?? 'GET')
-  const headers = scriptHeaders(page.headers ?? {})
   return {
     origin: page.origin,
     credentials: credentialsMode(page.credentials ?? 'same-origin'),
     method,
-    headers,
-    scriptNames: headers.map(([name]) => name),
+    headers: scriptHeaders(page.headers ?? {}),
     previousUrls: [],
     url,
     redirectCount: 0,

@@ -1,13 +1,11 @@
 import { preflightCorsCheck } from './cors-check.js'
 import { engines, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
-import { failure, type Failure } from './failure.js'
+import { type Engine, failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
-import { chromiumHeaderOrder } from './header-order.js'
 import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
 import { isSafelistedMethod } from '../method.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
-import type { Engine } from './verdict.js'
 
 /** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */
 export function preflightCauses (request: PageRequest): string[] {
@@ -98,9 +96,8 @@ function check (
   // No engine makes the exception for `Authorization` yet.
   if (allowsAnyHeader) departures.decide(engines, true)
   departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true)
-  // Chromium names the first, in an order of its own, that it asks about itself.
-  const named = chromiumHeaderOrder(request.scriptNames, request.previousUrls[0] ?? request.url)
-    .find(name => missing.includes(name) && !isSafelistedBy('chromium', request, name)) ?? first
+  // Chromium names one that it asks about itself. Which of several follows from the order of a hash table of its own.
+  const named = missing.find(name => !isSafelistedBy('chromium', request, name)) ?? first
   return failure('HeaderDisallowedByPreflightResponse', named, { header: named, missing: missing.join(', ') })
 }
 

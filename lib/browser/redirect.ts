@@ -1,4 +1,4 @@
-import { failure, type Failure } from './failure.js'
+import { failure, type Failure } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
 import { includesCredentials, isHttp, isSameOrigin, type PageRequest } from './page-request.js'
 import { nonWildcardName } from './safelist.js'

@@ -1,7 +1,4 @@
-import type { CorsReason } from './reasons.js'
-
-/** A family of browsers that share one implementation of the CORS protocol. */
-export type Engine = 'chromium' | 'firefox' | 'webkit'
+import type { CorsReason, Engine } from './reasons.js'
 
 /** What a script in a page asks for, as it would write it for `fetch()`. */
 export interface CorsPage {

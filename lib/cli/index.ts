@@ -1,16 +1,12 @@
 import { inspect } from 'node:util'
-import { readArguments } from './arguments.js'
+import { type Command, CommandError, commandHelp, overview, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
-import type { Command } from './command.js'
-import { CommandError, wrongUsage } from './command-error.js'
-import { commandHelp, overview } from './help.js'
-import type { Io } from './io.js'
+import { type Io, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
-import { styleFor } from './style.js'
 import { escapeControls } from '../origin/source.js'
 
-export type { Io, Output } from './io.js'
+export type { Io, Output } from './style.js'
 
 const COMMANDS: readonly Command[] = [check, scan, routes]
 

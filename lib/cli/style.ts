@@ -1,5 +1,3 @@
-import type { Io, Output } from './io.js'
-
 type Paint = (text: string) => string
 
 /** How text is made readable where it is written to. */
@@ -52,4 +50,20 @@ export function indented (text: string, beginning: string, columns: number): str
     isEmpty = false
   }
   return [...lines, line]
+}
+
+/** Where text is written to. */
+export interface Output {
+  write (text: string): unknown
+  /** Whether a person looks at it. */
+  readonly isTTY?: boolean | undefined
+  /** How many characters a line of the terminal takes. */
+  readonly columns?: number | undefined
+}
+
+/** What the command has of the process that it runs in. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
 }

@@ -1,6 +1,6 @@
 import type { CorsExchange, CorsVerdict } from '../browser/index.js'
 import { fill } from '../browser/explain.js'
-import { failureTexts } from '../browser/failure.js'
+import { failureTexts } from '../browser/reasons.js'
 import type { Judgement } from './wire.js'
 
 /** What the consoles of browsers print about a verdict, as far as that is known. */

@@ -2,7 +2,7 @@ import { isSafelistedMethod } from '../method.js'
 import { originReason } from './decide.js'
 import type { CorsDecision, CorsReason } from './decision.js'
 import type { Policy, PreflightPolicy } from './policy.js'
-import { readRequestedHeaders, type RequestedHeaders } from './requested-headers.js'
+import { echoedNames, requestedNames } from './requested-headers.js'
 import { addToVary } from './vary.js'
 import { isToken } from '../token.js'
 
@@ -72,7 +72,7 @@ function headersOf (policy: Policy, request: PreflightRequest, originAllowed: bo
     credentials: policy.credentials,
     status: preflights.status,
     allowMethods: preflights.allowMethods ?? methodOrNull(request['access-control-request-method']),
-    allowHeaders: preflights.allowHeaders ?? readRequestedHeaders(request['access-control-request-headers'])?.list ?? null,
+    allowHeaders: preflights.allowHeaders ?? echoedNames(request['access-control-request-headers']),
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
     cacheControl: preflights.cacheControl,
     privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
@@ -95,23 +95,24 @@ interface Announced {
 
 function decidePreflight (policy: Policy, { origin, method, headers }: Announced, originAllowed: boolean): CorsDecision {
   if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
-  const reason = refusal(policy.preflights, method, readRequestedHeaders(headers)) ?? 'origin-allowed'
+  const reason = refusal(policy.preflights, method, headers) ?? 'origin-allowed'
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
 /** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
-function refusal (preflights: PreflightPolicy, method: string, requested: RequestedHeaders | null): CorsReason | null {
+function refusal (preflights: PreflightPolicy, method: string, headers: string | undefined): CorsReason | null {
   if (refusesMethod(method, preflights) && !isSafelistedMethod(method)) return 'method-not-allowed'
-  return requested === null || refusesAny(requested, preflights) ? 'header-not-allowed' : null
+  return refusesHeaders(headers, preflights) ? 'header-not-allowed' : null
 }
 
 function refusesMethod (method: string, { methods, allowMethods }: PreflightPolicy): boolean {
   return methods === null ? allowMethods === null && methodOrNull(method) === null : !methods.includes(method)
 }
 
-function refusesAny (requested: RequestedHeaders, { headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
-  if (headers === null) return wildcardExceptAuthorization && requested.names.includes('authorization')
-  return requested.names.some(name => !headers.has(name))
+function refusesHeaders (requested: string | undefined, { allowHeaders, headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
+  if (headers !== null) return requestedNames(requested).some(name => !headers.has(name))
+  if (allowHeaders === null) return echoedNames(requested) === null
+  return wildcardExceptAuthorization && requestedNames(requested).includes('authorization')
 }
 
 /**

@@ -1,45 +1,24 @@
-import { uniqueNames } from './unique-names.js'
+import { isToken } from '../token.js'
 
-/** What a preflight asks for: lower-cased, each once, in their order; what is no token is left out. */
-export class RequestedHeaders {
-  /** As a list to be sent. */
-  readonly list: string
-  #names: readonly string[] | null = null
+/** More names, or a longer list, than any page sends. Strangers do, and echoing it would make them our work (A8). */
+const MOST_NAMES = 64
+const MOST_CHARACTERS = 1024
 
-  constructor (list: string) {
-    this.list = list
-  }
+/** Optional white space around the items of a list (RFC 9110, section 5.6.1). `trim()` would take a no-break space too. */
+const AROUND = /^[ \t]+|[ \t]+$/g
 
-  get names (): readonly string[] {
-    this.#names ??= this.list === '' ? [] : this.list.split(', ')
-    return this.#names
-  }
+/**
+ * The names of an `Access-Control-Request-Headers` value: in lower case, each once, in their order. What is no token is
+ * left out.
+ */
+export function requestedNames (value = ''): string[] {
+  const names = value.split(',').map(item => item.replace(AROUND, '')).filter(isToken)
+  return [...new Set(names.map(name => name.toLowerCase()))]
 }
 
-/** Pages ask for the same few lists again and again; what is longer or comes later is read anew. */
-const remembered = new Map<string, RequestedHeaders>()
-const MOST_REMEMBERED = 256
-const LONGEST_REMEMBERED = 256
-
-/** The long one that was read last, since what is asked about one preflight is asked in one go. */
-let last: { readonly value: string, readonly requested: RequestedHeaders | null } | null = null
-
-/** Reads an `Access-Control-Request-Headers` value; `null` where there is too much to look at. */
-export function readRequestedHeaders (value = ''): RequestedHeaders | null {
-  if (value.length > LONGEST_REMEMBERED) return readLong(value)
-  const known = remembered.get(value)
-  if (known !== undefined) return known
-  const requested = read(value)
-  if (requested !== null && remembered.size < MOST_REMEMBERED) remembered.set(value, requested)
-  return requested
-}
-
-function readLong (value: string): RequestedHeaders | null {
-  if (last?.value !== value) last = { value, requested: read(value) }
-  return last.requested
-}
-
-function read (value: string): RequestedHeaders | null {
-  const list = uniqueNames(value)
-  return list === null ? null : new RequestedHeaders(list)
+/** The requested names as one list to send back; `null` where they are more than is echoed. */
+export function echoedNames (value = ''): string | null {
+  if (value.length > MOST_CHARACTERS) return null
+  const names = requestedNames(value)
+  return names.length > MOST_NAMES ? null : names.join(', ')
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { failureTexts } from '../../lib/browser/failure.js'
+import { failureTexts } from '../../lib/browser/reasons.js'
 import { renderErrorsPage } from './errors-page.js'
 
 const path = join(__dirname, '../../docs/errors.md')

@@ -1,6 +1,5 @@
 import { fill } from '../../lib/browser/explain.js'
-import { networkFailures } from '../../lib/browser/failure.js'
-import { corsFailures, type FailureText } from '../../lib/browser/reasons.js'
+import { corsFailures, type FailureText, networkFailures } from '../../lib/browser/reasons.js'
 
 /** The case that the page tells every failure with. */
 const example = {
@@ -120,7 +119,7 @@ The verdict is the Fetch Standard's. \`differs\` names the engines that this pro
 
 \`differs\` goes by the answers at hand. What only an answer that the standard never asks for could tell is left out: after a redirect, for one, Firefox and WebKit send a preflight even where the request has become a plain \`GET\` or has lost its \`Authorization\`.
 
-Where a preflight lists none of several headers, Chromium names the first in the order of an internal table, and so does the \`parameter\` of the verdict. It may name another in a page whose server has asked for more client hints with \`Accept-CH\`, and for an \`XMLHttpRequest\`.
+Where a preflight lists none of several headers, Chromium names one of them, by the order of an internal table. The \`parameter\` of the verdict is one of them too, not always the same; the fix lists them all.
 
 ## What no verdict says
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { fill } from '../../lib/browser/explain.js'
-import { failureTexts, type FailureName } from '../../lib/browser/failure.js'
+import { failureTexts, type FailureName } from '../../lib/browser/reasons.js'
 import { actual, credentials, headers, methods, origin, preflight } from './cases.js'
 import { chromium } from './harness/chromium.js'
 import type { Engine } from './harness/engine.js'

@@ -1,8 +1,7 @@
 import { createServer } from 'node:https'
-import { createServer as createTcpServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import t from 'tap'
-import { noAnswer } from '../../lib/cli/no-answer.js'
+import { noAnswer } from '../../lib/cli/send.js'
 import { selfSigned } from './fixtures/self-signed.js'
 import { listen, run, serve } from './terminal.js'
 

@@ -1,9 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import t, { type Test } from 'tap'
-import { isGranted, variesByOrigin, type Answer } from '../../lib/cli/scan/answer.js'
-import { findingsOf, type Finding } from '../../lib/cli/scan/findings.js'
-import { probesFor } from '../../lib/cli/scan/probes.js'
-import { texts } from '../../lib/cli/scan/texts.js'
+import { type Answer, isGranted, probesFor, variesByOrigin } from '../../lib/cli/scan/probes.js'
+import { type Finding, findingsOf, texts } from '../../lib/cli/scan/findings.js'
 import { run, serve } from './terminal.js'
 import { createApp } from '../helpers.js'
 

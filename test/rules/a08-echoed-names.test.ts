@@ -39,14 +39,13 @@ t.test('64 names are echoed, 65 are not', async t => {
   t.equal(await echoed(`${names},x-64`), undefined)
 })
 
-t.test('a few repetitions and empty places don\'t matter, but very many are not read', async t => {
-  t.equal(await echoed('x-a,'.repeat(100)), 'x-a')
-  t.equal(await echoed(`x-a${','.repeat(127)}`), 'x-a')
-  for (const filler of [',', '@,', 'x-a,']) t.equal(await echoed(`x-a,${filler.repeat(128)}`), undefined, filler)
+t.test('repetitions and empty places count for nothing', async t => {
+  t.equal(await echoed('x-a,'.repeat(200)), 'x-a')
+  t.equal(await echoed(`x-a${','.repeat(1000)}`), 'x-a')
 })
 
-t.test('4,096 characters are echoed, more are not', async t => {
-  const longest = `x-${'a'.repeat(4094)}`
+t.test('1,024 characters are echoed, more are not', async t => {
+  const longest = `x-${'a'.repeat(1022)}`
   t.equal(await echoed(longest), longest)
   t.equal(await echoed(`${longest}a`), undefined)
 })

@@ -1,9 +1,6 @@
 import { renderVerdict } from './report.js'
-import type { Arguments } from '../arguments.js'
-import type { Command, Result } from '../command.js'
-import { wrongUsage } from '../command-error.js'
-import { sender } from '../send.js'
-import { readOrigin, readUrl } from '../url.js'
+import { type Arguments, type Command, type Result, wrongUsage } from '../command.js'
+import { readOrigin, readUrl, sender } from '../send.js'
 import { checkCors, type CorsPage, type CorsSend, type CorsVerdict } from '../../browser/index.js'
 
 /** How long to wait for the head of an answer, in milliseconds. */

@@ -1,8 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsController, RouteDescription } from '../../introspection/controller.js'
+import { contextsAbove } from '../../scope/route-table.js'
 
 /** A route as it was declared. */
-export interface SeenRoute {
+interface SeenRoute {
   readonly route: RouteOptions
   /** The context that it was declared in. */
   readonly context: FastifyInstance
@@ -64,4 +67,62 @@ export class Applications {
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {
   return typeof message === 'object' && message !== null && 'fastify' in message
+}
+
+/** A route and its policy. */
+export type RouteRow = Omit<RouteDescription, 'source'> & {
+  /** `none`: no registration covers it. */
+  readonly source: RouteDescription['source'] | 'none'
+}
+
+/** What the registrations of an application say. */
+export interface Overview {
+  readonly registrations: number
+  readonly routes: readonly RouteRow[]
+  readonly findings: readonly CorsFinding[]
+}
+
+/** Asks all registrations of an application, and adds the routes that none of them covers. */
+export function overviewOf ({ contexts, routes }: SeenApplication): Overview {
+  const controllers = contexts.flatMap(context => controllerOf(context) ?? [])
+  // A registration tells the routes of those below it, too.
+  const outermost = contexts.filter(context => !contextsAbove(context).slice(1).some(isRegistered))
+  const covered = outermost.flatMap(context => controllerOf(context)?.routes() ?? [])
+  const uncovered = written(routes.filter(({ context }) => !contextsAbove(context).some(isRegistered)))
+  const rows = [...covered, ...uncovered.flatMap(({ route }) =>
+    [route.method].flat().map(method => ({ method, url: route.url, source: 'none', policy: false }) as const))]
+  return {
+    registrations: controllers.length,
+    routes: inOrder(rows, routes),
+    findings: controllers.flatMap(controller => controller.audit())
+  }
+}
+
+/** The plugin, of whatever copy, where it is registered in this very context. */
+function controllerOf (context: FastifyInstance): CorsController | undefined {
+  const own: unknown = Object.getOwnPropertyDescriptor(context, 'cors')?.value
+  return isController(own) ? own : undefined
+}
+
+function isRegistered (context: FastifyInstance): boolean {
+  return controllerOf(context) !== undefined
+}
+
+function isController (value: unknown): value is CorsController {
+  return typeof value === 'object' && value !== null && 'routes' in value && 'audit' in value
+}
+
+/** The routes that people wrote: without the HEAD routes that Fastify adds to GET routes. */
+function written (routes: readonly SeenRoute[]): SeenRoute[] {
+  const gets = new Set(routes.flatMap(({ route }) => [route.method].flat().includes('GET') ? [route.handler] : []))
+  return routes.filter(({ route }) => !(route.method === 'HEAD' && gets.has(route.handler)))
+}
+
+/** In the order in which the routes were declared. */
+function inOrder (rows: readonly RouteRow[], routes: readonly SeenRoute[]): RouteRow[] {
+  const declared = routes.flatMap(({ route }) => [route.method].flat().map(method => `${method} ${route.url}`))
+  return rows
+    .map(row => ({ row, place: declared.indexOf(`${row.method} ${row.url}`) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ row }) => row)
 }

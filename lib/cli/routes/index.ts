@@ -1,9 +1,7 @@
-import { Applications } from './applications.js'
+import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
 import { renderRoutes } from './report.js'
-import { overviewOf } from './rows.js'
-import type { Arguments } from '../arguments.js'
-import type { Command, Result } from '../command.js'
+import type { Arguments, Command, Result } from '../command.js'
 import type { CorsFinding } from '../../introspection/audit.js'
 
 /** Prints the policy of every route of an application, without letting it listen. */

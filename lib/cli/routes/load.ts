@@ -4,8 +4,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
-import { CommandError } from '../command-error.js'
-import { errorFields } from '../error-fields.js'
+import { CommandError } from '../command.js'
+import { errorFields } from '../send.js'
 
 /**
  * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.

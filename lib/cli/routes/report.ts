@@ -1,4 +1,4 @@
-import type { Overview, RouteRow } from './rows.js'
+import type { Overview, RouteRow } from './applications.js'
 import { indented, type Style } from '../style.js'
 import type { CorsFinding } from '../../introspection/audit.js'
 import type { PolicyDescription } from '../../introspection/description.js'

@@ -1,12 +1,9 @@
-import { ask, type Answer } from './answer.js'
+import { type Answer, ask, probesFor } from './probes.js'
 import { findingsOf } from './findings.js'
-import { probesFor } from './probes.js'
 import { renderScan } from './report.js'
-import type { Arguments } from '../arguments.js'
+import type { Arguments, Command, Result } from '../command.js'
 import { TIMEOUT } from '../check/index.js'
-import type { Command, Result } from '../command.js'
-import { sender } from '../send.js'
-import { readOrigin, readUrl } from '../url.js'
+import { readOrigin, readUrl, sender } from '../send.js'
 
 /** Tries on one URL what attackers try. */
 export const scan: Command = {

@@ -1,6 +1,5 @@
-import type { Answer } from './answer.js'
-import type { Finding } from './findings.js'
-import type { Severity } from './texts.js'
+import type { Answer } from './probes.js'
+import type { Finding, Severity } from './findings.js'
 import { indented, type Style } from '../style.js'
 import { escapeControls } from '../../origin/source.js'
 

@@ -73,3 +73,9 @@ async function judgeSome (page: Page, kind: 'ordinary' | 'opaque', server: Scrip
     }
   }))
 }
+
+/** Which of several refused headers Chromium names follows from a hash table of its own: the fix lists them all. */
+export function namesTheSame ({ reason, parameter, fix }: CorsVerdict, reported: string | null | undefined): boolean {
+  if (reason !== 'HeaderDisallowedByPreflightResponse' || typeof reported !== 'string') return parameter === reported
+  return fix.includes(`'${reported}'`)
+}
