@@ -11,6 +11,8 @@ import type { Call, Hello, TrialResult, Update } from './wire.js'
 /** The server that is looked at, as far as it is known. */
 export interface Subject {
   readonly mode: Hello['mode']
+  /** Its origin; `null`: wherever the inspector is called. */
+  readonly origin: string | null
   decider (request: { method: string, url: string, headers: Record<string, string> }): Decider | null
   table (): PolicyTable | null
   /** @returns `null` where there is no registration to be asked */
@@ -56,9 +58,9 @@ export class Inspection {
     return this.memory.arrive(seen)
   }
 
-  async hello (api: string): Promise<Hello> {
-    const { mode } = this.subject
-    return { mode, run: this.run, api, capacity: this.capacity, ...await this.update(this.memory.all) }
+  async hello (own: string): Promise<Hello> {
+    const { mode, origin } = this.subject
+    return { mode, run: this.run, api: origin ?? own, capacity: this.capacity, ...await this.update(this.memory.all) }
   }
 
   /** Plays the browser. */

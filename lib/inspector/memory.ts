@@ -51,13 +51,14 @@ export class Memory {
   /**
    * Takes in a request.
    *
-   * @returns what to call with its answer, or `null` where none will come
+   * @returns what to call with its answer, or `null` where none will come; only the first call counts
    */
   arrive (seen: Seen): (answer: Answer | null) => void {
     const announced = announcedBy(seen)
     const course = announced === null ? this.courseOf(seen) : this.begin({ preflight: seen, actual: null })
     this.changed(course)
     return answer => {
+      if (seen.answer !== undefined) return
       seen.answer = answer
       // Forgotten meanwhile.
       if (!this.courses.includes(course)) return

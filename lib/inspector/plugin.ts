@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { Access } from './access.js'
+import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
 import { inspectorRoutes } from './routes.js'
 import { InvalidInspectorOptionsError, InspectorInProductionError } from '../errors.js'
@@ -25,6 +26,7 @@ async function register (instance: FastifyInstance, { prefix = '/_cors', capacit
   const controller = (): Controller | null => instance.cors instanceof Controller ? instance.cors : null
   const inspection = new Inspection(capacity, {
     mode: 'beside',
+    origin: null,
     decider: request => controller()?.deciderOf(request) ?? null,
     table: () => controller()?.table() ?? null,
     explain: page => controller()?.explain(page) ?? null
@@ -37,10 +39,6 @@ async function register (instance: FastifyInstance, { prefix = '/_cors', capacit
   instance.addHook('preClose', async () => inspection.close())
   instance.register(inspectorRoutes, { prefix, logLevel: 'warn', access, inspection, path })
   if (access.key !== null) instance.addHook('onListen', async () => tellKey(instance, `${path}/?key=${access.key}`))
-}
-
-function isBelow (path: string, url: string): boolean {
-  return url.startsWith(path) && /^(?:$|[/?])/.test(url.slice(path.length))
 }
 
 function tellKey (instance: FastifyInstance, path: string): void {

@@ -41,22 +41,16 @@ function isStart (message: unknown): message is Start {
   return typeof message === 'object' && message !== null && 'server' in message
 }
 
-/** Calls back once, with the head of an answer as it leaves the process, or with `null` where none ever leaves. */
+/** Calls back with the head of an answer as it leaves the process, and with `null` once the connection is done with it. */
 export function onHead (response: ServerResponse, done: (head: Head | null) => void): void {
   const writeHead = response.writeHead.bind(response)
-  let isDone = false
-  const once = (head: Head | null): void => {
-    if (isDone) return
-    isDone = true
-    done(head)
-  }
   // Node itself calls it for answers that are written without it.
   response.writeHead = (...given: readonly unknown[]) => {
     Reflect.apply(writeHead, response, given)
-    once({ status: Number(given[0]), headers: headersOf(response, given) })
+    done({ status: Number(given[0]), headers: headersOf(response, given) })
     return response
   }
-  response.once('close', () => once(null))
+  response.once('close', () => done(null))
 }
 
 /** Node keeps what `writeHead` is given beside headers that were set before, and else sends it as it is. */

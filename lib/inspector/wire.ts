@@ -12,8 +12,8 @@ export interface Exchange {
   readonly response: {
     readonly status: number
     readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-    /** What was changed on the way, by the proxy: the header, and the value that the server had sent. */
-    readonly rewritten: ReadonlyArray<readonly [name: string, from: string]>
+    /** What the page got instead, where the proxy had to change it. */
+    readonly rewritten: ReadonlyArray<readonly [name: string, value: string]>
   } | null
 }
 

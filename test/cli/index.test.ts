@@ -73,7 +73,7 @@ t.test('with --json, an error is a document on stdout too', async t => {
 
 t.test('an error of the command itself is told with its place, and is not taken for a verdict', async t => {
   let errors = ''
-  const io = { stdout: { write: () => { throw new Error('disk full') } }, stderr: { write: (text: string) => { errors += text } }, env: {} }
+  const io = { stdout: { write: () => { throw new Error('disk full') } }, stderr: { write: (text: string) => { errors += text } }, env: {}, once: () => {} }
   t.equal(await main(['help'], io), 2)
   t.match(errors, /disk full\n.* at /)
 })

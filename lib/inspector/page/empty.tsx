@@ -1,10 +1,10 @@
 import { Copy } from './parts/code.js'
 import { Way } from './parts/way.js'
-import { feed } from './state.js'
 
 /** Shown until the first call: what to do next. */
 export function Empty () {
-  const api = feed.hello.value?.api ?? location.origin
+  // It is served from where the API is called.
+  const api = location.origin
   const call = `await fetch('${api}/')`
   return (
     <div class='empty'>

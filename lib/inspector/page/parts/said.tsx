@@ -75,7 +75,7 @@ function Answer ({ exchange: { response }, mark, kind }: { exchange: Exchange, m
       {shown.map(([name, value], i) => (
         <Line key={i} text={`${name}: ${value}`} says={mark !== null && i === first ? saysOf(mark, kind) : null} kind={kind} />
       ))}
-      {response.rewritten.map(([name, from], i) => <li key={i}>({name} was changed on the way; the server sent {from})</li>)}
+      {response.rewritten.map(([name, value], i) => <li key={i} class='asked'>rewritten on the way, {name}: {value}</li>)}
       {mark !== null && mark.header !== null && first === -1 && <Line text={`${mark.header}: (not sent)`} isAbsent says={mark.says.startsWith('This') ? mark.says : `This line is missing: ${mark.says}`} kind={kind} />}
     </ul>
   )

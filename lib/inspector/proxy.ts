@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { pipeline } from 'node:stream'
+import Fastify from 'fastify'
+import { Access } from './access.js'
+import { isBelow } from './below.js'
+import { withoutSecrets } from './hidden.js'
+import { Inspection } from './inspection.js'
+import type { Answer, Line } from './memory.js'
+import { inspectorRoutes } from './routes.js'
+import { checkCors, type CorsSend } from '../browser/index.js'
+import { isLoopback } from '../origin/loopback.js'
+
+const PATH = '/_cors'
+
+/** Headers of one connection only (RFC 9110, section 7.6.1); Node writes those of the other by itself. */
+const OF_CONNECTION = /^(?:connection|keep-alive|proxy-connection)$/i
+
+const CAPACITY = 200
+
+/** A proxy that runs. */
+export interface InspectingProxy {
+  /** Where pages call it. */
+  readonly origin: string
+  close (): Promise<void>
+}
+
+/**
+ * Puts the inspector in front of a server of any make. What pages call through it is passed on as it is, and judged as
+ * if they had called the server itself.
+ *
+ * @param send - makes a call that is tried
+ * @throws where the port is taken
+ */
+export async function inspect (target: URL, port: number, send: CorsSend): Promise<InspectingProxy> {
+  const { createProxyServer } = await import('httpxy')
+  const proxy = createProxyServer({ target: target.origin, changeOrigin: true, selfHandleResponse: true })
+  const inspection = new Inspection(CAPACITY, {
+    mode: 'in front of',
+    origin: target.origin,
+    decider: () => null,
+    table: () => null,
+    explain: page => {
+      const { pathname, search } = new URL(page.url)
+      return checkCors({ ...page, url: target.origin + pathname + search }, send)
+    }
+  })
+  const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
+
+  const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    const answered = inspection.arrive(request, ownOrigin(request), target.origin)
+    if (answered !== null) {
+      answering.set(request, answered)
+      response.once('close', () => answered(null))
+    }
+    proxy.web(request, response).catch((error: unknown) => fail(response, target, error))
+  }
+  proxy.on('error', (error, request, response) => {
+    if (response !== undefined && 'writeHead' in response) fail(response, target, error)
+    else response?.destroy()
+    if (request !== undefined) answering.get(request)?.({ status: 502, headers: [], rewritten: [] })
+  })
+  proxy.on('proxyRes', (answer, request, response) => {
+    const lines = linesOf(answer)
+    const rewritten = lines.map(line => rewrite(line, target, ownOrigin(request)))
+    const status = Number(answer.statusCode)
+    answering.get(request)?.({
+      status,
+      headers: withoutSecrets(lines.map(([name, value]) => [name.toLowerCase(), value])),
+      rewritten: withoutSecrets(rewritten.filter((line, i) => line !== lines[i]).map(([name, value]) => [name.toLowerCase(), value]))
+    })
+    response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
+    // A stream of events may have nothing to say for long.
+    response.flushHeaders()
+    pipeline(answer, response, () => {})
+  })
+
+  const app = Fastify({
+    forceCloseConnections: true,
+    serverFactory: handler => createServer((request, response) => {
+      if (isBelow(PATH, String(request.url))) handler(request, response)
+      else pass(request, response)
+    }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+      // No CORS there: a WebSocket's server looks at the origin itself.
+      if (socket instanceof Socket) proxy.ws(request, socket, {}, head).catch(() => socket.destroy())
+      else socket.destroy()
+    })
+  })
+  app.addHook('preClose', async () => inspection.close())
+  await app.register(inspectorRoutes, { prefix: PATH, access: new Access(false), inspection, path: PATH })
+  // Cookies of `localhost` are no cookies of 127.0.0.1: the page finds the proxy where it found the server.
+  const { hostname } = target
+  const host = isLoopback(hostname) && !hostname.endsWith('localhost') ? hostname.replace(/^\[|\]$/g, '') : 'localhost'
+  await app.listen({ port, host })
+  const { port: own } = new URL(app.listeningOrigin)
+  return {
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${own}`,
+    close: () => app.close()
+  }
+}
+
+function ownOrigin ({ headers: { host = '' } }: { headers: { host?: string | undefined } }): string {
+  return `http://${host}`
+}
+
+/** Header lines in the case in which they were sent; Node lists names and values by turns. */
+function linesOf ({ rawHeaders }: IncomingMessage): Line[] {
+  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
+}
+
+/** What would lead past the proxy leads to it. Other lines are given back as they are. */
+function rewrite (line: Line, target: URL, own: string): Line {
+  const [name, value] = line
+  if (/^location$/i.test(name) && URL.canParse(value) && new URL(value).origin === target.origin) {
+    const { pathname, search, hash } = new URL(value)
+    return [name, own + pathname + search + hash]
+  }
+  if (/^set-cookie$/i.test(name)) {
+    // A domain that the proxy's host is not in would lose the cookie (RFC 6265, section 5.3).
+    const domain = /;\s*domain=\.?([^;]*)/i.exec(value)?.[1]?.trim().toLowerCase()
+    const isOfTarget = domain !== undefined && (target.hostname === domain || target.hostname.endsWith(`.${domain}`))
+    if (isOfTarget) return [name, value.replace(/;\s*domain=[^;]*/i, '')]
+  }
+  return line
+}
+
+function fail (response: ServerResponse, { origin }: URL, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end(`${origin} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
+}
