@@ -3,14 +3,14 @@ type Line = readonly [name: string, value: string]
 /** What stands in the place of a value that nobody needs to see. */
 export const NOT_SHOWN = '(not shown)'
 
-/** Longer values are cut: they are there to be read. */
+/** Longer values are cut, but for those that a browser judges: they are there to be read. */
 const LONGEST = 2000
 
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
 
 /** Headers without cookies, credentials and what no one would read. */
 export function withoutSecrets (headers: Iterable<Line>): Line[] {
-  return Array.from(headers, ([name, value]): Line => [name, cut(hide(name, value))])
+  return Array.from(headers, ([name, value]): Line => [name, name.startsWith('access-control-') ? value : cut(hide(name, value))])
 }
 
 function hide (name: string, value: string): string {

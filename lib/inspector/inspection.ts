@@ -55,7 +55,10 @@ export class Inspection {
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }
-    return this.memory.arrive(seen)
+    const answered = this.memory.arrive(seen)
+    return answer => answered(answer === null
+      ? null
+      : { ...answer, headers: withoutSecrets(answer.headers), rewritten: withoutSecrets(answer.rewritten) })
   }
 
   async hello (own: string): Promise<Hello> {

@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream'
 import Fastify from 'fastify'
 import { Access } from './access.js'
 import { isBelow } from './below.js'
-import { withoutSecrets } from './hidden.js'
 import { Inspection } from './inspection.js'
 import type { Answer, Line } from './memory.js'
 import { inspectorRoutes } from './routes.js'
@@ -66,8 +65,8 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     const status = Number(answer.statusCode)
     answering.get(request)?.({
       status,
-      headers: withoutSecrets(lines.map(([name, value]) => [name.toLowerCase(), value])),
-      rewritten: withoutSecrets(rewritten.filter((line, i) => line !== lines[i]).map(([name, value]) => [name.toLowerCase(), value]))
+      headers: lines.map(lowerCased),
+      rewritten: rewritten.filter((line, i) => line !== lines[i]).map(lowerCased)
     })
     response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
     // A stream of events may have nothing to say for long.
@@ -106,6 +105,10 @@ function ownOrigin ({ headers: { host = '' } }: { headers: { host?: string | und
 /** Header lines in the case in which they were sent; Node lists names and values by turns. */
 function linesOf ({ rawHeaders }: IncomingMessage): Line[] {
   return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
+}
+
+function lowerCased ([name, value]: Line): Line {
+  return [name.toLowerCase(), value]
 }
 
 /** What would lead past the proxy leads to it. Other lines are given back as they are. */
