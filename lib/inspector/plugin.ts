@@ -11,7 +11,7 @@ import { onHead, watch } from './watch.js'
 /** Options of the inspector. */
 export interface CorsInspectorOptions {
   /** Where its page is; `/_cors` by default. */
-  readonly prefix?: string | undefined
+  readonly prefix?: string
   /** How many calls it remembers; 200 by default. */
   readonly capacity?: number | undefined
   /** Whether others than this machine may see it, with a key that is printed at boot, and whether it runs in production. */

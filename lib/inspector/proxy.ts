@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import Fastify from 'fastify'
 import { Access } from './access.js'
 import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
@@ -32,8 +31,13 @@ export interface InspectingProxy {
  * @throws where the port is taken
  */
 export async function inspect (target: URL, port: number, send: CorsSend): Promise<InspectingProxy> {
-  const { createProxyServer } = await import('httpxy')
-  const proxy = createProxyServer({ target: target.origin, changeOrigin: true, selfHandleResponse: true })
+  // No other command needs these.
+  const [{ createProxyServer }, { fastify }] = await Promise.all([import('httpxy'), import('fastify')])
+  const proxy = createProxyServer({
+    target: { protocol: target.protocol, host: withoutBrackets(target.hostname), port: target.port },
+    headers: { host: target.host },
+    selfHandleResponse: true
+  })
   const inspection = new Inspection(CAPACITY, {
     mode: 'in front of',
     origin: target.origin,
@@ -47,6 +51,8 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    // The proxy and the stream listen to one answer a dozen times, and no more than that.
+    response.setMaxListeners(20)
     const answered = inspection.arrive(request, ownOrigin(request), target.origin)
     if (answered !== null) {
       answering.set(request, answered)
@@ -74,7 +80,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     pipeline(answer, response, () => {})
   })
 
-  const app = Fastify({
+  const app = fastify({
     forceCloseConnections: true,
     serverFactory: handler => createServer((request, response) => {
       if (isBelow(PATH, String(request.url))) handler(request, response)
@@ -89,13 +95,18 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   await app.register(inspectorRoutes, { prefix: PATH, access: new Access(false), inspection, path: PATH })
   // Cookies of `localhost` are no cookies of 127.0.0.1: the page finds the proxy where it found the server.
   const { hostname } = target
-  const host = isLoopback(hostname) && !hostname.endsWith('localhost') ? hostname.replace(/^\[|\]$/g, '') : 'localhost'
+  const host = isLoopback(hostname) && !hostname.endsWith('localhost') ? withoutBrackets(hostname) : 'localhost'
   await app.listen({ port, host })
   const { port: own } = new URL(app.listeningOrigin)
   return {
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${own}`,
     close: () => app.close()
   }
+}
+
+/** IPv6 addresses have brackets in URLs only (RFC 3986, section 3.2.2). */
+function withoutBrackets (hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function ownOrigin ({ headers: { host = '' } }: { headers: { host?: string | undefined } }): string {

@@ -3,6 +3,7 @@ import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import { routeFindings, type CorsFinding } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
+import { UNLISTED } from './unlisted.js'
 import { sharedUrlFindings } from './shared-urls.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
@@ -48,9 +49,6 @@ export interface Decider {
   /** Whether CORS is off there. */
   readonly isOff: boolean
 }
-
-/** In the `config` of a route: no list shows it, since it is no part of the API. */
-export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
 
 /** `fastify.cors`: what the nearest registration does, and a way to change it. */
 export interface CorsController {

@@ -9,7 +9,8 @@ async function createApp (options: CorsInspectorOptions = {}) {
   const app = Fastify()
   app.register(corsPlugin, { origin: 'https://page.example' })
   app.register(corsInspector, options)
-  return await app.ready()
+  await app.ready()
+  return app
 }
 
 const PATHS = ['/_cors', '/_cors/', '/_cors/events', '/_cors/routes', '/_cors/assets/inspector.js']

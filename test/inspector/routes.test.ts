@@ -19,7 +19,8 @@ async function createApp (options: CorsOptions = { origin: 'https://page.example
       admin.put('/', () => [])
     }, { prefix: '/admin' })
   })
-  return await app.ready()
+  await app.ready()
+  return app
 }
 
 t.test('the default export is the inspector', async t => t.equal(defaultExport, corsInspector))

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { inspect as startProxy, type InspectingProxy } from '../../inspector/proxy.js'
 import { type Arguments, type Command, CommandError, type Result, wrongUsage } from '../command.js'
 import { TIMEOUT } from '../check/index.js'
 import { errorFields, noAnswer, readUrl, sender } from '../send.js'
@@ -49,11 +50,9 @@ function reach (target: URL): Promise<void> {
   })
 }
 
-async function start (target: URL, port: number) {
-  // It brings Fastify with it, which no other command needs.
-  const { inspect } = await import('../../inspector/proxy.js')
+async function start (target: URL, port: number): Promise<InspectingProxy> {
   try {
-    return await inspect(target, port, sender(TIMEOUT))
+    return await startProxy(target, port, sender(TIMEOUT))
   } catch (error) {
     const { code, message } = errorFields(error)
     throw code === 'EADDRINUSE'
