@@ -43,11 +43,11 @@ export class Access {
         : { status: 401, message: 'The inspector needs the key that was printed when the server started: /?key=…' }
     }
     // Not `request.ip`, which a client that is trusted may choose.
-    if (!isLoopbackAddress(request.raw.socket.remoteAddress ?? '')) {
+    if (!isLoopbackAddress(String(request.raw.socket.remoteAddress))) {
       return { status: 403, message: 'The inspector answers this machine only. For others, register it with allowRemote: true' }
     }
     // A DNS name that was made to point here (rebinding) still says itself.
-    if (!isLoopback(hostnameOf(request.raw.headers.host ?? request.raw.headers[':authority']?.toString() ?? ''))) {
+    if (!isLoopback(hostnameOf(request.host))) {
       return { status: 403, message: 'The inspector answers under localhost, 127.0.0.1 and [::1] only' }
     }
     const sign = Object.keys(request.raw.headers).find(name => SIGNS_OF_A_PROXY.test(name))

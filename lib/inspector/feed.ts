@@ -52,7 +52,7 @@ export class Feed<News> {
     const update = await this.update(news)
     for (const { session, reply } of this.readers) {
       if (reply.raw.writableLength > MOST_UNREAD) reply.raw.destroy()
-      else if (session.isConnected) session.push(update, 'calls', '')
+      else session.push(update, 'calls', '')
     }
   }
 }

@@ -40,7 +40,7 @@ export interface Known {
 export async function judge (course: Course, first: Seen, { id, decider, isOwn }: Known): Promise<Call> {
   const { preflight, actual, at } = course
   const isIncluded = actual?.hasCookie === true
-  const method = actual?.method ?? announcedBy(first)?.method ?? first.method
+  const method = announcedBy(first)?.method ?? first.method
   const answered = (actual ?? preflight)?.answer
   const plain = answered == null ? null : await play(course, first, isIncluded ? 'include' : 'same-origin')
   const included = answered == null || isIncluded ? null : await play(course, first, 'include')

@@ -32,7 +32,9 @@ async function register (instance: FastifyInstance, { prefix = '/_cors', capacit
     explain: page => controller()?.explain(page) ?? null
   })
   watch(instance, ({ request, response }) => {
-    const own = `${'encrypted' in request.socket ? 'https' : 'http'}://${request.headers.host ?? request.headers[':authority']?.toString() ?? ''}`
+    // In HTTP/2 it is `:authority` (RFC 9113, section 8.3.1).
+    const { host, ':authority': authority = host } = request.headers
+    const own = `${'encrypted' in request.socket ? 'https' : 'http'}://${String(authority)}`
     const answered = isBelow(path, String(request.url)) ? null : inspection.arrive(request, own, own)
     if (answered !== null) onHead(response, head => answered(head === null ? null : { ...head, rewritten: [] }))
   })

@@ -1,4 +1,4 @@
-import type { CorsExchange, CorsVerdict } from '../browser/index.js'
+import type { CorsExchange, CorsVerdict, Engine } from '../browser/index.js'
 import { fill } from '../browser/explain.js'
 import { failureTexts } from '../browser/reasons.js'
 import type { Judgement } from './wire.js'
@@ -17,7 +17,6 @@ export function printsOf ({ reason, parameter }: Pick<CorsVerdict, 'reason' | 'p
     header: String(parameter),
     location: request.url
   }
-  const { chromium, firefox, webkit } = failureTexts[reason].prints
-  const filled = (text: string | null): string | null => text === null ? null : fill(text, values)
-  return { chromium: filled(chromium), firefox: filled(firefox), webkit: filled(webkit) }
+  const { chromium, firefox, webkit }: Readonly<Record<Engine, string | null>> = failureTexts[reason].prints
+  return { chromium: chromium && fill(chromium, values), firefox: firefox && fill(firefox, values), webkit: webkit && fill(webkit, values) }
 }

@@ -144,5 +144,5 @@ function fail (response: ServerResponse, { origin }: URL, error: unknown): void 
     return
   }
   response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' })
-  response.end(`${origin} does not answer: ${error instanceof Error ? error.message : String(error)}\n`)
+  response.end(`${origin} does not answer: ${String(error)}\n`)
 }

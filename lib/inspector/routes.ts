@@ -38,8 +38,10 @@ export interface InspectorRoutesOptions {
 export async function inspectorRoutes (instance: FastifyInstance, { access, inspection, path }: InspectorRoutesOptions): Promise<void> {
   // The application's own may be made for other schemas, and other errors.
   instance.setValidatorCompiler(() => data => Value.Check(TrialSchema, data) ? { value: data } : { error: new Error(problemOf(data)) })
-  instance.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error.statusCode ?? 500).send({ message: error.message }))
+  instance.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const { statusCode = 500, message } = error
+    return reply.code(statusCode).send({ message })
+  })
 
   instance.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
@@ -71,8 +73,11 @@ export async function inspectorRoutes (instance: FastifyInstance, { access, insp
 }
 
 function problemOf (data: unknown): string {
-  const [error] = Value.Errors(TrialSchema, data)
-  return `${error?.path ?? ''} ${error?.message ?? ''}`.trim()
+  return Array.from(Value.Errors(TrialSchema, data), ({ path, message }) => `${path} ${message}`.trim()).join('; ')
+}
+
+function errorText (error: unknown): string {
+  return String(error).replace(/^\w*Error: /, '')
 }
 
 /** @returns a problem where no page could make such a call */
@@ -80,7 +85,7 @@ async function explain (inspection: Inspection, page: CorsPage) {
   try {
     return await inspection.explain(page) ?? { problem: 'No registration of fastify-cors-policy covers the context of the inspector' }
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return { problem: errorText(error) }
   }
 }
 

@@ -32,8 +32,8 @@ t.test('the help keeps to the width of a terminal', async t => {
 t.test('wrong usage is told on stderr, with the exit code 2', async t => {
   const origin = ['--origin', 'https://page.example']
   const wrong: Array<[string[], string]> = [
-    [[], 'say what to do: check, scan, routes'],
-    [['chekc'], 'there is no command "chekc", but check, scan, routes'],
+    [[], 'say what to do: check, inspect, scan, routes'],
+    [['chekc'], 'there is no command "chekc", but check, inspect, scan, routes'],
     [['check'], '<url> is missing: the URL that the page calls'],
     [['check', 'http://localhost'], '--origin is missing: the origin of the page'],
     [['check', 'http://localhost', 'http://other', ...origin], 'there is one <url> only, and "http://other" is too much'],

@@ -175,4 +175,3 @@ t.test('an answer to a call that is forgotten changes nothing', async t => {
   await feed.until(calls => calls.some(({ url, state }) => url === `${origin}/` && state === 'judged'))
   t.match((await readFeed(t, origin)).hello, { calls: [{ url: `${origin}/` }] })
 })
-

@@ -111,7 +111,7 @@ t.test('a server that is gone is a failure of the server, not of CORS', async t 
   const feed = await readFeed(t, origin)
   const answer = await call(`${origin}/x`)
   t.equal(answer.status, 502)
-  t.match(answer.body, /does not answer: .*ECONNREFUSED/)
+  t.match(answer.body, /does not answer: Error: .*ECONNREFUSED/)
   t.equal((await send({ url: `${origin}/x` })).status, 502, 'to those whom nobody watches too')
   t.match((await feed.until(([first]) => first?.state === 'judged'))[0], { actual: { response: { status: 502 } }, verdict: { allowed: false, remedy: null } })
   const socket = new WebSocket(origin.replace('http', 'ws'))

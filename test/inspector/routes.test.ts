@@ -104,6 +104,12 @@ t.test('what no page could ask is refused with a reason', async t => {
   t.equal((await app.inject({ method: 'POST', url: '/_cors/explain', headers: { 'content-type': 'text/plain' }, payload: '{}' })).statusCode, 400)
 })
 
+t.test('a URL that no page can fetch ends before anything is sent', async t => {
+  const app = await createApp()
+  const answer = await app.inject({ method: 'POST', url: '/_cors/explain', payload: { origin: 'https://page.example', url: 'ftp://files.example/' } })
+  t.match(answer.json(), { allowed: false, exchanges: [], call: { preflight: null, actual: null, verdict: { remedy: null, prints: null } } })
+})
+
 t.test('a delegator is named where it decides', async t => {
   const app = await createApp({ delegator: () => ({ origin: 'https://page.example' }) })
   const answer = await app.inject({ method: 'POST', url: '/_cors/explain', payload: { origin: 'https://page.example', url: '/users' } })

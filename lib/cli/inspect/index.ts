@@ -40,9 +40,9 @@ function readPort (text: string): number {
 
 /** Most of all, a URL that is wrong is to be noticed here. */
 function reach (target: URL): Promise<void> {
-  const port = target.port === '' ? { 'http:': 80, 'https:': 443 }[target.protocol] : Number(target.port)
+  const port = target.port === '' ? (target.protocol === 'http:' ? 80 : 443) : Number(target.port)
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: port ?? 0 }, () => {
+    const socket = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port }, () => {
       socket.destroy()
       resolve()
     })
