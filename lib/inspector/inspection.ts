@@ -103,9 +103,8 @@ export class Inspection {
     if (first === null) return null
     try {
       return await judge(course, first, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
-    } catch (error) {
-      if (error instanceof TypeError) return null
-      throw error
+    } catch {
+      return null
     }
   }
 

@@ -137,13 +137,12 @@ function pageOf ({ preflight, actual }: Course, { origin, url, method }: Seen, c
 
 function judgementOf ({ page, verdict: { exchanges, ...verdict }, isPresumed }: Played, isOwn: boolean): Judgement {
   const { notes = [], remedy = null }: typeof verdict & { notes?: readonly Note[], remedy?: Judgement['remedy'] } = verdict
-  const answer = exchanges.at(-1)?.response.headers ?? []
   return {
     ...verdict,
     notes,
     remedy: keepingListed(remedy ?? lackingRemedy(page, verdict, exchanges), exchanges),
     prints: printsOf(verdict, exchanges),
-    framework: isOwn ? 'fastify-cors-policy' : guessFramework(answer),
+    framework: isOwn ? 'fastify-cors-policy' : guessFramework(exchanges.flatMap(({ response }) => response.headers)),
     isPresumed
   }
 }

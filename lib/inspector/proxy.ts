@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { Access } from './access.js'
 import { isBelow } from './below.js'
@@ -87,8 +86,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
       else pass(request, response)
     }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
       // No CORS there: a WebSocket's server looks at the origin itself.
-      if (socket instanceof Socket) proxy.ws(request, socket, {}, head).catch(() => socket.destroy())
-      else socket.destroy()
+      proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
     })
   })
   app.addHook('preClose', async () => inspection.close())

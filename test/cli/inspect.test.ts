@@ -36,8 +36,8 @@ t.test('a server that does not run, a port that is taken, and one that is none a
   const target = await serve(t, (_request, response) => { response.end() })
   const taken = new URL(await listen(t, createServer())).port
   t.match(await run(['inspect', 'http://127.0.0.1:1']), { exitCode: 2, errors: /nothing listens at 127\.0\.0\.1:1/ })
-  t.match(await run(['inspect', 'http://name.invalid']), { exitCode: 2, errors: /no address/ })
-  t.match(await run(['inspect', target, '--port', taken]), { exitCode: 2, errors: `Port ${taken} is taken. Choose another one: --port ${Number(taken) + 1}` })
+  for (const url of ['http://name.invalid', 'https://name.invalid']) t.match(await run(['inspect', url]), { exitCode: 2, errors: /no address/ })
+  t.match(await run(['inspect', target, '--port', taken]), { exitCode: 2, errors: new RegExp(`Port ${taken} can't be used: .*EADDRINUSE.* Choose another one: --port ${Number(taken) + 1}`) })
   for (const port of ['http', '65536', '-1']) t.match(await run(['inspect', target, `--port=${port}`]), { exitCode: 2, errors: /--port takes a port/ }, port)
   t.match(await run(['inspect']), { exitCode: 2, errors: /<url> is missing/ })
 })

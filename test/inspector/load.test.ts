@@ -11,7 +11,7 @@ t.test('a reader that does not read is let go, while others read on', async t =>
   stuck.on('close', () => { isClosed = true })
   const feed = await readFeed(t, origin)
   const long = 'x'.repeat(7000)
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 20; round++) {
     for (let i = 0; i < 50; i++) await call(`${origin}/1?${long}`)
     await feed.until(() => feed.seen() === (round + 1) * 50)
   }
@@ -20,7 +20,7 @@ t.test('a reader that does not read is let go, while others read on', async t =>
     if (isClosed) resolve()
     else stuck.on('close', resolve)
   })
-  t.equal(feed.seen(), 1500, 'the other has missed nothing')
+  t.equal(feed.seen(), 1000, 'the other has missed nothing')
 })
 
 t.test('a closing server ends every feed at once', async t => {

@@ -54,10 +54,7 @@ async function start (target: URL, port: number): Promise<InspectingProxy> {
   try {
     return await startProxy(target, port, sender(TIMEOUT))
   } catch (error) {
-    const { code, message } = errorFields(error)
-    throw code === 'EADDRINUSE'
-      ? new CommandError('port-taken', `Port ${port} is taken. Choose another one: --port ${port + 1}`, { cause: error })
-      : new CommandError('failed', message, { cause: error })
+    throw new CommandError('port', `Port ${port} can't be used: ${errorFields(error).message}. Choose another one: --port ${port + 1}`, { cause: error })
   }
 }
 
