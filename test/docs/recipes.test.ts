@@ -8,7 +8,7 @@ import { checkCors, type CorsVerdict } from '../../lib/browser/index.js'
 import { install, repository, run, start } from '../installed.js'
 
 const beside = [
-  '@fastify/helmet', '@fastify/middie', '@fastify/multipart', '@fastify/websocket', 'socket.io',
+  '@fastify/helmet', '@fastify/middie', '@fastify/multipart', '@fastify/rate-limit', '@fastify/websocket', 'socket.io',
   '@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', 'rxjs'
 ]
 
