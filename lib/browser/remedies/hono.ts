@@ -1,0 +1,18 @@
+import { nameable, type Grant } from './grant.js'
+import { items, lines } from './text.js'
+
+/** Hono, which brings CORS along. */
+export function hono ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
+  return lines(
+    '// Before the routes, and before any other middleware. There is nothing to install.',
+    "import { cors } from 'hono/cors'",
+    '',
+    "app.use('*', cors({",
+    `  origin: [${items(origins, "'")}],`,
+    `  allowMethods: [${items(methods, "'")}],`,
+    exposedHeaders.length > 0 && `  exposeHeaders: [${items(exposedHeaders, "'")}],`,
+    credentials && '  credentials: true,',
+    `  allowHeaders: [${items(nameable(allowedHeaders), "'")}]`,
+    '}))'
+  )
+}

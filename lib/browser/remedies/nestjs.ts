@@ -1,0 +1,10 @@
+import { corsOptions } from './cors-options.js'
+import type { Grant } from './grant.js'
+
+/** NestJS, which brings CORS along. */
+export function nestjs (grant: Grant): string {
+  return `// In main.ts, right after \`const app = await NestFactory.create(…)\`. There is nothing to install.
+app.enableCors({
+${corsOptions(grant)}})
+`
+}

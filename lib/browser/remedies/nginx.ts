@@ -1,0 +1,30 @@
+import type { Grant } from './grant.js'
+import { lines, quote } from './text.js'
+
+/**
+ * nginx by itself. Everything here may stand in `server` and in `location`, unlike `map`, and `add_header` within `if`.
+ * nginx has no way to write `$`, which begins a variable: a name that contains it is left out, and stays refused.
+ */
+export function nginx ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
+  return lines(
+    '# Inside the `server` that answers, or inside its `location` (not beside try_files: there, in `server`).',
+    '# There is nothing to install. add_header lines of an inner block replace these: then repeat these there.',
+    'set $cors_origin "";',
+    ...origins.map(origin => `if ($http_origin = ${quote(origin, '"')}) { set $cors_origin $http_origin; }`),
+    'add_header Vary Origin always;',
+    'add_header Access-Control-Allow-Origin $cors_origin always;',
+    list('Access-Control-Allow-Methods', methods),
+    list('Access-Control-Allow-Headers', allowedHeaders),
+    list('Access-Control-Expose-Headers', exposedHeaders),
+    credentials && 'add_header Access-Control-Allow-Credentials true always;',
+    '# A preflight is answered here, whatever stands behind.',
+    'set $cors_preflight $request_method;',
+    'if ($http_access_control_request_method = "") { set $cors_preflight ""; }',
+    'if ($cors_preflight = OPTIONS) { return 204; }'
+  )
+}
+
+function list (header: string, names: readonly string[]): string | false {
+  const writable = names.filter(name => !name.includes('$'))
+  return writable.length > 0 && `add_header ${header} ${quote(writable.join(', '), '"')} always;`
+}
