@@ -1,3 +1,4 @@
+import type { HeadersLike } from './header-list.js'
 import type { CorsReason, Engine } from './reasons.js'
 
 /** What a script in a page asks for, as it would write it for `fetch()`. */
@@ -9,9 +10,14 @@ export interface CorsPage {
   /** Defaults to `GET`. */
   method?: string
   /** The request headers that the script sets; names that scripts cannot set are left out, as `fetch()` does. */
-  headers?: Record<string, string>
+  headers?: HeadersLike
   /** Defaults to `same-origin`. */
   credentials?: CredentialsMode
+  /**
+   * Whether the page follows the upload: an `XMLHttpRequest` with listeners on its `upload`, or a streamed body. Both
+   * force a preflight. Defaults to `false`.
+   */
+  upload?: boolean
 }
 
 export type CredentialsMode = 'omit' | 'same-origin' | 'include'
@@ -23,10 +29,10 @@ export interface CorsRequest {
   headers: Record<string, string>
 }
 
-/** The answer to one request: every header line by itself, in order. */
+/** The answer to one request. Only pairs keep apart what the server has sent on several lines. */
 export interface CorsResponse {
   status: number
-  headers: Iterable<[string, string]>
+  headers: HeadersLike
 }
 
 /** Sends one request and resolves with its answer. Redirects must not be followed: {@link CorsVerdict} judges each. */
