@@ -97,7 +97,7 @@ for (const engine of [chromium, firefox, webkit]) {
       const section = sections.find(text => text.startsWith(`${name}\n`)) ?? ''
       const status = String((scripts['']?.preflight ?? scripts['']?.answer)?.status)
       const message = failureTexts[name].prints[engine.name]
-      const told = message ?? 'due to access control checks.'
+      const told = message ?? (engine === webkit ? 'due to access control checks.' : name)
       t.match(section, fill(told, { origin: server.origins.page, status, ...values }), name)
     }
   })
