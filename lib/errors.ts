@@ -12,8 +12,8 @@ export const AlreadyRegisteredError = createError(
 /** Each copy would answer the preflights of the other's routes. */
 export const SeveralCopiesError = createError(
   'FST_CORS_SEVERAL_COPIES',
-  'Several copies of fastify-cors-policy are loaded, and another one saw this application first: see where they come ' +
-  'from with "npm ls fastify-cors-policy", and keep one, with "npm dedupe" say'
+  'Two copies of fastify-cors-policy are registered on one application: see where they come from with ' +
+  '"npm ls fastify-cors-policy", and keep one, with "npm dedupe" say'
 )
 
 /** An origin function that did not say yes or no. */

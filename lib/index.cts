@@ -13,6 +13,7 @@ declare namespace entry {
   export type CorsOptions = exported.CorsOptions
   export type CorsPolicyJson = exported.CorsPolicyJson
   export type CorsReason = exported.CorsReason
+  export type CorsRemedy = exported.CorsRemedy
   export type CorsRouteConfig = exported.CorsRouteConfig
   export type CorsVerdict = exported.CorsVerdict
   export type PolicyDescription = exported.PolicyDescription

@@ -4,7 +4,7 @@ export { parseCorsOptions } from './options/parse.js'
 export {
   CorsOptionsSchema, CorsPolicySchema, type CorsOptions, type CorsPolicyJson, type RouteCorsOptions
 } from './options/schema.js'
-export type { CorsVerdict } from './browser/index.js'
+export type { CorsRemedy, CorsVerdict } from './browser/index.js'
 export { applyCors } from './request/apply-cors.js'
 export type { CorsController, RouteDescription } from './introspection/controller.js'
 export type { CorsFinding, CorsFindingCode } from './introspection/audit.js'

@@ -17,7 +17,7 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   const application = applicationOf(instance)
   if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
   const options = parseRegistration(given, instance.prefix)
-  if (application.registrations.size === 0) decorateRequests(application)
+  if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
   const reports = new Reports()
   const hooks = new Hooks(application, registration, application.lastWord, reports)

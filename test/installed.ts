@@ -17,6 +17,8 @@ export interface Installation {
   readonly paths: readonly string[]
   /** Writes a file of an application that uses the package, and returns its path. */
   write: (name: string, source: string) => string
+  /** Installs another package beside it, in the place of the one that may be there. */
+  link: (name: string, from: string) => void
 }
 
 /** Packs the package, and installs it in a folder outside the repository, so that nothing here can stand in for it. */
@@ -34,12 +36,15 @@ export function install (t: Test): Installation {
   execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target])
 
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
-  for (const name of [...Object.keys(dependencies), ...BESIDE]) {
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(repository, 'node_modules', name), link, 'junction')
+  const link = (name: string, from: string): void => {
+    const path = join(folder, 'node_modules', name)
+    mkdirSync(dirname(path), { recursive: true })
+    rmSync(path, { force: true })
+    symlinkSync(from, path, 'junction')
   }
+  for (const name of [...Object.keys(dependencies), ...BESIDE]) link(name, join(repository, 'node_modules', name))
   return {
+    link,
     folder,
     paths: files.map(({ path }) => path).sort(),
     write (name, source) {
@@ -73,9 +78,16 @@ export interface Running {
   readonly stop: (signal: NodeJS.Signals) => void
 }
 
+export interface StartOptions {
+  readonly cwd: string
+  readonly env?: Record<string, string>
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string
+}
+
 /** Starts Node. The program is ended with the test. */
-export function start (t: Test, args: readonly string[], { cwd, env = {} }: { cwd: string, env?: Record<string, string> }): Running {
-  const child = spawn(process.execPath, args, { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+export function start (t: Test, args: readonly string[], { cwd, env = {}, node = process.execPath }: StartOptions): Running {
+  const child = spawn(node, args, { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   let output = ''
   let errors = ''
@@ -95,7 +107,7 @@ export function start (t: Test, args: readonly string[], { cwd, env = {} }: { cw
 }
 
 /** Runs Node to its end. */
-export function run (t: Test, args: readonly string[], options: { cwd: string, env?: Record<string, string> }): Promise<Outcome> {
+export function run (t: Test, args: readonly string[], options: StartOptions): Promise<Outcome> {
   return start(t, args, options).ended
 }
 

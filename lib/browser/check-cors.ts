@@ -1,13 +1,18 @@
 import { corsCheck, onlyRepeatsCredentials } from './cors-check.js'
 import { Departures } from './engines.js'
-import { explain, fix, type Blocked, type Stage } from './explain.js'
+import { explain, fix } from './explain.js'
 import { readableHeaders } from './safelist.js'
 import { failure, isCorsReason, type Failure } from './reasons.js'
 import { getLines, readHeaders, toHeaderList, type HeaderList } from './header-list.js'
 import {
   createRequest, includesCredentials, isHttp, isSameOrigin, serializeRequestOrigin, withoutCredentials, type PageRequest
 } from './page-request.js'
+import { blockedUnsent } from './network.js'
+import { notesOf } from './notes/index.js'
+import type { CorsNote } from './notes/note.js'
+import type { Answer, Blocked, Outcome, Stage } from './outcome.js'
 import { judgePreflight, noteUnasked, preflightCauses, preflightHeaders } from './preflight.js'
+import { remedyFrom } from './remedy.js'
 import { followRedirect, locationUrl, schemeFailure } from './redirect.js'
 import type { CorsExchange, CorsPage, CorsSend, CorsVerdict } from './verdict.js'
 
@@ -28,8 +33,8 @@ interface Course {
 
 /**
  * Plays the browser: makes the requests that `fetch()` in a page would make, in the same order and through `send`,
- * and judges the answers after the Fetch Standard. It covers the CORS protocol and redirects. Mixed content, content
- * security policies, blocked ports, service workers, the HTTP cache and the preflight cache are left out: nothing is
+ * and judges the answers after the Fetch Standard. It covers the CORS protocol, redirects, mixed content and blocked
+ * ports. Content security policies, service workers, the HTTP cache and the preflight cache are left out: nothing is
  * remembered from one request to the next.
  *
  * @param page - the page, and the request that its script makes
@@ -46,33 +51,45 @@ export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVe
     preflight: 'not-needed',
     maxAge: null
   }
-  const outcome = await mainFetch(request, course)
-  const allowed = !('failure' in outcome)
+  const result = await mainFetch(request, course)
+  const blocked = 'failure' in result ? result : null
+  const readable = 'failure' in result ? [] : readableHeaders(request, result.headers)
+  const outcome: Outcome = { request, blocked, readable, answers: course.exchanges.map(asAnswer) }
+  const notes = await notesOf(outcome)
   return {
-    allowed,
-    ...(allowed ? nothingToExplain : judge(outcome)),
+    allowed: blocked === null,
+    ...(blocked === null ? nothingToExplain : judge(blocked, notes)),
+    notes,
+    remedy: remedyFrom(outcome, notes),
     preflight: course.preflight,
     preflightBecause: [...course.preflightBecause],
     exchanges: course.exchanges,
-    readableHeaders: allowed ? readableHeaders(request, outcome.headers) : [],
+    readableHeaders: [...readable],
     maxAge: course.maxAge,
-    differs: course.departures.from(allowed)
+    differs: course.departures.from(blocked === null)
   }
+}
+
+function asAnswer ({ kind, request, response: { status, headers } }: CorsExchange): Answer {
+  return { kind, request, status, headers: toHeaderList(headers) }
 }
 
 type Judgement = Pick<CorsVerdict, 'reason' | 'parameter' | 'explanation' | 'fix'>
 
 const nothingToExplain: Judgement = { reason: null, parameter: null, explanation: '', fix: '' }
 
-function judge (outcome: Blocked): Judgement {
-  const { name, parameter } = outcome.failure
+function judge (blocked: Blocked, notes: readonly CorsNote[]): Judgement {
+  const { name, parameter } = blocked.failure
   const named = isCorsReason(name) ? { reason: name, parameter } : { reason: null, parameter: null }
-  return { ...named, explanation: explain(outcome), fix: fix(outcome) }
+  return { ...named, explanation: explain(blocked, notes), fix: fix(blocked, notes) }
 }
 
-/** Fetch, "main fetch", step 12, with "HTTP fetch" in it: once, and again after every redirect. */
+/** Fetch, "main fetch", steps 7 and 12, with "HTTP fetch" in it: once, and again after every redirect. */
 async function mainFetch (request: PageRequest, course: Course): Promise<Response | Blocked> {
   for (;;) {
+    // 7. If should request be blocked due to a bad port, or fetching request as mixed content: a network error.
+    const unsent = blockedUnsent(request, course.departures)
+    if (unsent !== null) return blocked(request, 'request', unsent)
     // - request's current URL's scheme is "data": return the result of scheme fetch.
     // - request's current URL's scheme is not an HTTP(S) scheme: return a network error. (A blob URL, even one of the
     //   page's own origin, can't be looked up from here.)

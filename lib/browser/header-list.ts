@@ -32,11 +32,15 @@ export function readHeaders (headers: unknown, whose: string): [name: string, va
 }
 
 function readPair (pair: unknown, whose: string): [name: string, value: string] {
-  if (!Array.isArray(pair) || pair.length !== 2) throw new TypeError(`${whose} must be pairs of a name and a value, not ${nameOf(pair)}`)
-  const [name, value]: unknown[] = pair
+  if (!isPair(pair)) throw new TypeError(`${whose} must be pairs of a name and a value, not ${nameOf(pair)}`)
+  const [name, value] = pair
   if (typeof name !== 'string') throw new TypeError(`${whose} must have texts for names, not ${nameOf(name)}`)
   if (typeof value !== 'string') throw new TypeError(`${whose} must have a text for ${name}, not ${nameOf(value)}`)
   return [name, value]
+}
+
+function isPair (value: unknown): value is [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2
 }
 
 /** Not a `Promise`, a `Date` or any other object whose own keys are no headers. Objects of another realm are plain too. */

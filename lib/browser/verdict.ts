@@ -1,5 +1,7 @@
 import type { HeadersLike } from './header-list.js'
+import type { CorsNote } from './notes/note.js'
 import type { CorsReason, Engine } from './reasons.js'
+import type { CorsRemedy } from './remedies/index.js'
 
 /** What a script in a page asks for, as it would write it for `fetch()`. */
 export interface CorsPage {
@@ -53,10 +55,14 @@ export interface CorsVerdict {
   reason: CorsReason | null
   /** What Chromium reports with the reason (`failedParameter`), often empty; `null` when there is no reason. */
   parameter: string | null
-  /** One sentence on what the browser decided; empty when allowed. */
+  /** The likeliest cause, and what the browser decided; empty when allowed. */
   explanation: string
   /** What to change; empty when allowed. */
   fix: string
+  /** What the reason does not say: when blocked, the likeliest cause first; when allowed, what will still surprise. */
+  notes: CorsNote[]
+  /** All that the server has to grant for this request; `null` where nothing is missing, or something else than CORS. */
+  remedy: CorsRemedy | null
   preflight: 'not-needed' | 'passed' | 'failed'
   /** Why the browser asks first, one entry for each cause. */
   preflightBecause: string[]

@@ -128,7 +128,6 @@ export class Controller implements CorsController {
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get matcher (): RouteMatcher {
-    const { root, routes, targets } = this.application
-    return this.complete ? targets.matcher : new RouteMatcher(root, routes.records)
+    return this.complete ? this.application.targets.matcher : new RouteMatcher(this.application)
   }
 }

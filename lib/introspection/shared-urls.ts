@@ -1,6 +1,7 @@
 import type { CorsFinding } from './audit.js'
 import type { Policy } from '../policy/policy.js'
 import type { RouteMatcher } from '../scope/route-matcher.js'
+import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
 import type { Routable } from '../scope/routable.js'
 import type { RouteRecord } from '../scope/route-table.js'
 
@@ -23,11 +24,11 @@ export function sharedUrlFindings (
     const { url, methods } = record
     const request = requestOf(record)
     // A route whose parameter is a regular expression need not match its own text.
-    const sharing = [...new Set([record, ...matcher.methods.flatMap(method => matcher.candidates(method, request))])].filter(isWritten)
+    const sharing = [...new Set([record, ...matcher.methods.flatMap(method => matcher.sharing(method, request))])].filter(isWritten)
     if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
     for (const method of methods) {
-      const candidates = matcher.candidates(method, request)
-      if (differ(candidates, url)) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
+      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(matcher.candidates(method, request, announces), url))
+      if (isOpen) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
     }
   }
   return [...findings.values()]

@@ -18,9 +18,6 @@ export const DECIMAL = setOf('0123456789')
 
 export const HEXADECIMAL = setOf('0123456789abcdef')
 
-/** Inside the brackets of a serialised IPv6 address (WHATWG URL, "IPv6 serializer"). */
-export const IPV6 = setOf('0123456789abcdef:')
-
 export const LETTER = setOf('abcdefghijklmnopqrstuvwxyz')
 
 /** A scheme after its first letter (RFC 3986, section 3.1), in lower case, as browsers send it. */

@@ -1,4 +1,4 @@
-import { DECIMAL, HEXADECIMAL, IPV6, LABEL, OPAQUE_HOST, endOfRun } from './characters.js'
+import { DECIMAL, HEXADECIMAL, LABEL, OPAQUE_HOST, endOfRun } from './characters.js'
 
 /** The longest name of the domain name system, in characters, without a dot at its end (RFC 1035, section 2.3.4). */
 export const MAX_DOMAIN_LENGTH = 253
@@ -6,6 +6,7 @@ const MAX_LABEL_LENGTH = 63
 
 const DOT = 0x2E
 const ZERO = 0x30
+const COLON = 0x3A
 const LOWER_X = 0x78
 const OPENING_BRACKET = 0x5B
 const CLOSING_BRACKET = 0x5D
@@ -23,9 +24,46 @@ export function endOfHost (value: string, start: number, http: boolean): number 
   return http ? endOfDomainOrIPv4(value, start) : endOfOpaqueHost(value, start)
 }
 
+/** No `::` yet; otherwise, how many pieces stand before it. */
+const NO_GAP = -1
+
+const IPV6_PIECES = 8
+const MAX_PIECE_LENGTH = 4
+
+/**
+ * An IPv6 address in the one form that browsers send (WHATWG URL, "IPv6 serializer"): eight pieces without leading zeros,
+ * of which `::` stands for the first of the longest runs of zeros, if that is longer than one.
+ */
 function endOfIPv6 (value: string, start: number): number {
-  const end = endOfRun(value, start + 1, IPV6)
-  return end > start + 2 && value.charCodeAt(end) === CLOSING_BRACKET ? end + 1 : -1
+  let index = start + 1
+  let pieces = 0
+  let gap = NO_GAP
+  let zeros = 0
+  let longestBefore = 0
+  let longestAfter = 0
+  while (value.charCodeAt(index) !== CLOSING_BRACKET) {
+    if (gap === NO_GAP && value.startsWith('::', index)) {
+      // A zero beside it belonged to the run that it stands for
+      if (zeros > 0) return -1
+      gap = pieces
+      index += 2
+      if (value.charCodeAt(index) === CLOSING_BRACKET) break
+      if (value.charCodeAt(index) === ZERO) return -1
+    } else if (pieces > 0) {
+      if (value.charCodeAt(index) !== COLON) return -1
+      index++
+    }
+    const end = endOfRun(value, index, HEXADECIMAL)
+    const isZero = value.charCodeAt(index) === ZERO
+    if (end === index || end - index > (isZero ? 1 : MAX_PIECE_LENGTH) || ++pieces > IPV6_PIECES) return -1
+    zeros = isZero ? zeros + 1 : 0
+    if (gap === NO_GAP) longestBefore = Math.max(longestBefore, zeros)
+    else longestAfter = Math.max(longestAfter, zeros)
+    index = end
+  }
+  const left = IPV6_PIECES - pieces
+  const isShortest = gap === NO_GAP ? left === 0 && longestBefore < 2 : left >= 2 && longestBefore < left && longestAfter <= left
+  return isShortest ? index + 1 : -1
 }
 
 function endOfOpaqueHost (value: string, start: number): number {

@@ -1,27 +1,40 @@
 import { MAX_ORIGIN_LENGTH } from '../origin/parse.js'
 
+/** What a request was sent to, as the page that sent it names it. */
+export interface Address {
+  /** The host, and the port unless it is the scheme's default; a default port may be spelled out. */
+  readonly host: string
+  /** `http` or `https`; `null` where that is not known, as behind a proxy that is not trusted. */
+  readonly scheme: string | null
+}
+
+/** The only schemes that a server's own pages have; `capacitor://localhost` is an app's, whatever its host is called. */
+const WEB_ORIGIN = /^(https?):\/\/(?!$)/
+
 /**
  * Whether a request comes from a page of another origin (E2), after Go's `http.CrossOriginProtection`. Without either
  * header it comes from no browser.
  *
  * @param origin - `Origin`
  * @param site - `Sec-Fetch-Site` (Fetch Metadata), which browsers send and pages can't forge
- * @param hostOf - tells the host and port that the request was sent to
- * @param schemeOf - tells the scheme it was sent by; `null` where that is not known, as behind a proxy that isn't trusted
+ * @param addressOf - tells what the request was sent to; called only where it matters
  */
-export function isForeign (origin: string | undefined, site: string | undefined, hostOf: () => string, schemeOf: () => string | null): boolean {
+export function isForeign (origin: string | undefined, site: string | undefined, addressOf: () => Address): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (origin === undefined) return false
-  if (origin.length > MAX_ORIGIN_LENGTH || !isHostOf(origin, hostOf())) return true
-  const scheme = schemeOf()
-  return scheme !== null && scheme !== origin.slice(0, origin.indexOf(':'))
+  const [start, pageScheme] = (origin.length > MAX_ORIGIN_LENGTH ? null : WEB_ORIGIN.exec(origin)) ?? []
+  if (start === undefined) return true
+  const { host, scheme } = addressOf()
+  return !isHostOf(origin, start.length, host) || (scheme !== null && scheme !== pageScheme)
 }
 
-/** Runs for many requests with an origin: it ends at the first character that differs, and makes no text. */
-function isHostOf (origin: string, host: string): boolean {
-  const start = origin.indexOf('://') + 3
+/**
+ * Runs for many requests with an origin: it ends at the first character that differs, and makes no text.
+ *
+ * @param start - where the host begins in `origin`
+ */
+function isHostOf (origin: string, start: number, host: string): boolean {
   const length = origin.length - start
-  if (start < 3 || length === 0) return false
   for (let i = 0; i < length; i++) {
     if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
   }

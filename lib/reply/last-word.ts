@@ -1,18 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../policy/response-headers.js'
 import { addToVary, fieldText, type FieldValue } from '../policy/vary.js'
-import { headersOf, keyOfHeaders, type HeaderMethods, type ReplyHeaders } from './headers.js'
+import { headersOf, keyOfHeaders, type ReplyHeaders } from './headers.js'
+import { fastifysMethods, type FastifysMethods } from './methods.js'
 import { handOver, isHandedOver } from './raw.js'
+import { watch } from './watch.js'
 
-/** What replies inherit from Fastify, and others stand in front of. */
-interface FastifysOwn extends HeaderMethods {
-  readonly hijack: (this: FastifyReply) => FastifyReply
+interface FastifysOwn extends FastifysMethods {
   /** Where headers are kept. */
   readonly key: symbol
 }
-
-/** A context's replies may have some of these, decorated by it; Fastify's have all. */
-const HEADER_METHODS = ['header', 'removeHeader', 'hijack']
 
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
@@ -83,9 +80,10 @@ export class LastWord {
     this.touched.add(reply)
   }
 
-  /** Takes away what others granted before the policy could. What they wrote on the raw response is left to `overRaw`. */
+  /** Takes away what others granted before the policy could, on the raw response too: what leaves there may not pass again. */
   clear (reply: FastifyReply): void {
-    if (!this.isTouched(reply)) return
+    const { raw } = reply
+    if (!this.isTouched(reply) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return
     for (const field of CORS_RESPONSE_HEADERS) this.remove(reply, field)
   }
 
@@ -97,16 +95,23 @@ export class LastWord {
     return reply
   }
 
-  /** Has the last word on what middlewares, which know nothing of replies, wrote on the raw response. */
+  /**
+   * Has the last word on what was written on the raw response, by middlewares that know nothing of replies say, and on
+   * what hooks yet to come write there.
+   */
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
-    if (raw.getHeaderNames().length === 0 || raw.headersSent || !isDecided(reply)) return
-    if (isHandedOver(reply)) {
+    if (raw.headersSent || !isDecided(reply)) return
+    // Whoever has put methods of its own on this response keeps them, behind ours.
+    if (isHandedOver(reply) || Object.hasOwn(raw, 'setHeader')) {
       handOver(reply)
       return
     }
-    for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
-    this.addVary(reply, fieldText(raw.getHeader('vary')))
+    if (raw.getHeaderNames().length > 0) {
+      for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
+      this.addVary(reply, fieldText(raw.getHeader('vary')))
+    }
+    watch(raw, this.headersOf(reply))
   }
 
   private isTouched (reply: FastifyReply): boolean {
@@ -120,13 +125,8 @@ export class LastWord {
 
   private original (reply: FastifyReply): FastifysOwn {
     if (this.fastifys !== null) return this.fastifys
-    let prototype = prototypeOf(reply)
-    while (!HEADER_METHODS.every(name => Object.hasOwn(prototype, name)) || prototype.removeHeader === this.inFront) prototype = prototypeOf(prototype)
-    const methods: Omit<FastifysOwn, 'key'> = prototype
-    // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
-    return this.fastifys = {
-      header: methods.header, removeHeader: methods.removeHeader, hijack: methods.hijack, key: keyOfHeaders(reply, methods)
-    }
+    const methods = fastifysMethods(reply, this.inFront)
+    return this.fastifys = { ...methods, key: keyOfHeaders(reply, methods) }
   }
 
   /** What takes over a reply before its request has been decided gets no header, and never will (A12). */
@@ -145,8 +145,4 @@ export class LastWord {
 /** Whether a policy has decided about the request, and CORS is not off for it. */
 function isDecided ({ request: { cors } }: FastifyReply): boolean {
   return cors !== undefined && cors.reason !== 'cors-off' && cors.reason !== 'function-pending'
-}
-
-function prototypeOf (reply: FastifyReply): FastifyReply {
-  return Object.getPrototypeOf(reply) as FastifyReply
 }

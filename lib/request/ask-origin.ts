@@ -3,6 +3,7 @@ import { InvalidOriginResultError } from '../errors.js'
 import type { OriginFunction } from '../options/schema.js'
 import type { Origins } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
+import { toError } from '../thrown.js'
 
 /**
  * Whether an origin may call. A promise only where the application's own function must be waited for.
@@ -17,7 +18,7 @@ export function askOrigin (origins: Origins, origin: string, request: FastifyReq
   try {
     result = ask.call(instance, origin, request)
   } catch (error) {
-    throw explained(error, ask)
+    throw explained(toError(error), ask)
   }
   if (typeof result === 'boolean') return result
   return isThenable(result) ? settled(result, ask) : saysNeither(result)
@@ -28,7 +29,7 @@ async function settled (result: PromiseLike<unknown>, ask: OriginFunction): Prom
   try {
     value = await result
   } catch (error) {
-    throw explained(error, ask)
+    throw explained(toError(error), ask)
   }
   return typeof value === 'boolean' ? value : saysNeither(value)
 }
@@ -38,7 +39,7 @@ function saysNeither (result: unknown): never {
 }
 
 /** What a function throws that takes its second argument for the callback that other CORS libraries hand it. */
-function explained (error: unknown, ask: OriginFunction): unknown {
-  const callsBack = error instanceof TypeError && ask.length > 1 && error.message.endsWith('is not a function')
+function explained (error: Error, ask: OriginFunction): Error {
+  const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
 }

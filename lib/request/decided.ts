@@ -1,16 +1,15 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isForeignRequest } from './facts.js'
 import { decideActual } from '../policy/decide.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightAnswer } from '../policy/preflight.js'
-import type { Application } from '../scope/application.js'
 
 const DECISION = Symbol('fastify-cors-policy.decision')
 
 /** A decision that comes out once somebody asks: few do. */
 abstract class OpenDecision {
-  abstract decide (request: FastifyRequest, application: Application): CorsDecision
+  abstract decide (request: FastifyRequest): CorsDecision
 }
 
 /** All of the decision about a request with an origin, but for whether it comes from a page of the server's own. */
@@ -19,9 +18,9 @@ export class OpenActual extends OpenDecision {
     super()
   }
 
-  decide (request: FastifyRequest, application: Application): CorsDecision {
+  decide (request: FastifyRequest): CorsDecision {
     const { policy, origin, allowed } = this
-    return decideActual(policy, origin, allowed, isForeignRequest(request, application, origin) ? 'actual' : 'same-origin')
+    return decideActual(policy, origin, allowed, isForeignRequest(request, origin) ? 'actual' : 'same-origin')
   }
 }
 
@@ -42,12 +41,12 @@ interface Decided extends FastifyRequest {
 }
 
 /** Gives the requests of an application `request.cors`. */
-export function decorateRequests (application: Application): void {
-  application.root.decorateRequest('cors', {
+export function decorateRequests (root: FastifyInstance): void {
+  root.decorateRequest('cors', {
     getter (this: Decided) {
       const decision = this[DECISION]
       if (!(decision instanceof OpenDecision)) return decision
-      return this[DECISION] = decision.decide(this, application)
+      return this[DECISION] = decision.decide(this)
     },
     // A context below that decorates its requests so, too, sets them to its own initial value.
     setter (this: Decided, decision: CorsDecision | null | undefined) {

@@ -1,15 +1,16 @@
 import type { FastifyRequest } from 'fastify'
+import { addressOf } from './address.js'
 import type { CorsDecision } from '../policy/decision.js'
 import { isEnforced } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
 import { isForeign } from '../policy/same-origin.js'
-import type { Application } from '../scope/application.js'
+import { isUpgrade } from './upgrade.js'
 import { isPreflight } from '../scope/preflight-route.js'
 
 /** What a request is, when it has an origin. */
-export function kindOf (request: FastifyRequest, application: Application): CorsDecision['kind'] {
+export function kindOf (request: FastifyRequest): CorsDecision['kind'] {
   if (isPreflight(request.raw)) return 'preflight'
-  return isForeignRequest(request, application) ? 'actual' : 'same-origin'
+  return isForeignRequest(request) ? 'actual' : 'same-origin'
 }
 
 /**
@@ -17,26 +18,13 @@ export function kindOf (request: FastifyRequest, application: Application): Cors
  *
  * @param origin - what its `Origin` is, or was
  */
-export function isForeignRequest (request: FastifyRequest, application: Application, origin = request.raw.headers.origin): boolean {
-  const { 'sec-fetch-site': site, host, 'x-forwarded-host': forwardedHost, 'x-forwarded-proto': forwardedScheme } = request.raw.headers
-  if (application.trustsProxy(request)) {
-    return isForeign(origin, site, () => tooLong(forwardedHost) ? '' : request.host, () => tooLong(forwardedScheme) ? '' : request.protocol)
-  }
-  // Without a proxy that is trusted, only TLS in this very server tells the scheme that the page used.
-  return isForeign(origin, site, () => host ?? request.host, () => request.protocol === 'https' ? 'https' : null)
-}
-
-/** More than any proxies write. Fastify would read all of it, on which nothing good depends. */
-const LONGEST_FORWARDED = 1024
-
-function tooLong (forwarded: string | string[] = ''): boolean {
-  return forwarded.length > LONGEST_FORWARDED
+export function isForeignRequest (request: FastifyRequest, origin = request.raw.headers.origin): boolean {
+  return isForeign(origin, request.raw.headers['sec-fetch-site'], () => addressOf(request))
 }
 
 /** Whether a policy has a request refused that comes from a page of an origin that is not allowed (E1). */
-export function enforces ({ enforce }: Policy, request: FastifyRequest): boolean {
+export function enforces ({ enforce }: Policy, { raw }: FastifyRequest): boolean {
   if (enforce === false) return false
-  const { method, headers } = request.raw
-  const { upgrade, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers
-  return isEnforced(enforce, { method: String(method), upgrade, mode, destination })
+  const { upgrade, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = raw.headers
+  return isEnforced(enforce, { method: String(raw.method), handedOver: isUpgrade(raw), upgrade, mode, destination })
 }

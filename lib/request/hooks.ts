@@ -14,10 +14,12 @@ import { sendPreflightAnswer } from '../reply/send.js'
 import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
 import type { Reports } from './reports.js'
 import type { Application } from '../scope/application.js'
+import { closeUpgrade } from './upgrade.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
 import { leavesPreflightsAlone, type Candidate, type PreflightTarget } from '../scope/targets.js'
 import { chain, forEach } from '../thenable.js'
+import { toError } from '../thrown.js'
 
 /** Continues a request; with an error, at its error handler. */
 type Done = (error?: Error) => void
@@ -65,7 +67,12 @@ export class Hooks {
     const answer = answerPreflight(plain, announced, plain.origins.match(announced.origin), false)
     writePreflight(this.lastWord, reply, answer.headers)
     this.concludeOnceAsked(request, answer)
-    sendPreflightAnswer(this.lastWord, reply, answer.headers, announced.origin)
+    this.send(answer, reply, announced)
+  }
+
+  private send ({ headers }: PreflightAnswer, reply: FastifyReply, { origin }: PreflightRequest): void {
+    closeUpgrade(reply)
+    sendPreflightAnswer(this.lastWord, reply, headers, origin)
   }
 
   private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
@@ -115,7 +122,7 @@ export class Hooks {
       this.decide(request, reply, done)
       return
     }
-    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request, this.application)) {
+    if (request.raw.method === 'OPTIONS' || !isForeignRequest(request)) {
       done()
       return
     }
@@ -125,7 +132,7 @@ export class Hooks {
     }
     this.settle(request, reply, done, () => chain(this.policyOf(request), passes), passed => {
       request.cors = undefined
-      done(passed ? undefined : originNotAllowed(request.raw.headers.origin))
+      end(reply, done, passed ? undefined : originNotAllowed(request.raw.headers.origin))
     })
   }
 
@@ -143,14 +150,14 @@ export class Hooks {
     const policy = this.registration.delegates || !this.application.complete || this.enforcesApart ? null : this.routePolicyOf(request)
     if (policy !== null && (origin === undefined || policy.origins.ask === null)) {
       const decision = this.write(policy, request, reply, origin !== undefined && policy.origins.match(origin))
-      done(objects ? this.objection(policy, request, decision) : undefined)
+      end(reply, done, objects ? this.objection(policy, request, decision) : undefined)
       return
     }
     const judge = (policy: Policy): { policy: Policy, allowed: boolean } | Promise<{ policy: Policy, allowed: boolean }> =>
       chain(this.allows(policy, request), allowed => ({ policy, allowed }))
     this.settle(request, reply, done, () => chain(this.policyOf(request), judge), ({ policy, allowed }) => {
       const decision = this.write(policy, request, reply, allowed)
-      done(objects ? this.objection(policy, request, decision) : undefined)
+      end(reply, done, objects ? this.objection(policy, request, decision) : undefined)
     })
   }
 
@@ -166,7 +173,7 @@ export class Hooks {
 
   /** What keeps a request from its handler, though it has been decided. */
   private objection (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
-    if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request, this.application))) {
+    if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request))) {
       return originNotAllowed(request.raw.headers.origin)
     }
     const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
@@ -195,7 +202,7 @@ export class Hooks {
       writePreflight(this.lastWord, reply, least.headers)
       this.concludeOnceAsked(request, least)
       if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
-      else sendPreflightAnswer(this.lastWord, reply, least.headers, announced.origin)
+      else this.send(least, reply, announced)
     })
   }
 
@@ -207,7 +214,7 @@ export class Hooks {
 
   private decisionOf (policy: Policy, request: FastifyRequest, allowed: boolean): CorsDecision {
     const { origin } = request.raw.headers
-    return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request, this.application))
+    return origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
   }
 
   /**
@@ -236,7 +243,7 @@ export class Hooks {
     const fail = (decision: CorsDecision, error: unknown): void => {
       writeNothing(this.lastWord, reply)
       this.conclude(request, { ...decision, reason: 'function-failed' })
-      done(error instanceof Error ? error : new Error(`${String(error)} was thrown by a function of the CORS options`))
+      end(reply, done, toError(error))
     }
     let value
     try {
@@ -258,7 +265,7 @@ export class Hooks {
   /** What is decided about a request as long as a function is asked. */
   private pending (request: FastifyRequest): CorsDecision {
     const { origin = null } = request.raw.headers
-    return { kind: origin === null ? 'none' : kindOf(request, this.application), origin, allowed: false, reason: 'function-pending' }
+    return { kind: origin === null ? 'none' : kindOf(request), origin, allowed: false, reason: 'function-pending' }
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
@@ -304,6 +311,12 @@ export class Hooks {
     this.reports.overrideUnseen(request, place)
     return registration.policyOf(cors, place)
   }
+}
+
+/** Ends a hook. With an error, the request ends too, and with it the connection of an upgrade. */
+function end (reply: FastifyReply, done: Done, error: Error | undefined): void {
+  if (error !== undefined) closeUpgrade(reply)
+  done(error)
 }
 
 interface Outcome {

@@ -3,10 +3,11 @@ import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { LastWord } from '../reply/last-word.js'
 import { PolicyCache } from './policy-cache.js'
-import { isPreflightRoute, preflightConstraint } from './preflight-route.js'
+import { preflightConstraint } from './preflight-route.js'
 import type { Routable } from './routable.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
-import { contextsAbove, RouteTable, type RouteRecord } from './route-table.js'
+import { type RouterSettings, routerSettingsOf } from './router-settings.js'
+import { contextsAbove, noRoutes, recordRoutes, type RouteRecord, type RouteTable } from './route-table.js'
 import { Targets } from './targets.js'
 import { writtenOf } from './written.js'
 
@@ -16,7 +17,12 @@ const MOST_SLOTS_OF_A_PREFIX = 20
 /** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
-  readonly routes = new RouteTable()
+  /** The routes that are known. */
+  readonly routes: RouteTable
+  /** Whether these are all of its routes. */
+  readonly complete: boolean
+  /** The settings of its router. */
+  readonly settings: RouterSettings
   /** Whose the application's preflights are. */
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
@@ -27,15 +33,17 @@ export class Application {
   /** What covers the contexts that have been asked about since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
-  /** @param complete - whether it was seen before it could declare routes, so that all of them are known */
-  constructor (readonly root: FastifyInstance, readonly complete: boolean) {
-    this.watch(root)
+  /** @param routes - all of its routes, where they have been recorded since its creation */
+  constructor (readonly root: FastifyInstance, routes: RouteTable | undefined) {
+    this.routes = routes ?? noRoutes()
+    this.complete = routes !== undefined
+    this.settings = routerSettingsOf(root)
     root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
   }
 
   /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
   watch (instance: FastifyInstance): void {
-    this.routes.watch(instance, isPreflightRoute)
+    recordRoutes(instance, this.routes)
   }
 
   /** What keeps the last word on the headers of its replies. */

@@ -1,120 +1,198 @@
-import type { FastifyInstance } from 'fastify'
+import { announcedValue, type Derived } from './announced-value.js'
+import type { Announcement } from './announcement.js'
+import { HostMatches, HostStorage } from './host-storage.js'
 import type { Routable } from './routable.js'
+import type { OwnStrategy, RouterSettings, Storage } from './router-settings.js'
+import type { RouteTable } from './route-table.js'
 
-/** A strategy by which a router chooses among the routes of one method and URL: as find-my-way has it, so far as it is used here. */
+/** A strategy by which a router chooses among the routes of one method and URL. */
 interface Strategy {
-  storage (): { get (value: unknown): unknown, set (value: unknown, handler: unknown): void }
-  deriveConstraint (request: Routable): unknown
+  readonly name: string
+  /** Whether routes without the constraint are passed over by requests that it derives a value from. */
+  readonly mustMatch: boolean
+  storage (): Storage
+  derive (request: Routable, method: string, announces: Announcement): Derived
 }
-
-/** What else of a preflight is as it will be in the announced request. */
-const CARRIED = new Set(['url', 'originalUrl', 'socket', 'connection', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor'])
-
-/** Stands for the route in storages that only it is put in. */
-const HERE = Symbol('here')
-
-/** Present in a preflight, yet not what the announced request will carry. */
-const OF_THE_PREFLIGHT = new Set(['accept', 'content-length', 'sec-fetch-dest', 'sec-fetch-mode'])
 
 /** What an application's router makes of the constraints of routes. */
 export class Constraints {
-  private readonly strategies: ReadonlyMap<string, Strategy>
-  /** Which expressions match the host that was asked for last: it is looked up by one method after the other. */
-  private lastHost = { host: '', matches: new Map<RegExp, boolean>() }
+  private readonly strategies: readonly Strategy[]
 
   /** Only the strategies that were given when the application was created can be read. */
-  constructor ({ initialConfig }: FastifyInstance) {
-    const { constraints = {} }: { constraints?: Readonly<Record<string, Strategy>> } = { ...initialConfig, ...initialConfig.routerOptions }
-    this.strategies = new Map(Object.entries(constraints))
+  constructor ({ constraints = {} }: RouterSettings, { constraintNames, replaced }: Pick<RouteTable, 'constraintNames' | 'replaced'>) {
+    const own = new Map<string, OwnStrategy>(Object.entries(constraints))
+    // Those that must match count wherever they derive a value, though no route has them.
+    const names = new Set([...own].filter(([, { mustMatchWhenDerived }]) => mustMatchWhenDerived).map(([name]) => name))
+    for (const name of constraintNames) names.add(name)
+    this.strategies = Array.from(names, name => {
+      const given = own.get(name)
+      if (given !== undefined) return readable(name, given)
+      if (replaced.has(name)) return unreadable(name)
+      return name === 'host' ? hosts() : name === 'version' ? versions : unreadable(name)
+    })
   }
 
-  /**
-   * Of routes that only constraints tell apart, those whose host is the request's. The router's own strategy takes the
-   * exact host before regular expressions, and of those the first that matches.
-   */
-  ofHost<T extends { readonly constraints: Readonly<Record<string, unknown>> }> (routes: readonly T[], { headers }: Routable): readonly T[] {
-    if (routes.every(({ constraints }) => constraints.host === undefined)) return routes
-    const host = headers.host ?? headers[':authority']
-    const hostOf = ({ constraints }: T): unknown => this.isHost('host') ? constraints.host : undefined
-    const hosts = routes.map(hostOf)
-    const chosen = hosts.find(constraint => constraint === host) ?? hosts.find(constraint => this.matchesHost(constraint, String(host)))
-    return routes.filter(route => hostOf(route) === undefined || hostOf(route) === chosen)
-  }
-
-  private matchesHost (constraint: unknown, host: string): boolean {
-    if (!(constraint instanceof RegExp)) return false
-    if (host !== this.lastHost.host) this.lastHost = { host, matches: new Map() }
-    const known = this.lastHost.matches.get(constraint)
-    if (known !== undefined) return known
-    const matches = new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, '')).test(host)
-    this.lastHost.matches.set(constraint, matches)
-    return matches
-  }
-
-  /** Whether a constraint is one for the router's own strategy for hosts, which an application can replace. */
-  private isHost (name: string): boolean {
-    return name === 'host' && !this.strategies.has(name)
-  }
-
-  /**
-   * Whether the request that a preflight announces will meet a route's constraints: `null` where that can't be told,
-   * since they depend on something that a preflight does not carry. The host is looked at by `ofHost`.
-   */
-  willMatch (constraints: Readonly<Record<string, unknown>>, preflight: Routable, method: string): boolean | null {
-    let known = true
-    for (const [name, constraint] of Object.entries(constraints)) {
-      if (this.isHost(name)) continue
-      const strategy = this.strategies.get(name)
-      const matches = strategy === undefined ? null : willDerive(strategy, constraint, preflight, method)
-      if (matches === false) return false
-      known &&= matches === true
-    }
-    return known ? true : null
+  /** The routes of one node of a router. */
+  node<T extends Constrained> (routes: readonly T[]): ConstrainedNode<T> {
+    return new ConstrainedNode(routes, this.strategies)
   }
 }
 
-function willDerive (strategy: Strategy, constraint: unknown, preflight: Routable, method: string): boolean | null {
-  // A third parameter makes a strategy asynchronous, and routing can't wait for it here.
-  if (strategy.deriveConstraint.length > 2) return null
-  const seen = { onlyCarried: true }
-  const look = (isCarried: boolean): void => { seen.onlyCarried &&= isCarried }
-  const headers = new Proxy(preflight.headers, {
-    get (target, name, receiver): unknown {
-      look(isCarriedHeader(target, name))
-      return Reflect.get(target, name, receiver)
-    },
-    has (target, name) {
-      look(isCarriedHeader(target, name))
-      return Reflect.has(target, name)
-    },
-    getOwnPropertyDescriptor (target, name) {
-      look(isCarriedHeader(target, name))
-      return Reflect.getOwnPropertyDescriptor(target, name)
-    },
-    ownKeys (target) {
-      look(false)
-      return Reflect.ownKeys(target)
+/** A request as far as the preflight tells, each strategy asked once. */
+export class AnnouncedRequest {
+  private readonly values = new Map<Strategy, Derived>()
+  private silenceCounts = true
+  private heardSilence = false
+
+  constructor (private readonly request: Routable, private readonly method: string, private readonly announces: Announcement) {}
+
+  /**
+   * From now on, headers that are not announced may be sent all the same.
+   *
+   * @returns whether that makes a difference
+   */
+  expectAnything (): boolean {
+    this.silenceCounts = false
+    return this.heardSilence
+  }
+
+  valueOf (strategy: Strategy): Exclude<Derived, 'none-unless-sent'> {
+    const value = this.values.get(strategy) ?? strategy.derive(this.request, this.method, this.announces)
+    this.values.set(strategy, value)
+    if (value !== 'none-unless-sent') return value
+    this.heardSilence = true
+    return this.silenceCounts ? NONE : 'any'
+  }
+}
+
+const NONE = { value: undefined }
+
+/** Has a value for each constraint of a route. */
+interface Constrained {
+  readonly constraints: Readonly<Record<string, unknown>>
+}
+
+/** Sets of the routes of one node: as in routers, which allow 31, each is a bit. */
+interface Reached {
+  /** Those that the request might reach. */
+  readonly possible: number
+  /** Those that it would reach, were there no other. */
+  readonly certain: number
+}
+
+const ALL = -1
+
+/** The routes that have one method and URL, so that only constraints tell them apart. */
+export class ConstrainedNode<T extends Constrained> {
+  private readonly stores = new Map<Strategy, { readonly routes: number, readonly storage: Storage | null }>()
+
+  private readonly byPreference: ReadonlyArray<readonly [index: number, route: T]>
+
+  /** @param routes - the most constrained last, in the router's order */
+  constructor (private readonly routes: readonly T[], private readonly strategies: readonly Strategy[]) {
+    this.byPreference = [...routes.entries()].reverse()
+    for (const strategy of strategies) {
+      const { name } = strategy
+      const constrained = routes.reduce((set, { constraints }, index) => constraints[name] === undefined ? set : set | 1 << index, 0)
+      if (constrained !== 0) this.stores.set(strategy, { routes: constrained, storage: this.fill(strategy) })
     }
-  })
-  const announced = new Proxy(preflight, {
-    get (target, name): unknown {
-      if (name === 'headers') return headers
-      if (name === 'method') return method
-      look(typeof name === 'string' && CARRIED.has(name))
-      return Reflect.get(target, name)
+  }
+
+  /**
+   * Adds the routes that a request might reach to others.
+   *
+   * @returns whether it would reach one of them for certain, so that the router looks no further
+   */
+  addReached (request: AnnouncedRequest, candidates: T[]): boolean {
+    const { possible, certain } = this.reachedBy(request)
+    for (const [index, route] of this.byPreference) {
+      if ((possible & 1 << index) !== 0) candidates.push(route)
+      if ((certain & 1 << index) !== 0) return true
     }
-  })
+    return false
+  }
+
+  private reachedBy (request: AnnouncedRequest): Reached {
+    let possible = ALL
+    let certain = ALL
+    for (const strategy of this.strategies) {
+      const reached = this.reachedIn(strategy, request.valueOf(strategy))
+      possible &= reached.possible
+      certain &= reached.certain
+    }
+    return { possible, certain }
+  }
+
+  private reachedIn (strategy: Strategy, derived: Exclude<Derived, 'none-unless-sent'>): Reached {
+    const { routes, storage } = this.stores.get(strategy) ?? { routes: 0, storage: null }
+    const passing = strategy.mustMatch ? 0 : ~routes
+    if (derived === 'some') return { possible: routes | passing, certain: passing }
+    if (derived === 'any') return { possible: ALL, certain: passing }
+    if (derived.value === undefined) return { possible: ~routes, certain: ~routes }
+    const matching = routes === 0 ? 0 : matchingIn(storage, derived.value)
+    if (matching === null) return { possible: routes | passing, certain: passing }
+    return { possible: matching | passing, certain: matching | passing }
+  }
+
+  /** Fills a storage as the router does; `null` where the strategy does not let it. */
+  private fill (strategy: Strategy): Storage | null {
+    const { name } = strategy
+    try {
+      const filled = strategy.storage()
+      for (const [index, { constraints: { [name]: constraint } }] of this.routes.entries()) {
+        if (constraint !== undefined) filled.set(constraint, Number(filled.get(constraint) ?? 0) | 1 << index)
+      }
+      return filled
+    } catch {
+      return null
+    }
+  }
+}
+
+/** The routes that a storage has for a value; `null` where it can't be told. */
+function matchingIn (storage: Storage | null, value: unknown): number | null {
   try {
-    const derived: unknown = strategy.deriveConstraint(announced)
-    if (!seen.onlyCarried) return null
-    const storage = strategy.storage()
-    storage.set(constraint, HERE)
-    return storage.get(derived) === HERE
+    return storage === null ? null : Number(storage.get(value) ?? 0)
   } catch {
     return null
   }
 }
 
-function isCarriedHeader (headers: object, name: string | symbol): boolean {
-  return typeof name === 'string' && Object.hasOwn(headers, name) && !OF_THE_PREFLIGHT.has(name)
+function readable (name: string, strategy: OwnStrategy): Strategy {
+  // A third parameter makes a strategy asynchronous, and routing can't wait for it here.
+  const isAsynchronous = strategy.deriveConstraint.length > 2
+  return {
+    name,
+    mustMatch: strategy.mustMatchWhenDerived === true,
+    storage: () => strategy.storage(),
+    derive: (request, method, announces) =>
+      isAsynchronous ? 'any' : announcedValue(announced => strategy.deriveConstraint(announced), request, method, announces)
+  }
+}
+
+function unreadable (name: string): Strategy {
+  return { name, mustMatch: true, storage: () => new Map(), derive: () => 'any' }
+}
+
+/** The router's own for hosts. */
+function hosts (): Strategy {
+  const matches = new HostMatches()
+  return {
+    name: 'host',
+    mustMatch: false,
+    storage: () => new HostStorage(matches),
+    derive: ({ headers }) => ({ value: headers.host || headers[':authority'] })
+  }
+}
+
+/** The router's own for versions: which one, no preflight tells. */
+const versions: Strategy = {
+  name: 'version',
+  mustMatch: true,
+  storage: () => new Map(),
+  derive ({ headers }, _method, announces) {
+    const announced = announces('accept-version')
+    if (announced === true || headers['accept-version'] !== undefined) return 'some'
+    return announced === null ? 'any' : 'none-unless-sent'
+  }
 }

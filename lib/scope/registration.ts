@@ -7,7 +7,9 @@ import { isThenable } from '../thenable.js'
 import { KnownResults } from './known-results.js'
 import { plainOptionsOf } from './plain-options.js'
 import type { PolicyCache } from './policy-cache.js'
-import { pathOf } from './request-target.js'
+import { pathTest } from './routed-path.js'
+import { rootOf } from './route-table.js'
+import { routerSettingsOf } from './router-settings.js'
 
 /** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
 const OUTSIDE_URLS = {
@@ -27,6 +29,8 @@ interface Snapshot {
   readonly options: CorsOptions
   /** The policy of routes without an override of their own. */
   readonly policy: Policy
+  /** Whether a request target is inside `urls`; `null` where all are. */
+  readonly isInside: ((target: string) => boolean) | null
   /** What has been seen in `config.cors` of routes. */
   readonly overrides: Map<unknown, KnownOverride>
   /** The policies of those among them that are plain data, by what they are in JSON. */
@@ -96,10 +100,15 @@ export class Registration {
     return overrides.size === 0 && options.urls === undefined
   }
 
+  /** Whether it says something about every URL. */
+  get hasNoUrls (): boolean {
+    return this.snapshot.isInside === null
+  }
+
   /** Whether it says anything about a URL (`urls`). */
   covers (url = ''): boolean {
-    const { urls } = this.snapshot.options
-    return urls === undefined || urls.test(pathOf(url))
+    const { isInside } = this.snapshot
+    return isInside === null || isInside(url)
   }
 
   /** The policy of a route, unless its override has never been asked for before. */
@@ -167,6 +176,7 @@ export class Registration {
     return {
       options,
       policy: this.cache.policyOf(options),
+      isInside: options.urls === undefined ? null : pathTest(options.urls, routerSettingsOf(rootOf(this.instance))),
       overrides: new Map(),
       equals: new Map(),
       results: new KnownResults(),

@@ -1,14 +1,25 @@
-import type { FastifyInstance } from 'fastify'
+import { isDeepStrictEqual } from 'node:util'
 import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way'
-import { Constraints } from './constraints.js'
+import type { FastifyInstance } from 'fastify'
+import { type Announcement, ANYTHING, announcementOf } from './announcement.js'
+import { AnnouncedRequest, type ConstrainedNode, Constraints } from './constraints.js'
 import { isAbsolute, isRefused, pathOf } from './request-target.js'
 import type { Routable } from './routable.js'
-import type { RouteRecord } from './route-table.js'
+import { decodedPath } from './routed-path.js'
+import type { RouteRecord, RouteTable } from './route-table.js'
+import type { RouterSettings } from './router-settings.js'
 
-/** The constraint by which a look-up chooses among the routes of one node: each of them has a value of its own. */
-const CHOICE = 'choice'
-/** The value by which `choose` is asked. */
-const CHOOSE = 'choose'
+/** The constraint by which a look-up visits the routes of one node: each of them has a value of its own. */
+const VISIT = 'visit'
+/** The value by which a look-up visits them all. */
+const ALL = 'all'
+
+/** What is known of the routing of an application. */
+export interface Routing {
+  readonly root: FastifyInstance
+  readonly routes: RouteTable
+  readonly settings: RouterSettings
+}
 
 /**
  * Finds the routes that a request might reach, which Fastify's own router does not tell: a second router of the same
@@ -21,39 +32,35 @@ export class RouteMatcher {
   private readonly records: RouteRecord[] = []
   /** The methods that have routes, in no order. */
   readonly methods: HTTPMethod[] = []
-  /** What the look-up that is under way is for, and the routes that it passes over. */
-  private lookUp: { readonly preflight: Routable, readonly passed: Set<RouteRecord> } = { preflight: { headers: {} }, passed: new Set() }
-  private chosen: RouteRecord | undefined
+  /** What the look-up that is under way is for, and what it has found. */
+  private lookUp: { readonly request: AnnouncedRequest, readonly candidates: RouteRecord[] } | null = null
   /** The last URL that had to be read: it is looked up by one method after the other. */
   private lastRead: { readonly url: string, readonly path: string | null } = { url: '', path: null }
   /** Whether it matters to any route which characters a parameter, or a `%` in the path, stands for. */
   private readonly readsParameters: boolean
 
-  constructor (root: FastifyInstance, records: readonly RouteRecord[]) {
-    this.constraints = new Constraints(root)
+  constructor ({ root, routes, routes: { records }, settings }: Routing) {
+    this.constraints = new Constraints(settings, routes)
     this.readsParameters = records.some(({ url }) => READ_PARAMETER.test(url))
     this.router = findMyWay({
-      ...settingsOf(root),
+      ...pathSettings(settings),
       // Fastify has refused the unsafe ones already.
       allowUnsafeRegex: true,
       // Nobody asks for it, and a stranger's may be long.
       querystringParser: () => ({}),
-      constraints: { [CHOICE]: this.choiceStrategy() }
+      constraints: { [VISIT]: this.visitStrategy() }
     })
     // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
     const byConstraints = records.toSorted((a, b) => Object.keys(a.constraints).length - Object.keys(b.constraints).length)
-    const declared = new Set<string>()
+    const isDeclared = (url: string, method: string, constraints: RouteRecord['constraints']): boolean => records.some(record =>
+      record.url === url && record.methods.includes(method) && isDeepStrictEqual(record.constraints, constraints))
     for (const record of byConstraints) {
-      for (const method of record.methods) {
-        declared.add(`${method} ${record.url}`)
-        this.add(record, method, record.url)
-      }
-    }
-    // Fastify reports the index route of a prefix once, though it may serve it with a slash at its end too.
-    for (const record of byConstraints.filter(({ isIndex }) => isIndex)) {
-      const url = `${record.url}/`
-      for (const method of record.methods) {
-        if (!declared.has(`${method} ${url}`) && root.hasRoute({ method, url, constraints: record.constraints })) this.add(record, method, url)
+      const { constraints, isIndex, methods, url } = record
+      for (const method of methods) {
+        this.add(record, method, url)
+        // Fastify reports the index route of a prefix once, though it may serve it with a slash at its end too.
+        const slashed = { method, url: `${url}/`, constraints }
+        if (isIndex && root.hasRoute(slashed) && !isDeclared(slashed.url, method, constraints)) this.add(record, method, slashed.url)
       }
     }
   }
@@ -62,24 +69,24 @@ export class RouteMatcher {
    * The routes that a request by this method might reach. All but the first are there because the constraints of those
    * before them depend on what a preflight does not carry.
    */
-  candidates (method: string, preflight: Routable): readonly RouteRecord[] {
-    const candidates: RouteRecord[] = []
+  candidates (method: string, request: Routable, announces: Announcement = announcementOf(request)): readonly RouteRecord[] {
     const known = this.methods.find(one => one === method)
-    if (known === undefined) return candidates
-    const passed = new Set<RouteRecord>()
-    this.lookUp = { preflight, passed }
-    for (let record = this.find(known, preflight); record !== undefined; record = this.find(known, preflight)) {
-      const reached = this.constraints.willMatch(record.constraints, preflight, method)
-      if (reached !== false) candidates.push(record)
-      if (reached === true) break
-      passed.add(record)
-    }
-    return candidates
+    const path = known === undefined ? null : this.readOnce(request.url ?? '')
+    if (known === undefined || path === null) return []
+    const announced = new AnnouncedRequest(request, method, announces)
+    const { candidates, isCertain } = this.find(known, path, announced)
+    return isCertain || !announced.expectAnything() ? candidates : this.find(known, path, announced).candidates
   }
 
-  private find (method: HTTPMethod, { url = '' }: Routable): RouteRecord | undefined {
-    const path = this.readOnce(url)
-    return path === null || this.router.find(method, path, { [CHOICE]: choice() }) === null ? undefined : this.chosen
+  /** The routes that requests for a URL might reach by a method, whatever headers they have. */
+  sharing (method: string, request: Routable): readonly RouteRecord[] {
+    return this.candidates(method, request, ANYTHING)
+  }
+
+  private find (method: HTTPMethod, path: string, request: AnnouncedRequest): { readonly candidates: RouteRecord[], readonly isCertain: boolean } {
+    const candidates: RouteRecord[] = []
+    this.lookUp = { request, candidates }
+    return { candidates, isCertain: this.router.find(method, path, { [VISIT]: ALL }) !== null }
   }
 
   /** Routers take apart and decode what they look up, which takes long where it is long; `null`: they refuse it. */
@@ -103,29 +110,33 @@ export class RouteMatcher {
     const known = method as HTTPMethod
     if (!this.methods.includes(known)) this.methods.push(known)
     try {
-      this.router.on(known, url, { constraints: { [CHOICE]: String(this.records.push(record) - 1) } }, choice)
+      this.router.on(known, url, { constraints: { [VISIT]: String(this.records.push(record) - 1) } }, all)
     } catch {
       // Fastify reports a route before its own router may refuse it. Where an application goes on, there is no such route.
     }
   }
 
-  private choiceStrategy (): ConstraintStrategy<HTTPVersion.V1> {
+  private visitStrategy (): ConstraintStrategy<HTTPVersion.V1> {
     const { records } = this
-    const choose = (ofNode: readonly RouteRecord[]): RouteRecord | undefined => {
-      const { preflight, passed } = this.lookUp
-      return this.chosen = this.constraints.ofHost(ofNode, preflight).findLast(record => !passed.has(record))
+    /** The handler of a node whose routes the request reaches for certain; otherwise the router goes on. */
+    const visit = (node: ConstrainedNode<RouteRecord>): boolean => {
+      const { lookUp } = this
+      return lookUp !== null && node.addReached(lookUp.request, lookUp.candidates)
     }
     return {
-      name: CHOICE,
-      deriveConstraint: choice,
-      storage () {
+      name: VISIT,
+      deriveConstraint: all,
+      storage: () => {
         const handlers = new Map<RouteRecord | undefined, Handler<HTTPVersion.V1>>()
-        let ofNode: readonly RouteRecord[] = []
+        let node: ConstrainedNode<RouteRecord> | null = null
         return {
-          get: value => handlers.get(value === CHOOSE ? choose(ofNode) : records[Number(value)]) ?? null,
+          get: value => {
+            if (value !== ALL) return handlers.get(records[Number(value)]) ?? null
+            node ??= this.constraints.node([...handlers.keys()].filter(record => record !== undefined))
+            return visit(node) ? [...handlers.values()].at(-1) ?? null : null
+          },
           set (value, handler) {
             handlers.set(records[Number(value)], handler)
-            ofNode = [...handlers.keys()].filter(record => record !== undefined)
           }
         }
       }
@@ -136,7 +147,7 @@ export class RouteMatcher {
 /** A `%`, or a parameter with more in its segment of the path: an expression, or another parameter. */
 const READ_PARAMETER = /%|:[^/]*[-.(:]/
 
-/** What routers decode in parameters only, since it would be read otherwise in a path: `decodeURI` leaves it, but for `%25`. */
+/** What routers decode in parameters only, since it would be read otherwise in a path. */
 const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
 /** More than most URLs within URLs have. */
 const MANY_RESERVED = 12
@@ -149,21 +160,16 @@ const STAND_IN = '\uFFFF'
  * @param readsParameters - whether what is reserved must stay as it is; otherwise only its length matters
  */
 function decoded (url: string, readsParameters: boolean): string {
-  try {
-    return decodeURI(readsParameters ? url.replaceAll('%25', '%2525') : url.replace(RESERVED, STAND_IN))
-  } catch {
-    return url
-  }
+  return decodedPath(readsParameters ? url : url.replace(RESERVED, STAND_IN)) ?? url
 }
 
 /** What a look-up asks for. It stands for the handlers of routes as well, which are never called. */
-function choice (): string {
-  return CHOOSE
+function all (): string {
+  return ALL
 }
 
-/** The settings that say which URLs a route has; Fastify tells them, those that were not given too. */
-function settingsOf ({ initialConfig: { routerOptions, ...deprecated } }: FastifyInstance): Config<HTTPVersion.V1> {
-  const settings = { ...deprecated, ...routerOptions }
+/** The settings that say which URLs a route has. */
+function pathSettings (settings: RouterSettings): Config<HTTPVersion.V1> {
   const names = ['caseSensitive', 'ignoreTrailingSlash', 'ignoreDuplicateSlashes', 'maxParamLength', 'useSemicolonDelimiter'] as const
   return Object.fromEntries(names.map(name => [name, settings[name]]))
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { isPreflightRoute } from './preflight-route.js'
 
 /** A route of the application, as `onRoute` hooks saw it. */
 export interface RouteRecord {
@@ -16,31 +17,39 @@ export interface RouteRecord {
 }
 
 /** The routes of one Fastify application, in all its contexts. */
-export class RouteTable {
-  readonly records: RouteRecord[] = []
+export interface RouteTable {
+  readonly records: RouteRecord[]
+  /** The names of all constraints that routes have. */
+  readonly constraintNames: Set<string>
+  /** Those of them that the application had a strategy of its own for when the first route came. */
+  readonly replaced: Set<string>
+}
 
-  /**
-   * Records every route that is declared from now on in a context, and in the contexts made below it from now on.
-   *
-   * @param isOwn - tells the routes that aren't the application's
-   */
-  watch (instance: FastifyInstance, isOwn: (route: RouteOptions) => boolean): void {
-    const { records } = this
-    instance.addHook('onRoute', function (route) {
-      // A context that is watched itself has also inherited the hook of one above it.
-      if (isOwn(route) || records.at(-1)?.options === route) return
-      const methods = [route.method].flat()
-      records.push({
-        name: `${methods.join(', ')} ${route.url}`,
-        methods,
-        url: route.url,
-        isIndex: route.routePath === '' && route.prefix !== '',
-        constraints: route.constraints ?? {},
-        options: route,
-        instance: this
-      })
+export function noRoutes (): RouteTable {
+  return { records: [], constraintNames: new Set(), replaced: new Set() }
+}
+
+/** Records every route that is declared from now on in a context, and in the contexts made below it from now on. */
+export function recordRoutes (instance: FastifyInstance, { records, constraintNames, replaced }: RouteTable): void {
+  instance.addHook('onRoute', function (route) {
+    // A context that is watched itself has also inherited the hook of one above it.
+    if (isPreflightRoute(route) || records.at(-1)?.options === route) return
+    const methods = [route.method].flat()
+    for (const name of Object.keys(route.constraints ?? {})) {
+      // The router's own strategies are there from their first route on, which it gets after these hooks.
+      if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
+      constraintNames.add(name)
+    }
+    records.push({
+      name: `${methods.join(', ')} ${route.url}`,
+      methods,
+      url: route.url,
+      isIndex: route.routePath === '' && route.prefix !== '',
+      constraints: route.constraints ?? {},
+      options: route,
+      instance: this
     })
-  }
+  })
 }
 
 /** The root of the application that a context belongs to: contexts inherit from the one above them. */

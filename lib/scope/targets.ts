@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Policy } from '../policy/policy.js'
 import { isPreflight } from './preflight-route.js'
 import type { Registration } from './registration.js'
-import { pathOf } from './request-target.js'
 import type { Routable } from './routable.js'
-import { RouteMatcher } from './route-matcher.js'
+import { RouteMatcher, type Routing } from './route-matcher.js'
+import { routedPath } from './routed-path.js'
 import type { RouteRecord } from './route-table.js'
 
 /** A route that a preflight might announce a request to, and what there is to answer it with. */
@@ -29,12 +29,13 @@ export interface PreflightTarget {
  */
 export type Target = PreflightTarget | null | 'no-route'
 
+/** No route has it. */
+const NOBODYS_SLOT = -1
+
 /** The application that preflights arrive at. */
-interface Scope {
-  readonly root: FastifyInstance
+interface Scope extends Routing {
   /** Whether all of its routes are known. */
   readonly complete: boolean
-  readonly routes: { readonly records: readonly RouteRecord[] }
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
   readonly uniform: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
@@ -49,7 +50,7 @@ export class Targets {
 
   /** The routes that requests might reach; filled on first need, since it costs time that few applications have to spend. */
   get matcher (): RouteMatcher {
-    return this.filledMatcher ??= new RouteMatcher(this.application.root, this.application.routes.records)
+    return this.filledMatcher ??= new RouteMatcher(this.application)
   }
 
   /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
@@ -71,11 +72,23 @@ export class Targets {
       return uniform.plain.preflights.answeredBy === 'plugin' ? uniform.slot.number : undefined
     }
     const target = this.of(request)
-    if (target === null || target === 'no-route') return undefined
+    if (target === 'no-route') return this.nobodysSlot
+    if (target === null) return undefined
     const [{ registration }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
     if (registration.delegates && this.matcher.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
+  }
+
+  /**
+   * Leads a preflight past the application's own OPTIONS routes to the answers for unknown URLs, where there is a
+   * registration around each context that may give them, and another than that of the OPTIONS route may be the one.
+   */
+  private get nobodysSlot (): number | undefined {
+    const { registrations, root } = this.application
+    const isAnswered = registrations.size > 1 && registrations.has(root) && Array.from(registrations.values()).every(registration =>
+      registration.hasNoUrls && !registration.delegates && !leavesPreflightsAlone(registration.policy))
+    return isAnswered ? NOBODYS_SLOT : undefined
   }
 
   private find (request: Routable): Target {
@@ -84,7 +97,7 @@ export class Targets {
     if (records.length === 0) return this.unseen(method, request)
     const [first, ...others] = records.map(record => this.candidateOf(record, request.url)).filter(candidate => candidate !== null)
     if (first === undefined || others.length + 1 < records.length) return null
-    return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first, method, records) }
+    return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first) }
   }
 
   /** What a registration answers to a preflight for a URL that has no route by the announced method. */
@@ -95,15 +108,13 @@ export class Targets {
 
   /**
    * Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request.
-   *
-   * @param announced - the method whose routes are known already
    */
-  private policiesDiffer (request: Routable, { policy, registration }: Candidate, announced = '', known: readonly RouteRecord[] = []): boolean {
+  private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
     // What is not looked at may differ.
     if (this.matcher.takesLong(request.url)) return true
     let methods = 0
     for (const method of this.matcher.methods) {
-      const records = method === announced ? known : this.matcher.candidates(method, request)
+      const records = this.matcher.sharing(method, request)
       if (records.some(record => this.candidateOf(record, request.url)?.policy !== policy)) return true
       if (records.length > 0 && method !== 'HEAD') methods++
     }
@@ -121,12 +132,12 @@ export class Targets {
    * the registration of the nearest prefix has to do (S1).
    */
   private unseen (method: string, { url = '', headers }: Routable): Target {
-    const { application, application: { root } } = this
+    const { application, application: { root, settings } } = this
     if (application.complete) return 'no-route'
     // Fastify's type forgets the `null` that it gives for an unknown route.
     const route: unknown = root.supportedMethods.includes(method) ? root.findRoute({ method, url, constraints: { host: String(headers.host) } }) : null
     if (route === null) return 'no-route'
-    const path = pathOf(url)
+    const path = String(routedPath(url, settings))
     const [nearest] = [...application.registrations.values()]
       .filter(({ instance: { prefix } }) => path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`))
       .sort((a, b) => b.instance.prefix.length - a.instance.prefix.length)

@@ -9,7 +9,7 @@ const USABLE = [
   'moz-extension://0b5d1e4c-5b0a-4e9e-8a6b-2d8f0b1c2d3e', 'capacitor://localhost', 'app://Obsidian.MD', 'https://*.example.com',
   'https://*.example.com:8443', 'https://*.example.com:*', 'http://localhost:*', 'http://127.0.0.1:*', 'http://[::1]:*', 'http://*.localhost',
   'http://*.localhost:*', 'https://*.com', 'capacitor://localhost:*', 'app://*.example', 'https://xn--bcher-kva.example', 'https://a_b.example',
-  'https://*.xn--bcher-kva.example', 'https://intranet', 'https://192.168.0.10:8443'
+  'https://*.xn--bcher-kva.example', 'https://axn--b.example', 'https://xn--ls8h.xn--p1ai', 'https://intranet', 'https://192.168.0.10:8443'
 ]
 
 /** What people write, what is said about it, and what they are told to write. */
@@ -79,6 +79,12 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['https://a|b', /list of 2/, '[\'https://a\', \'https://b\']'],
   ['https://a^b', /host that is not valid/, null],
   ['https://xn--a.example', /host that is not valid/, null],
+  ['https://xn--.example', /host that is not valid/, null],
+  ['https://*.xn--0.example', /host that is not valid/, null],
+  ['https://xn--p1ai.xn--u-ccb', /host that is not valid/, null],
+  ['https://xn--abc-.example', /host that is not valid/, null],
+  ['http://[:1]', /host that is not valid/, null],
+  ['http://[1:2]:3000', /host that is not valid/, null],
   ['https://$' + '{HOST}', /host that is not valid/, null],
   ['https://{tenant}.example.com', /host that is not valid/, null],
   ['http://1.2.3.256', /host that is not valid/, null],

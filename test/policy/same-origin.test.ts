@@ -1,17 +1,16 @@
 import t from 'tap'
-import { isForeign } from '../../lib/policy/same-origin.js'
+import { isForeign, type Address } from '../../lib/policy/same-origin.js'
 
-const https = (): string => 'https'
-const at = (host: string) => (): string => host
+const at = (host: string, scheme: string | null = 'https') => (): Address => ({ host, scheme })
 
 t.test('Sec-Fetch-Site says it all where it is there', t => {
-  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, at('page.example'), https))
-  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, at('page.example'), https), site)
+  for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, at('page.example')))
+  for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, at('page.example')), site)
   t.end()
 })
 
 t.test('with neither header it comes from no browser', t => {
-  t.notOk(isForeign(undefined, undefined, at('page.example'), https))
+  t.notOk(isForeign(undefined, undefined, at('page.example')))
   t.end()
 })
 
@@ -35,20 +34,27 @@ t.test('without it, the host and port of the origin are compared with the server
     ['null', '', null, false],
     ['https://', '', null, false],
     ['page.example', 'page.example', null, false],
+    ['capacitor://page.example', 'page.example', null, false],
+    ['foo://page.example', 'page.example', 'foo', false],
+    ['ftp://page.example:80', 'page.example:80', null, false],
+    ['httpss://page.example', 'page.example', null, false],
+    ['xhttp://page.example', 'page.example', null, false],
+    ['HTTP://page.example', 'page.example', 'http', false],
     ['https://page.example:443', 'page.example:443', 'https', false],
     ['https://page.example', 'page.example:44', 'https', false],
     ['https://page.example', 'page.example.evil', null, false],
     ['http://[::80]', '[::80]:80', 'http', true],
     [`https://${'a.'.repeat(144)}com`, `${'a.'.repeat(144)}com`, 'https', true],
     [`https://${'a.'.repeat(145)}com`, `${'a.'.repeat(145)}com`, 'https', false]
-  ] as const) t.equal(isForeign(origin, undefined, at(host), () => scheme), !own, `${origin} at ${host} by ${scheme}`)
+  ] as const) t.equal(isForeign(origin, undefined, at(host, scheme)), !own, `${origin} at ${host} by ${scheme}`)
   t.end()
 })
 
 t.test('the host is not asked for where nothing depends on it', t => {
-  const never = (): string => { throw new Error('the host was asked for') }
-  for (const site of ['same-origin', 'cross-site']) isForeign('https://page.example', site, never, https)
-  isForeign(undefined, undefined, never, https)
-  isForeign(`https://${'a'.repeat(300)}`, undefined, never, https)
+  const never = (): Address => { throw new Error('the host was asked for') }
+  for (const site of ['same-origin', 'cross-site']) isForeign('https://page.example', site, never)
+  isForeign(undefined, undefined, never)
+  isForeign(`https://${'a'.repeat(300)}`, undefined, never)
+  isForeign('capacitor://localhost', undefined, never)
   t.end()
 })

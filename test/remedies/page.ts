@@ -66,7 +66,7 @@ export function renderRemediesPage (): string {
 
 # The remedy, for any server
 
-What a page needs is the same everywhere; only the words differ. \`remedyFor(remedy, framework)\` of \`fastify-cors-policy/browser\` writes it for one request in the words of a server, and \`guessFramework(headers)\` tells from an answer's \`Server\` and \`X-Powered-By\` which server that is. Each text is complete, goes where its first comment says, and grants one origin what its request asks for: the method, the headers, the cookies, the headers to be read. Everybody else stays out, and \`Vary: Origin\` keeps caches from mixing answers up.
+What a page needs is the same everywhere; only the words differ. \`remedyFor(remedy, framework)\` of \`fastify-cors-policy/browser\` writes it for one request in the words of a server, and \`guessFramework(headers)\` tells from an answer's \`Server\` and \`X-Powered-By\` which server that is. Each text is complete, goes where its first comment says, and grants one origin what its request asks for: the method, the headers, the cookies, the headers to be read. Everybody else stays out, and \`Vary: Origin\` keeps caches from mixing answers up. What a library grants by default is taken back; only this plugin's own line leaves its defaults alone, which let an allowed origin send any header it asks for.
 
 **Run** means: \`npm run test:remedies\` starts such a server without CORS, and both \`checkCors\` and Chromium say that it is blocked; with the text in its place both say that it is allowed, a page of another origin is still kept out, and what was not asked for is not granted. That is done for a plain GET, for a PUT with JSON, for a PUT with cookies behind a login, and for a header to be read. **Read** means that the text was written after the documentation and the source, and was not run.
 
@@ -86,6 +86,6 @@ export function isRun (framework: Framework): boolean {
 }
 
 function sourceText (source: Described['source']): string {
-  if ('npm' in source) return 'the newest of npm that runs on Node.js 20'
+  if ('npm' in source) return 'npm'
   return 'debian' in source ? `Debian 12: ${source.debian.map(name => `\`${name}\``).join(', ')}` : `[its documentation](${source.documentation})`
 }

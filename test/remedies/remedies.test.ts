@@ -34,7 +34,10 @@ const withCookies: Situation = {
 }
 const reading: Situation = { name: 'a header of the answer to be read', path: '/items', method: 'GET', reads: 'x-total-count' }
 const situations = [get, put, withCookies, reading]
+
+/** What none of them asks for. */
 const deletion: Situation = { name: 'DELETE', path: '/items', method: 'DELETE' }
+const secret: Situation = { name: 'POST with another header', path: '/items', method: 'POST', headers: { 'x-secret': '1' } }
 
 t.setTimeout(900_000)
 
@@ -101,7 +104,9 @@ async function mended (t: Test, kind: ServerKind, situation: Situation, own: Vis
   t.equal((await check(stranger.origin, url, situation)).allowed, false, 'checkCors: a stranger is kept out')
   t.equal((await call(stranger.page, url, situation)).allowed, false, 'Chromium: a stranger is kept out')
 
-  for (const other of method === 'PUT' ? [deletion] : [deletion, put]) {
+  // Without a list of headers, this project's plugin echoes those that an allowed origin asks for.
+  const echoes = kind.framework === 'fastify-cors-policy' && method === 'GET'
+  for (const other of [deletion, ...(method === 'PUT' ? [] : [put]), ...(echoes ? [] : [secret])]) {
     t.equal((await check(own.origin, url, other)).allowed, false, `no more is granted than asked: not ${other.name}`)
   }
   for (const origin of [own.origin, stranger.origin, null]) {

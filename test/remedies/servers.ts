@@ -16,7 +16,8 @@ export interface ServerKind {
   behind?: ServerKind
 }
 
-const python = process.env.PYTHON_PATH ?? '/usr/bin/python3'
+// Debian's: another one that is found first would not have its packages.
+const python = '/usr/bin/python3'
 
 function node (framework: Framework, folder: string = framework): ServerKind {
   return { name: framework, framework, folder, place: { file: 'main.mjs', marker: 'REMEDY' }, commands: [[process.execPath, 'main.mjs']] }

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
-import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import corsPlugin, { applyCors, type CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
 
 type OriginOption = CorsOptions['origin']
@@ -175,5 +175,66 @@ for (const origin of ['null', 'file://']) {
     t.ok(await allows(/^(?:null|file:\/\/)$/, nullOrigin), 'an expression is given it')
     t.ok(await allows([page, /^(?:null|file:\/\/)$/], nullOrigin), 'an expression in a list too')
     t.notOk(await allows(/^https:\/\/a\.example$/, nullOrigin))
+  })
+}
+
+const revoked = Proxy.revocable({}, {})
+revoked.revoke()
+const revokedError = Proxy.revocable(new TypeError('is not a function'), {})
+revokedError.revoke()
+
+const thrown: Array<[what: string, value: unknown]> = [
+  ['an object without a prototype', Object.create(null)],
+  ['a symbol', Symbol('failed')],
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty text', ''],
+  ['false', false],
+  ['an object whose text can\'t be had', { toString () { throw new Error('no text') } }],
+  ['an object whose text is none', { toString: () => ({}), valueOf: () => ({}) }],
+  ['a revoked proxy', revoked.proxy],
+  ['a revoked proxy of an error', revokedError.proxy],
+  ['a function', () => {}],
+  ['an error of the wrong form', Object.assign(new TypeError('x'), { message: 5 })]
+]
+
+for (const [what, value] of thrown) {
+  t.test(`whoever throws, or rejects with, ${what}, gets an error to the error handler and nothing granted`, async t => {
+    const throwing = (): never => { throw value }
+    const rejecting = (): Promise<never> => new Promise((_resolve, reject) => { setImmediate(() => { Reflect.apply(reject, undefined, [value]) }) })
+    const thenable = anyFunction(() => ({ then (_fulfil: unknown, reject: (reason: unknown) => void) { reject(value) } }))
+    const callsBack = anyFunction((_origin: string, _callback: unknown) => throwing())
+    for (const options of [
+      { origin: throwing }, { origin: rejecting }, { origin: thenable }, { origin: callsBack },
+      { origin: throwing, enforce: 'unsafe' }, { origin: rejecting, hook: 'preHandler', enforce: 'all' }, { origin: rejecting, hook: 'onSend' },
+      { origin: page, delegator: throwing }, { origin: page, delegator: rejecting }
+    ] satisfies CorsOptions[]) {
+      const app = createApp(options)
+      const errors: unknown[] = []
+      app.setErrorHandler(async (error, _request, reply) => {
+        errors.push(error)
+        return await reply.code(500).send('failed')
+      })
+      app.post('/', async () => 'x')
+      const answers = [await app.inject({ method: 'POST', url: '/', headers: { origin: page } }), await preflight(app, { origin: page, method: 'POST' })]
+      for (const answer of answers) {
+        t.equal(answer.statusCode, 500)
+        t.match(answer.headers.vary, /Origin/)
+        t.notOk(Object.keys(answer.headers).some(name => name.startsWith('access-control')))
+      }
+      t.equal(errors.length, 2)
+      t.ok(errors.every(error => error instanceof Error))
+    }
+  })
+
+  t.test(`applyCors() rejects with an error where a function throws ${what}`, async t => {
+    const app = createApp({ origin: () => { throw value }, hook: 'preHandler' })
+    app.addHook('onRequest', async (_request, reply) => {
+      const failure: unknown = await Promise.resolve().then(() => applyCors(reply)).then(() => 'none', (error: unknown) => error)
+      reply.hijack().raw.end(String(failure instanceof Error))
+    })
+    const answer = await app.inject({ url: '/', headers: { origin: page } })
+    t.equal(answer.body, 'true')
+    t.strictSame(corsHeaders(answer), { vary: 'Origin' })
   })
 }

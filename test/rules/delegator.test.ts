@@ -208,7 +208,7 @@ t.test('of several delegators that a preflight has to ask, all may fail, at once
       })
     }
     context(first, { version: '1.0.0' })
-    context(second, {})
+    context(second, { version: '2.0.0' })
     const asked = await preflight(app, { origin: page, url: '/x' })
     t.match(asked, { statusCode: 500 })
     t.equal(asked.json().message, message)

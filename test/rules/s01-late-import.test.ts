@@ -14,7 +14,7 @@ function createApp (): { app: FastifyInstance, errors: () => string[] } {
   return { app, errors: () => lines.map(line => JSON.parse(line) as LogLine).filter(({ level }) => level === 50).map(({ msg }) => msg) }
 }
 
-const apps = Array.from({ length: 13 }, createApp)
+const apps = Array.from({ length: 14 }, createApp)
 
 function nextApp (): { app: FastifyInstance, errors: () => string[] } {
   const next = apps.pop()
@@ -154,4 +154,24 @@ t.test('a registration in a context alone covers its routes alone', async t => {
   }, { prefix: '/v1' })
   for (const url of ['/v1/plain', '/v1/users/1']) await isGranted(t, app, url)
   t.equal((await ask(app, page, '/above')).statusCode, 404)
+})
+
+t.test('a nested context that is the first to load the plugin misses no route, of its own or of those around it', async t => {
+  const { app, errors } = nextApp()
+  const options = { origin: page, methods: ['PUT'] }
+  const override = { config: { cors: { origin: stranger } } }
+  app.register(async outer => {
+    await outer.register(async inner => {
+      await inner.register(plugin(), options)
+      inner.put('/inner', override, async () => 'inner')
+      // Shares a URL with a route around it: browsers are told to remember no preflight for it (A5).
+      inner.put('/both', async () => 'both')
+      outer.delete('/both', async () => 'both')
+    })
+  })
+  await isGranted(t, app, '/inner', stranger)
+  t.equal((await ask(app, page, '/inner')).statusCode, 403)
+  t.equal((await ask(app, page, '/both')).headers['access-control-max-age'], '0')
+  t.equal((await ask(app, page, '/both', 'DELETE')).statusCode, 404, 'no registration covers it')
+  t.strictSame(errors(), [])
 })

@@ -178,3 +178,57 @@ t.test('an onRoute hook may set an override', async t => {
   t.equal((await preflight(app, { origin: stranger, url: '/x' })).statusCode, 204)
   t.equal((await app.inject({ method: 'PUT', url: '/x', headers: { origin: stranger } })).headers['access-control-allow-origin'], stranger)
 })
+
+/** Who gets what under `urls` that leave out `/admin`. */
+async function answeredUnder (routerOptions: Record<string, boolean>, url: string, urls: RegExp, rewrite?: (url: string) => string): Promise<{ body: string, granted: boolean, asked: boolean }> {
+  const app = createApp({ origin: '*', methods: ['PUT'], urls }, { routerOptions, ...rewrite === undefined ? {} : { rewriteUrl: ({ url = '' }) => rewrite(url) } })
+  app.put('/admin/x', async () => 'admin')
+  app.put('/keys', async () => 'keys')
+  app.put('/open/:name', async () => 'open')
+  app.put('/:any/*', async ({ params }) => JSON.stringify(params))
+  app.put('/:any', async ({ params }) => JSON.stringify(params))
+  const answered = await app.inject({ method: 'PUT', url, headers: { origin: page } })
+  const asked = await preflight(app, { origin: page, url })
+  return { body: answered.body, granted: 'access-control-allow-origin' in answered.headers, asked: 'access-control-allow-origin' in asked.headers }
+}
+
+const ignoring = { caseSensitive: false, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, useSemicolonDelimiter: true }
+
+for (const [url, body = 'admin'] of [
+  ['/admin/x'], ['/%61dmin/x'], ['/%61%64%6D%69%6e/%78'], ['/ADMIN/x'], ['/%41dmin/X'], ['//admin/x'], ['///admin//x//'], ['/admin/x/'], ['/admin/x;y'], ['/admin/x?y'],
+  ['/admin;x/y', '{"any":"admin"}'], ['http://localhost/admin/x'], ['http://localhost//%61dmin/x'], ['/admin%2Fx', '{"any":"admin/x"}'], ['/admin%2fx', '{"any":"admin/x"}']
+] as const) {
+  t.test(`the spelling ${url} of a path outside urls gets nothing`, async t => {
+    t.strictSame(await answeredUnder(ignoring, url, /^\/(?!admin)/), { body, granted: false, asked: false })
+  })
+}
+
+t.test('where a parameter is all that urls look at, what is reserved in it is decoded', async t => {
+  t.strictSame(await answeredUnder({}, '/user%40a', /^\/(?!user@)/), { body: '{"any":"user@a"}', granted: false, asked: false })
+  t.strictSame(await answeredUnder(ignoring, '/%2F%2Fadmin/x', /^\/(?!admin)/), { body: '{"any":"//admin","*":"x"}', granted: false, asked: false })
+})
+
+t.test('a letter that only lower case makes one of the path gets nothing either', async t => {
+  t.strictSame(await answeredUnder(ignoring, '/%E2%84%AAeys', /^\/(?!keys)/), { body: 'keys', granted: false, asked: false })
+  t.strictSame(await answeredUnder(ignoring, '/%E2%84%AAeys', /^\/(?!KEYS)/i), { body: 'keys', granted: false, asked: false })
+})
+
+t.test('what a router takes for another path is another path to urls', async t => {
+  const urls = /^\/(?!admin)/
+  for (const [url, body] of [
+    ['/%2561dmin/x', '{"any":"%61dmin","*":"x"}'], ['/ADMIN/x', '{"any":"ADMIN","*":"x"}'], ['/open/a', 'open'], ['/o%70en/%61?/admin', 'open'],
+    ['/;admin', '{"any":";admin"}'], ['/open/a%2Fb', 'open']
+  ] as const) t.strictSame(await answeredUnder({}, url, urls), { body, granted: true, asked: true }, url)
+})
+
+t.test('paths inside urls are known in any spelling', async t => {
+  for (const url of ['/open/a', '/%6Fpen/a', '/OPEN/A', '//open//a/', '/open/a;b', '/open/a?b', 'http://localhost/open/a']) {
+    t.strictSame(await answeredUnder(ignoring, url, /^\/open\/a$/), { body: 'open', granted: true, asked: true }, url)
+  }
+})
+
+t.test('urls are matched against what rewriteUrl makes of a path', async t => {
+  const rewrite = (url: string): string => url.replace('/public', '/admin')
+  t.strictSame(await answeredUnder({}, '/public/x', /^\/(?!admin)/, rewrite), { body: 'admin', granted: false, asked: false })
+  t.strictSame(await answeredUnder({}, '/public/x', /^\/admin/, rewrite), { body: 'admin', granted: true, asked: true })
+})

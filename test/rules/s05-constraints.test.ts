@@ -257,3 +257,166 @@ t.test('the application may override a strategy of the router', async t => {
   await isGranted(t, app, a, { host: 'a.test' })
   await isRefused(t, app, a, { host: 'b.test' })
 })
+
+/** `/users/me` for the shop, and below it a route that the router comes to where it passes over the first. */
+function usersApp (constraints: Record<string, string>, server: FastifyServerOptions = {}): FastifyInstance {
+  const app = createApp({ origin: page, methods: ['DELETE'], allowedHeaders: ['accept-version', 'x-tenant'] }, server)
+  app.delete('/users/me', { config: { cors: { origin: shop } } }, async () => 'me')
+  app.delete('/users/:id', { constraints, config: { cors: { origin: admin } } }, async () => 'other')
+  return app
+}
+
+const shop = 'https://shop.example'
+const admin = 'https://admin.example'
+
+/** Who is granted a DELETE of `/users/me` that has a header. */
+async function grantedFor (app: FastifyInstance, headers?: string): Promise<string[]> {
+  const granted: string[] = []
+  for (const origin of [shop, admin, page]) {
+    const asked = await preflight(app, { origin, url: '/users/me', method: 'DELETE', ...headers === undefined ? {} : { headers } })
+    if (asked.headers['access-control-allow-origin'] === origin) granted.push(origin)
+  }
+  return granted
+}
+
+t.test('a version that is announced leads past the route without one, as it will lead the request', async t => {
+  const app = usersApp({ version: '2.0.0' })
+  t.equal((await app.inject({ method: 'DELETE', url: '/users/me', headers: { 'accept-version': '2.0.0' } })).body, 'other')
+  t.strictSame(await grantedFor(app, 'accept-version'), [admin])
+  t.strictSame(await grantedFor(app, 'Accept-Version, x-other'), [admin])
+  t.strictSame(await grantedFor(app), [shop], 'what is not announced is not sent')
+  t.strictSame(await grantedFor(app, 'x-other'), [shop])
+  t.strictSame(await grantedFor(app, Array.from({ length: 65 }, (_, i) => `x-${i}`).join()), [shop], 'however many others are')
+})
+
+t.test('a version that is announced where only routes without one are gets the policy of the 404', async t => {
+  const app = createApp({ origin: page, methods: ['DELETE'] })
+  app.delete('/users/me', { config: { cors: { origin: shop } } }, async () => 'me')
+  app.delete('/other', { constraints: { version: '1.0.0' } }, async () => 'other')
+  t.equal((await app.inject({ method: 'DELETE', url: '/users/me', headers: { 'accept-version': '1.0.0' } })).statusCode, 404)
+  t.strictSame(await grantedFor(app, 'accept-version'), [page])
+  t.strictSame(await grantedFor(app), [shop])
+})
+
+t.test('a version that a proxy has put in the preflight is as good as announced', async t => {
+  const asked = await preflight(usersApp({ version: '2.0.0' }), { origin: shop, url: '/users/me', method: 'DELETE', more: { 'accept-version': '2.0.0' } })
+  t.equal(asked.statusCode, 403)
+})
+
+for (const mustMatchWhenDerived of [true, false]) {
+  t.test(`a strategy of the application's own ${mustMatchWhenDerived ? 'that must match' : 'that need not match'} is followed past a more specific route`, async t => {
+    const tenant = { ...strategy('tenant', () => ''), mustMatchWhenDerived, deriveConstraint: tenantOf }
+    const app = usersApp({ tenant: 'a' }, { routerOptions: { constraints: { tenant } } })
+    const answered = await app.inject({ method: 'DELETE', url: '/users/me', headers: { 'x-tenant': 'a' } })
+    t.equal(answered.body, mustMatchWhenDerived ? 'other' : 'me')
+    t.strictSame(await grantedFor(app, 'x-tenant'), mustMatchWhenDerived ? [] : [shop], 'it may derive nothing from what is announced')
+    t.strictSame(await grantedFor(app), [shop])
+  })
+}
+
+/** The types of routers forget that there may be no value. */
+function tenantOf (request: IncomingMessage): string
+function tenantOf ({ headers }: IncomingMessage): string | undefined {
+  return headers['x-tenant']?.toString()
+}
+
+t.test('a strategy that must match leads past a route where no other has its constraint', async t => {
+  const tenant = { ...strategy('tenant', ({ headers }) => headers.host), mustMatchWhenDerived: true }
+  const app = createApp({ origin: page, methods: ['PUT'] }, { routerOptions: { constraints: { tenant } } })
+  app.put('/x', { config: { cors: { origin: a } } }, async () => 'x')
+  t.equal((await app.inject({ method: 'PUT', url: '/x' })).statusCode, 404)
+  await isRefused(t, app, a)
+})
+
+t.test('a strategy for versions that was added later can\'t be read: every route is a candidate', async t => {
+  const app = Fastify()
+  app.addConstraintStrategy({ ...strategy('version', ({ headers }) => headers['x-api']?.toString()), mustMatchWhenDerived: true })
+  app.register(corsPlugin, { origin: page, methods: ['DELETE'] })
+  app.delete('/users/me', { config: { cors: { origin: [shop, page] } } }, async () => 'me')
+  app.delete('/users/:id', { constraints: { version: '2' }, config: { cors: { origin: [admin, page] } } }, async () => 'other')
+  t.strictSame(await grantedFor(app), [page])
+})
+
+t.test('of the values of a strategy\'s own storage, the one that it finds counts', async t => {
+  const area = strategy('area', ({ headers }) => headers.host)
+  const byStart = {
+    ...area,
+    storage () {
+      const handlers = new Map<unknown, ReturnType<ReturnType<Strategy['storage']>['get']>>()
+      return {
+        get: (value: unknown) => [...handlers].find(([start]) => String(value).startsWith(String(start)))?.[1] ?? null,
+        set: (value: unknown, handler: ReturnType<ReturnType<Strategy['storage']>['get']>) => { handlers.set(value, handler) }
+      }
+    }
+  }
+  const app = appWith([
+    { constraints: { area: 'ab' }, cors: { origin: a }, name: 'ab' },
+    { constraints: { area: 'a' }, cors: { origin: b }, name: 'a' }
+  ], { routerOptions: { constraints: { area: byStart } } })
+  for (const host of ['abc', 'ac', 'b']) await agree(t, app, host)
+})
+
+for (const method of ['get', 'set'] as const) {
+  t.test(`a strategy whose storage fails to ${method} leaves every route a candidate`, async t => {
+    let fails = false
+    const tenant = strategy('tenant', ({ headers }) => headers.host?.split('.')[0])
+    const failing = {
+      ...tenant,
+      storage () {
+        const storage = tenant.storage()
+        const own = storage[method]
+        const attempt = (...parameters: Parameters<typeof own>): unknown => {
+          if (fails) throw new Error('no storage')
+          return Reflect.apply(own, storage, parameters)
+        }
+        return Object.assign(storage, { [method]: attempt })
+      }
+    }
+    const app = createApp({ origin: page, methods: ['PUT'], audit: false }, { routerOptions: { constraints: { tenant: failing } } })
+    declare(app, tenants)
+    // Fastify's own storages are filled at boot.
+    await app.ready()
+    fails = true
+    await isGranted(t, app, page, { host: 'a.test' })
+    await isRefused(t, app, a, { host: 'a.test' })
+  })
+}
+
+t.test('the audit names versions that differ, not a route without one, which decides alone', async t => {
+  const codes = async (versions: readonly Constrained[]): Promise<string[]> => {
+    const app = appWith(versions)
+    await app.ready()
+    return app.cors.audit().map(({ code }) => code)
+  }
+  const one: Constrained = { constraints: { version: '1.0.0' }, cors: { origin: a } }
+  t.ok((await codes([one, { constraints: { version: '2.0.0' }, cors: { origin: b } }])).includes('constraints-leave-open'))
+  t.notOk((await codes([one, { cors: { origin: b } }])).includes('constraints-leave-open'))
+})
+
+t.test('the audit names a more specific route that requests pass over', async t => {
+  const tenant = { ...strategy('tenant', () => ''), mustMatchWhenDerived: true, deriveConstraint: tenantOf }
+  const app = usersApp({ tenant: 'a' }, { routerOptions: { constraints: { tenant } } })
+  await app.ready()
+  t.match(app.cors.audit().filter(({ code }) => code === 'constraints-leave-open').map(({ route }) => route), ['DELETE /users/me'])
+})
+
+t.test('a 404 below a registration of its own is the root\'s, though there is an OPTIONS route', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'] })
+  app.register(async context => {
+    context.register(corsPlugin, { origin: a, methods: ['PUT'] })
+    context.options('/x', async () => 'own')
+  })
+  t.equal((await app.inject({ method: 'PUT', url: '/x', headers: { origin: page } })).headers['access-control-allow-origin'], page)
+  await isGranted(t, app, page)
+  await isRefused(t, app, a)
+  t.equal((await app.inject({ method: 'OPTIONS', url: '/x' })).body, 'own')
+})
+
+t.test('an index route keeps its slash beside a route with that slash and a constraint', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'] })
+  app.register(async context => { context.put('/', { config: { cors: { origin: a } } }, async () => 'index') }, { prefix: '/x' })
+  app.put('/x/', { constraints: { host: 'b.test' }, config: { cors: { origin: b } } }, async () => 'slash')
+  const granted = async (host: string, origin: string): Promise<boolean> => (await preflight(app, { origin, url: '/x/', more: { host } })).statusCode === 204
+  t.equal((await app.inject({ method: 'PUT', url: '/x/', headers: { host: 'a.test' } })).body, 'index')
+  t.strictSame([await granted('a.test', a), await granted('a.test', b), await granted('b.test', a), await granted('b.test', b)], [true, false, false, true])
+})

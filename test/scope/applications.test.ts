@@ -1,15 +1,90 @@
-import Fastify from 'fastify'
-import t from 'tap'
-import corsPlugin from '../../lib/index.js'
-import { page } from '../helpers.js'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import { corsHeaders, page, preflight, stranger } from '../helpers.js'
 
-t.test('an application that another copy has seen first is left to it, and says so where this one is registered', async t => {
-  const name = 'corsPreflight'
-  const ofOther = { name, storage: () => ({ get: () => null, set: () => {} }), deriveConstraint: () => undefined, validate: () => {} }
-  const app = Fastify({ constraints: { [name]: ofOther } })
+/** What a `require` of the package gives once the module registry has been reset: another copy of all its modules. */
+function anotherCopy (): typeof corsPlugin {
+  const entry = require.resolve('../../lib/index.js')
+  const own = Object.keys(require.cache).filter(path => path.startsWith(entry.replace(/index\.[jt]s$/, '')))
+  for (const path of own) Reflect.deleteProperty(require.cache, path)
+  const { corsPlugin: other } = require(entry) as { corsPlugin: typeof corsPlugin }
+  return other
+}
+
+const options: CorsOptions = { origin: page, methods: ['PUT'] }
+
+/** Whether a page gets what the options grant, for a route that the plugin has to know, since its override differs. */
+async function isGranted (t: Test, app: FastifyInstance, plugin: typeof corsPlugin): Promise<void> {
+  app.register(plugin, options)
+  app.put('/', async () => 'x')
+  app.put('/strange', { config: { cors: { origin: stranger } } }, async () => 'x')
+  for (const [url, origin] of [['/', page], ['/strange', stranger]] as const) {
+    t.equal((await preflight(app, { origin, url })).headers['access-control-allow-origin'], origin)
+    t.equal((await app.inject({ method: 'PUT', url, headers: { origin } })).headers['access-control-allow-origin'], origin)
+  }
+}
+
+t.test('after the module registry is reset, the next copy boots, time and again', async t => {
+  await isGranted(t, Fastify(), corsPlugin)
+  for (let i = 0; i < 2; i++) await isGranted(t, Fastify(), anotherCopy())
+})
+
+t.test('a dependency that loads a copy of its own, and registers it nowhere, is in nobody\'s way, before or after', async t => {
+  const own = anotherCopy()
+  anotherCopy()
+  await isGranted(t, Fastify(), own)
+})
+
+t.test('a copy that is loaded once the application exists knows the routes that were declared before', async t => {
+  const app = Fastify()
+  app.put('/before', { config: { cors: { origin: stranger } } }, async () => 'x')
+  await isGranted(t, app, anotherCopy())
+  t.equal((await preflight(app, { origin: stranger, url: '/before' })).statusCode, 204)
+  t.equal((await preflight(app, { origin: page, url: '/before' })).statusCode, 403)
+})
+
+t.test('each of two copies answers for the application that it is registered on', async t => {
+  const other = anotherCopy()
+  const apps = [Fastify(), Fastify()] as const
+  await isGranted(t, apps[0], corsPlugin)
+  await isGranted(t, apps[1], other)
+})
+
+t.test('two copies that are registered on one application are refused, wherever they are', async t => {
+  const other = anotherCopy()
+  const refusal = { code: 'FST_CORS_SEVERAL_COPIES', message: /npm ls fastify-cors-policy/ }
+  await t.rejects(async () => await Fastify().register(corsPlugin, options).register(other, options), refusal)
+  const app = Fastify()
+  app.register(async context => { context.register(other, options) }, { prefix: '/one' })
+  app.register(async context => { context.register(corsPlugin, options) }, { prefix: '/other' })
+  await t.rejects(async () => await app.ready(), refusal)
+})
+
+t.test('an application on which nothing is registered is left as it was', async t => {
+  const app = Fastify()
   app.get('/', async () => 'x')
-  t.equal((await app.inject('/')).statusCode, 200)
-  await t.rejects(async () => await Fastify({ constraints: { [name]: ofOther } }).register(corsPlugin, { origin: page }), {
-    code: 'FST_CORS_SEVERAL_COPIES', message: /npm ls fastify-cors-policy/
-  })
+  app.options('/', async () => 'own')
+  await app.ready()
+  t.equal(app.hasConstraintStrategy('corsPreflight'), false, 'its router derives no constraint')
+  t.equal(app.hasRequestDecorator('cors'), false)
+  const asked = await preflight(app, { origin: page })
+  t.equal(asked.body, 'own')
+  t.strictSame(corsHeaders(asked), {})
+})
+
+t.test('of all copies that have been loaded, one watches an application, and the others can be forgotten', async t => {
+  const hooks: Array<() => string[]> = []
+  const listen = (message: unknown): void => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    const added = t.capture(fastify, 'addHook', fastify.addHook.bind(fastify))
+    hooks.push(() => added().map(({ args: [name] }) => name))
+  }
+  subscribe('fastify.initialization', listen)
+  t.teardown(() => unsubscribe('fastify.initialization', listen))
+  anotherCopy()
+  anotherCopy()
+  Fastify()
+  t.strictSame(hooks.map(added => added()), [['onRoute']])
 })

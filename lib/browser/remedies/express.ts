@@ -7,6 +7,7 @@ export function express (grant: Grant): string {
 import cors from 'cors'
 
 app.use(cors({
-${corsOptions(grant)}}))
+${corsOptions(grant)}
+}))
 `
 }

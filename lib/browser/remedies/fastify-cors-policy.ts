@@ -1,22 +1,21 @@
 import { SAFELISTED_METHODS, type Grant } from './grant.js'
-import { items, lines } from './text.js'
+import { items, lines, options } from './text.js'
 
 /** This project's plugin. What its defaults grant is not written out. */
 export function fastifyCorsPolicy ({ origins, methods, allowedHeaders, exposedHeaders, credentials, exceptions }: Grant): string {
-  const options = [
-    `origin: [${items(origins, "'")}]`,
-    methods.every(method => SAFELISTED_METHODS.includes(method)) ? [] : `methods: [${items(methods, "'")}]`,
-    allowedHeaders.length === 0 ? [] : `allowedHeaders: [${items(allowedHeaders, "'")}]`,
-    exposedHeaders.length === 0 ? [] : `exposedHeaders: [${items(exposedHeaders, "'")}]`,
-    credentials ? 'credentials: true' : [],
-    exceptions.length === 0 ? [] : `dangerouslyAllow: [${items(exceptions, "'")}]`
-  ].flat()
   return lines(
     '// Before the routes. Install it: npm install fastify-cors-policy',
     "import corsPlugin from 'fastify-cors-policy'",
     '',
     'await app.register(corsPlugin, {',
-    options.map(option => `  ${option}`).join(',\n'),
+    options(
+      `origin: [${items(origins, "'")}]`,
+      methods.some(method => !SAFELISTED_METHODS.includes(method)) && `methods: [${items(methods, "'")}]`,
+      allowedHeaders.length > 0 && `allowedHeaders: [${items(allowedHeaders, "'")}]`,
+      exposedHeaders.length > 0 && `exposedHeaders: [${items(exposedHeaders, "'")}]`,
+      credentials && 'credentials: true',
+      exceptions.length > 0 && `dangerouslyAllow: [${items(exceptions, "'")}]`
+    ),
     '})'
   )
 }

@@ -7,6 +7,7 @@ export function fastifyCors (grant: Grant): string {
 import cors from '@fastify/cors'
 
 await app.register(cors, {
-${corsOptions(grant)}})
+${corsOptions(grant)}
+})
 `
 }

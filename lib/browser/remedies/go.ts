@@ -3,6 +3,8 @@ import { items, lines } from './text.js'
 
 /** Go's `net/http`, with `github.com/rs/cors`. */
 export function go ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
+  // As gofmt lines the values up.
+  const gap = credentials ? '   ' : ' '
   return lines(
     '// cors.go, a new file beside main.go. There, serve allowCORS(app) in place of app, the http.Handler:',
     '// http.ListenAndServe(":8080", allowCORS(app)). Install it: go get github.com/rs/cors',
@@ -16,10 +18,10 @@ export function go ({ origins, methods, allowedHeaders, exposedHeaders, credenti
     '',
     'func allowCORS(app http.Handler) http.Handler {',
     '\treturn cors.New(cors.Options{',
-    `\t\tAllowedOrigins: []string{${items(origins, '"')}},`,
-    `\t\tAllowedMethods: []string{${items(methods, '"')}},`,
-    `\t\tAllowedHeaders: []string{${items(nameable(allowedHeaders), '"')}},`,
-    exposedHeaders.length > 0 && `\t\tExposedHeaders: []string{${items(exposedHeaders, '"')}},`,
+    `\t\tAllowedOrigins:${gap}[]string{${items(origins, '"')}},`,
+    `\t\tAllowedMethods:${gap}[]string{${items(methods, '"')}},`,
+    `\t\tAllowedHeaders:${gap}[]string{${items(nameable(allowedHeaders), '"')}},`,
+    exposedHeaders.length > 0 && `\t\tExposedHeaders:${gap}[]string{${items(exposedHeaders, '"')}},`,
     credentials && '\t\tAllowCredentials: true,',
     '\t}).Handler(app)',
     '}'

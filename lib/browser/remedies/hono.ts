@@ -1,5 +1,5 @@
 import { nameable, type Grant } from './grant.js'
-import { items, lines } from './text.js'
+import { items, lines, options } from './text.js'
 
 /** Hono, which brings CORS along. */
 export function hono ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
@@ -8,11 +8,13 @@ export function hono ({ origins, methods, allowedHeaders, exposedHeaders, creden
     "import { cors } from 'hono/cors'",
     '',
     "app.use('*', cors({",
-    `  origin: [${items(origins, "'")}],`,
-    `  allowMethods: [${items(methods, "'")}],`,
-    exposedHeaders.length > 0 && `  exposeHeaders: [${items(exposedHeaders, "'")}],`,
-    credentials && '  credentials: true,',
-    `  allowHeaders: [${items(nameable(allowedHeaders), "'")}]`,
+    options(
+      `origin: [${items(origins, "'")}]`,
+      `allowMethods: [${items(methods, "'")}]`,
+      `allowHeaders: [${items(nameable(allowedHeaders), "'")}]`,
+      exposedHeaders.length > 0 && `exposeHeaders: [${items(exposedHeaders, "'")}]`,
+      credentials && 'credentials: true'
+    ),
     '}))'
   )
 }

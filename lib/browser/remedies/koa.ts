@@ -1,5 +1,5 @@
 import { nameable, type Grant } from './grant.js'
-import { items, lines } from './text.js'
+import { items, lines, options } from './text.js'
 
 /** Koa, with `@koa/cors`: its `origin` is one text, or a function. */
 export function koa ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
@@ -8,11 +8,13 @@ export function koa ({ origins, methods, allowedHeaders, exposedHeaders, credent
     "import cors from '@koa/cors'",
     '',
     'app.use(cors({',
-    `  origin: ctx => [${items(origins, "'")}].find(origin => origin === ctx.get('Origin')),`,
-    `  allowMethods: [${items(methods, "'")}],`,
-    exposedHeaders.length > 0 && `  exposeHeaders: [${items(exposedHeaders, "'")}],`,
-    credentials && '  credentials: true,',
-    `  allowHeaders: [${items(nameable(allowedHeaders), "'")}]`,
+    options(
+      `origin: ctx => [${items(origins, "'")}].find(origin => origin === ctx.get('Origin'))`,
+      `allowMethods: [${items(methods, "'")}]`,
+      `allowHeaders: [${items(nameable(allowedHeaders), "'")}]`,
+      exposedHeaders.length > 0 && `exposeHeaders: [${items(exposedHeaders, "'")}]`,
+      credentials && 'credentials: true'
+    ),
     '}))'
   )
 }

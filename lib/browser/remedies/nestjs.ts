@@ -5,6 +5,7 @@ import type { Grant } from './grant.js'
 export function nestjs (grant: Grant): string {
   return `// In main.ts, right after \`const app = await NestFactory.create(…)\`. There is nothing to install.
 app.enableCors({
-${corsOptions(grant)}})
+${corsOptions(grant)}
+})
 `
 }

@@ -7,8 +7,8 @@ import { lines, quote } from './text.js'
  */
 export function nginx ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(
-    '# Inside the `server` that answers, or inside its `location` (not beside try_files: there, in `server`).',
-    '# There is nothing to install. add_header lines of an inner block replace these: then repeat these there.',
+    '# First inside the `server` that answers, or inside its `location` (not beside try_files: then in `server`).',
+    '# There is nothing to install. A block with add_header lines of its own inherits none: move all of this there.',
     'set $cors_origin "";',
     ...origins.map(origin => `if ($http_origin = ${quote(origin, '"')}) { set $cors_origin $http_origin; }`),
     'add_header Vary Origin always;',

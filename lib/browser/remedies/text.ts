@@ -15,3 +15,8 @@ export function items (texts: readonly string[], mark: Mark): string {
 export function lines (...parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).map(line => `${line}\n`).join('')
 }
+
+/** The options of an object in JavaScript, one to a line, without its braces; `false` stands for one that is not needed. */
+export function options (...parts: readonly (string | false)[]): string {
+  return parts.filter(part => part !== false).map(option => `  ${option}`).join(',\n')
+}

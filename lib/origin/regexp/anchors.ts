@@ -2,7 +2,7 @@ import type { AST } from '@eslint-community/regexpp'
 import type { RegExpText } from './read.js'
 
 /** An end of the subject: `^` stands at its start, `$` at its end. */
-type Edge = 'start' | 'end'
+export type Edge = 'start' | 'end'
 
 /** Whether an expression can only match at this end of the subject, by each of its alternatives. */
 export function isAnchored ({ alternatives }: Pick<AST.Pattern, 'alternatives'>, edge: Edge): boolean {

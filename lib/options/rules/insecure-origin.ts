@@ -1,37 +1,28 @@
-import { getPublicSuffix, parse } from 'tldts'
 import { isOnlyEncrypted } from '../../origin/examples.js'
 import { isRegExp } from '../../origin/is-regexp.js'
 import { isLoopback } from '../../origin/loopback.js'
 import type { RegExpList } from '../../origin/regexp/list.js'
 import { literalOf, readRegExp } from '../../origin/regexp/read.js'
 import { quote } from '../../origin/source.js'
-import { ANY_LABELS } from '../../origin/usable.js'
 import type { Problem } from '../issue-list.js'
 import type { OriginEntry, OriginRule } from './origin-entry.js'
 import { firstGiven, isAllowed, type Rules } from './rule.js'
 
-/** `origin-insecure-with-credentials` and `origin-public-suffix-with-credentials`. */
-export function credentialsRule (rules: Rules, regexps: RegExpList): OriginRule | null {
+/** `origin-insecure-with-credentials`. */
+export function insecureRule (rules: Rules, regexps: RegExpList): OriginRule | null {
   const option = firstGiven(['origin', 'credentials', 'dangerouslyAllow'], rules)
-  if (rules.merged.credentials !== true || option === undefined) return null
-  const insecureAllowed = isAllowed('insecure-origins', rules)
+  if (rules.merged.credentials !== true || option === undefined || isAllowed('insecure-origins', rules)) return null
   const unchecked = isAllowed('unchecked-regexps', rules)
-  const suffixesAllowed = isAllowed('public-suffixes', rules)
-  const report = (entry: OriginEntry, problem: Problem | null): void => {
-    if (problem !== null) rules.issues.add(entry.placeAt(option), problem)
+  const problemOf = (entry: OriginEntry): Problem | null => {
+    const { value } = entry
+    if (isRegExp(value)) return insecureRegExp(value, regexps, unchecked)
+    if (typeof value !== 'string' || !value.startsWith('http://')) return null
+    const host = entry.hostOf(value)
+    return host === null ? null : insecureProblem(value, host)
   }
   return entry => {
-    const { value } = entry
-    if (typeof value === 'string') {
-      const insecure = !insecureAllowed && value.startsWith('http://')
-      const pattern = !suffixesAllowed && value.includes(`://${ANY_LABELS}`)
-      const host = insecure || pattern ? entry.hostOf(value) : null
-      if (host === null) return
-      if (insecure) report(entry, insecureProblem(value, host))
-      if (pattern) report(entry, suffixProblem(value, host))
-    } else if (!insecureAllowed && isRegExp(value)) {
-      report(entry, insecureRegExp(value, regexps, unchecked))
-    }
+    const found = problemOf(entry)
+    if (found !== null) rules.issues.add(entry.placeAt(option), found)
   }
 }
 
@@ -70,25 +61,4 @@ function problem (value: unknown, subject: string, fix: string | null): Problem 
     message: `${subject} is not encrypted: whoever is on the way could put a page there that acts for users who are logged in`,
     fix
   }
-}
-
-const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, detectIp: false }
-
-/** Names right below a public suffix belong to anyone who registers one (publicsuffix.org, both sections). */
-function suffixProblem (value: string, host: string): Problem | null {
-  const suffix = host.slice(ANY_LABELS.length)
-  if (getPublicSuffix(suffix, OF_BOTH_SECTIONS) !== suffix || !isListed(suffix)) return null
-  return {
-    code: 'origin-public-suffix-with-credentials',
-    value,
-    message: `anyone can have a name below ${suffix}, and its pages could act for users who are logged in`,
-    fix: `the names that are yours, such as '${value.replace('*', 'app')}'`
-  }
-}
-
-/** Where no rule of the list matches, the last label counts as the suffix (publicsuffix.org, "Algorithm"). */
-function isListed (suffix: string): boolean {
-  if (suffix.includes('.')) return true
-  const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
-  return isIcann === true || isPrivate === true
 }

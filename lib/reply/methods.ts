@@ -1,0 +1,50 @@
+import type { FastifyReply } from 'fastify'
+import type { HeaderMethods } from './headers.js'
+import { isCorsResponseHeader } from '../policy/response-headers.js'
+
+/** Fastify's own methods that others are put in front of. */
+export interface FastifysMethods extends HeaderMethods {
+  readonly hijack: (this: FastifyReply) => FastifyReply
+}
+
+/**
+ * Fastify's own methods of a reply, wherever it inherits them from. Where one is missing, nobody is granted anything,
+ * since nothing would keep others from granting more (A11); all else is served, and the log says so.
+ *
+ * @param inFront - the `removeHeader` of the prototype that has others in front; the replies of `frameworkErrors` have none
+ */
+export function fastifysMethods (reply: FastifyReply, inFront: unknown): FastifysMethods {
+  // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
+  const { header, removeHeader, hijack } = above(reply, inFront)
+  if (header !== undefined && removeHeader !== undefined && hijack !== undefined) return { header, removeHeader, hijack }
+  reply.log.error('This version of Fastify keeps reply.header(), reply.removeHeader() or reply.hijack() where fastify-cors-policy ' +
+    'does not find it, so that no answer carries CORS headers: update fastify-cors-policy, or go back to an earlier Fastify.')
+  return { header: setRaw, removeHeader: removeRaw, hijack: hijack ?? refuse }
+}
+
+/** What a reply inherits from above the prototype that has others in front. */
+function above (reply: FastifyReply, inFront: unknown): Partial<FastifysMethods> {
+  const prototypes = prototypesOf(reply)
+  const front = prototypes.findIndex(prototype => Object.hasOwn(prototype, 'removeHeader') && Reflect.get(prototype, 'removeHeader') === inFront)
+  return prototypes[front + 1] ?? {}
+}
+
+function prototypesOf (value: object): object[] {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return typeof prototype === 'object' && prototype !== null ? [prototype, ...prototypesOf(prototype)] : []
+}
+
+function setRaw (this: FastifyReply, field: string, value: Parameters<HeaderMethods['header']>[1] = ''): FastifyReply {
+  if (field === 'set-cookie') this.raw.appendHeader(field, typeof value === 'number' ? String(value) : value)
+  else if (!isCorsResponseHeader(field)) this.raw.setHeader(field, value)
+  return this
+}
+
+function removeRaw (this: FastifyReply, field: string): FastifyReply {
+  this.raw.removeHeader(field)
+  return this
+}
+
+function refuse (): never {
+  throw new TypeError('reply.hijack is not a function in this version of Fastify')
+}

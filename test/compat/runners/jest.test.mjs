@@ -1,0 +1,6 @@
+/* global test */
+import Fastify from 'fastify'
+import corsPlugin from 'fastify-cors-policy'
+import { boots } from './boots.cjs'
+
+test('the plugin boots', () => boots(Fastify, corsPlugin))
