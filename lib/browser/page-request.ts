@@ -38,7 +38,7 @@ export function createRequest (page: CorsPage): PageRequest {
     credentials: credentialsMode(page.credentials ?? 'same-origin'),
     upload: page.upload ?? false,
     method,
-    headers: scriptHeaders(page.headers ?? {}),
+    headers: page.headers === undefined ? [] : scriptHeaders(page.headers),
     previousUrls: [],
     url,
     redirectCount: 0,

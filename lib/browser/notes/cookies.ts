@@ -78,9 +78,11 @@ function lossOf ({ name, attributes }: Cookie, url: URL, { origin, credentials }
   const named = sameSite === 'strict' || sameSite === 'lax'
   return inServer(
     `${named ? `it is SameSite=${sameSite === 'lax' ? 'Lax' : 'Strict'}` : 'it has no SameSite, which counts as Lax'}, and ${origin} and ${url.host} are different sites`,
-    isTrusted
-      ? 'Set it with SameSite=None; Secure, or bring page and API under one site, such as app.example.com and api.example.com.'
-      : 'Bring page and API under one site, or serve the API over https and set it with SameSite=None; Secure.'
+    URL.canParse(origin) && isLoopback(new URL(origin).hostname) && isLoopback(url.hostname)
+      ? `Open the page and call the API under one name: both at ${url.hostname}, or both at ${new URL(origin).hostname}.`
+      : isTrusted
+        ? 'Set it with SameSite=None; Secure, or bring page and API under one site, such as app.example.com and api.example.com.'
+        : 'Bring page and API under one site, or serve the API over https and set it with SameSite=None; Secure.'
   )
 }
 

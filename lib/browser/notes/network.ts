@@ -21,7 +21,9 @@ export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {
     return [{
       code: 'mixed-content',
       message: `The page came over https, and ${url.host} is called over plain http: browsers block that as mixed content, whatever the server answers.${excepted}`,
-      fix: `Serve the API over https and call ${secure.href}, or let the server of the page pass the calls on.`,
+      fix: request.previousUrls.length === 0
+        ? `Serve the API over https and call ${secure.href}, or let the server of the page pass the calls on.`
+        : `Call ${secure.href} directly, and let the server redirect to https: behind a proxy it has to trust X-Forwarded-Proto.`,
       where: 'server'
     }, ...isInward ? [localNetwork(origin, url)] : []]
   }

@@ -7,12 +7,13 @@ import type { CorsNote } from './note.js'
 export function redirectNotes (outcome: Outcome): CorsNote[] {
   const { request, blocked } = outcome
   if (blocked === null) return bodyLost(outcome)
+  if (blocked.stage === 'request' || blocked.stage === 'redirect') return []
   const location = locationUrl(request, blocked.response)
-  if (location.kind === 'url' && blocked.stage !== 'redirect') {
+  if (location.kind === 'url') {
     return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url)]
   }
   const [first] = request.previousUrls
-  return blocked.stage === 'redirect' || first === undefined || first.origin === request.url.origin
+  return first === undefined || first.origin === request.url.origin
     ? []
     : [redirect(`${first.href} redirects to ${request.url.href}, on another origin`, first, request.url)]
 }

@@ -48,7 +48,7 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
     : [{
         code: 'vary-missing',
         message: `The answer names the origin ${String(origin)}, may be cached, and has no Vary: Origin: a cache may hand it to a page of another origin, which is then blocked.`,
-        fix: 'Send Vary: Origin with every answer of that URL, or Access-Control-Allow-Origin: * if it is for everybody.',
+        fix: 'Send Vary: Origin with every answer of that URL, to requests without Origin too.',
         where: 'server'
       }]
 }
