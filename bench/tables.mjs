@@ -15,7 +15,7 @@ export function tablesOf (results) {
     { heading: 'Time per request, without sockets', rows: comparison(against.filter(result => !isSocket(result) && !isBoot(result))) },
     { heading: 'Time per request, through sockets', rows: comparison(against.filter(isSocket)) },
     { heading: 'Time to boot', rows: comparison(against.filter(isBoot), 'ms') },
-    { heading: 'Growth, and hostile requests', rows: growth(results.filter(result => result.ratios !== undefined && !against.includes(result))) },
+    { heading: 'Growth, hostile requests, and cached answers', rows: growth(results.filter(result => result.ratios !== undefined && !against.includes(result))) },
     { heading: 'A million origins', rows: figures(results.filter(result => result.figures !== undefined)) }
   ].filter(({ rows }) => rows.length > 1)
 }

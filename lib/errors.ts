@@ -1,6 +1,6 @@
 import createError, { type FastifyError } from '@fastify/error'
 import { MAX_ORIGIN_LENGTH } from './origin/parse.js'
-import { shorten } from './origin/source.js'
+import { shorten } from './text.js'
 
 /** The options were given twice in one context, where one of them would have to be ignored (S3). */
 export const AlreadyRegisteredError = createError(
@@ -58,4 +58,28 @@ export function originNotAllowed (origin: string | undefined): FastifyError {
 export function notAllowed (origin: string): string {
   const shown = origin.length > MAX_ORIGIN_LENGTH ? shorten(origin) : origin
   return `The origin ${JSON.stringify(shown)} is not allowed to call this`
+}
+
+// JavaScript throws, and rejects with, anything: what error handlers get must be an error (A15).
+
+/** What was thrown by a function of the options, as an error. */
+export function toError (thrown: unknown): Error {
+  return isError(thrown) ? thrown : new Error(`${textOf(thrown)} was thrown by a function of the CORS options`)
+}
+
+function isError (thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error
+  } catch {
+    // A revoked proxy has no prototype to look at.
+    return false
+  }
+}
+
+function textOf (thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'An object without a text'
+  }
 }

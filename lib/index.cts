@@ -12,6 +12,7 @@ declare namespace entry {
   export type CorsIssueCode = exported.CorsIssueCode
   export type CorsOptions = exported.CorsOptions
   export type CorsPolicyJson = exported.CorsPolicyJson
+  export type CorsProblem = exported.CorsProblem
   export type CorsReason = exported.CorsReason
   export type CorsRemedy = exported.CorsRemedy
   export type CorsRouteConfig = exported.CorsRouteConfig

@@ -1,6 +1,7 @@
 export { corsPlugin, corsPlugin as default } from './plugin.js'
 export { CorsConfigError, type CorsIssue, type CorsIssueCode } from './options/issue.js'
 export { parseCorsOptions } from './options/parse.js'
+export { toProblem, type CorsProblem } from './options/problem.js'
 export {
   CorsOptionsSchema, CorsPolicySchema, type CorsOptions, type CorsPolicyJson, type RouteCorsOptions
 } from './options/schema.js'

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, Hook
 import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
-import { logFindings } from './introspection/log-findings.js'
+import { logFindings } from './introspection/audit.js'
 import { parseRegistration } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
 import { rememberHooks } from './request/apply-cors.js'
 import { decorateRequests } from './request/decided.js'
 import { Hooks } from './request/hooks.js'
-import { Reports } from './request/reports.js'
-import { applicationOf } from './scope/applications.js'
+import { Warnings } from './request/warnings.js'
+import { applicationOf } from './scope/application.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
 import type { Registration } from './scope/registration.js'
 
@@ -19,9 +19,9 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   const options = parseRegistration(given, instance.prefix)
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
-  const reports = new Reports()
-  const hooks = new Hooks(application, registration, application.lastWord, reports)
-  const controller = new Controller(application, registration, reports)
+  const warnings = new Warnings()
+  const hooks = new Hooks(application, registration, application.headerGuard, warnings)
+  const controller = new Controller(application, registration, warnings)
   instance.decorate('cors', controller)
   rememberHooks(controller, hooks)
   addHooks(instance, controller, hooks, registration.options.hook)

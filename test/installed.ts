@@ -17,8 +17,8 @@ export interface Installation {
   readonly paths: readonly string[]
   /** Writes a file of an application that uses the package, and returns its path. */
   write: (name: string, source: string) => string
-  /** Installs another package beside it, in the place of the one that may be there. */
-  link: (name: string, from: string) => void
+  /** Installs another package beside it, one of this repository where no other place is given, over the one that may be there. */
+  link: (name: string, from?: string) => void
 }
 
 /** Packs the package, and installs it in a folder outside the repository, so that nothing here can stand in for it. */
@@ -36,16 +36,16 @@ export function install (t: Test): Installation {
   execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target])
 
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
-  const link = (name: string, from: string): void => {
+  const link = (name: string, from = join(repository, 'node_modules', name)): void => {
     const path = join(folder, 'node_modules', name)
     mkdirSync(dirname(path), { recursive: true })
     rmSync(path, { force: true })
     symlinkSync(from, path, 'junction')
   }
-  for (const name of [...Object.keys(dependencies), ...BESIDE]) link(name, join(repository, 'node_modules', name))
+  for (const name of [...Object.keys(dependencies), ...BESIDE]) link(name)
   return {
-    link,
     folder,
+    link,
     paths: files.map(({ path }) => path).sort(),
     write (name, source) {
       const path = join(folder, name)
@@ -112,7 +112,7 @@ export function run (t: Test, args: readonly string[], options: StartOptions): P
 }
 
 /** The environment without what makes a child process load TypeScript, and count for coverage, as tests do. */
-function environment (): NodeJS.ProcessEnv {
+export function environment (): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS$|_?TAP)/.test(name))
   return Object.fromEntries(kept)
 }

@@ -1,4 +1,5 @@
 import { actual } from './actual.mjs'
+import { cachedAnswers } from './cached.mjs'
 import { growth } from './growth.mjs'
 import { hostile } from './hostile.mjs'
 import { preflights } from './preflights.mjs'
@@ -7,4 +8,4 @@ import { preflights } from './preflights.mjs'
 export const comparisons = [...actual, ...preflights]
 
 /** Cases in which one configuration, or request, is compared to another. */
-export const extremes = [...growth, ...hostile]
+export const extremes = [...growth, ...hostile, ...cachedAnswers]

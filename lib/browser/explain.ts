@@ -4,7 +4,7 @@ import { failureTexts } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 
 const outcomes: Record<Stage, string> = {
   request: 'the browser does not send the request',

@@ -1,4 +1,4 @@
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 
 /**
  * Headers in any of the forms that programs have them in: an object (several values in an array, as Node has them), or

@@ -1,7 +1,7 @@
 import { normalizeValue, readHeaders, toHeaderList, type HeaderList, type HeadersLike } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
-import { normaliseMethod } from '../method.js'
-import { isToken } from '../token.js'
+import { normaliseMethod } from '../http/methods.js'
+import { isToken } from '../http/token.js'
 
 const CREDENTIALS_MODES = ['omit', 'same-origin', 'include'] as const
 

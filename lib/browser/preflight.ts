@@ -4,7 +4,7 @@ import { type Engine, failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
-import { isSafelistedMethod } from '../method.js'
+import { isSafelistedMethod } from '../http/methods.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 
 /** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */

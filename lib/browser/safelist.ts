@@ -1,4 +1,4 @@
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 import { extractTokens, type HeaderList, normalizeValue } from './header-list.js'
 import type { PageRequest } from './page-request.js'
 

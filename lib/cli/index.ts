@@ -4,7 +4,7 @@ import { check } from './check/index.js'
 import { type Io, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
-import { escapeControls } from '../origin/source.js'
+import { escapeControls } from '../text.js'
 
 export type { Io, Output } from './style.js'
 

@@ -1,7 +1,7 @@
 import { request as requestOverHttp } from 'node:http'
 import { request as requestOverTls } from 'node:https'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
-import { isLoopback } from '../origin/loopback.js'
+import { isLoopback } from '../http/loopback.js'
 import { CommandError, wrongUsage } from './command.js'
 
 /** As much of an answer's head as Chromium takes, in bytes. */

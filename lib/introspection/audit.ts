@@ -1,10 +1,13 @@
-import { describeOptions } from './description.js'
+import type { FastifyBaseLogger } from 'fastify'
+import { isSafelistedMethod } from '../http/methods.js'
 import type { CorsOptions } from '../options/schema.js'
-import { isSafelistedMethod } from '../method.js'
 import type { Policy } from '../policy/policy.js'
+import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
+import { leavesPreflightsAlone } from '../scope/preflight-target.js'
 import type { Registration } from '../scope/registration.js'
-import type { RouteRecord } from '../scope/route-table.js'
-import { leavesPreflightsAlone } from '../scope/targets.js'
+import type { RouteFinder } from '../scope/route-finder.js'
+import type { Routable, RouteRecord } from '../scope/route-table.js'
+import { describeOptions } from './description.js'
 
 /** What a route, or a whole registration, does not do that its author may think it does. */
 export interface CorsFinding {
@@ -144,4 +147,86 @@ function policyFindings (policy: Policy, route: string | null): CorsFinding[] {
     })
   }
   return findings
+}
+
+/** What one kind of finding has in common, for the log. */
+const TITLES: Readonly<Record<CorsFindingCode, string>> = {
+  'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
+  'override-without-effect': 'Routes have a config.cors that changes nothing',
+  'override-misplaced': 'Routes have cors beside their config, where it is not read',
+  'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
+  'policies-differ': 'URLs have routes with different CORS policies: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
+  'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant',
+  'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
+  'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400'
+}
+
+/** What is worth knowing, but wants no change. */
+const INFORMATIVE: ReadonlySet<CorsFindingCode> = new Set(['max-age-capped'])
+
+/** More of them would hide the line that they are in. */
+const MOST_FIXES = 3
+
+/** Logs findings, a line for each kind with the routes that it is about. */
+export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseLogger): void {
+  for (const code of new Set(findings.map(finding => finding.code))) {
+    const ofKind = findings.filter(finding => finding.code === code)
+    const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
+    const fixes = [...new Set(ofKind.map(({ fix }) => fix))].slice(0, MOST_FIXES)
+    const line = `${TITLES[code]}${ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`}. ${fixes.join('; or ')}.`
+    if (INFORMATIVE.has(code)) log.info({ findings: ofKind }, line)
+    else log.warn({ findings: ofKind }, line)
+  }
+}
+
+/** The policy that preflights for a route at a URL are answered by; `null` where nobody but the application answers. */
+type PolicyAt = (record: RouteRecord, url: string) => Policy | null
+
+/**
+ * Looks for routes that preflights can't tell apart, though their policies differ: browsers remember a preflight by its
+ * URL (A5), and constraints may depend on what no preflight carries (S5).
+ *
+ * @param records - the routes to start from; those that share a URL with them may be anyone's
+ * @param isWritten - leaves out the routes that nobody has written
+ */
+export function sharedUrlFindings (
+  records: readonly RouteRecord[], finder: RouteFinder, policyAt: PolicyAt, isWritten: (record: RouteRecord) => boolean
+): CorsFinding[] {
+  const findings = new Map<string, CorsFinding>()
+  const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
+  for (const record of records) {
+    const { url, methods } = record
+    const request = requestOf(record)
+    // A route whose parameter is a regular expression need not match its own text.
+    const sharing = [...new Set([record, ...finder.methods.flatMap(method => finder.sharing(method, request))])].filter(isWritten)
+    if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
+    for (const method of methods) {
+      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(finder.candidates(method, request, announces), url))
+      if (isOpen) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
+    }
+  }
+  return [...findings.values()]
+}
+
+/** A request for a route: its own text is a URL that its parameters and wildcards match. */
+function requestOf ({ url, constraints: { host } }: RouteRecord): Routable {
+  return { url, headers: typeof host === 'string' ? { host } : {} }
+}
+
+function policiesDiffer (url: string, sharing: readonly RouteRecord[]): CorsFinding {
+  return {
+    code: 'policies-differ',
+    route: url,
+    message: `Its routes do not all have one policy, so that browsers are told to remember no preflight for it: ${[...new Set(sharing.map(({ name }) => name))].join('; ')}`,
+    fix: 'Give all routes of the URL the same config.cors, or accept a preflight before each request'
+  }
+}
+
+function constraintsLeaveOpen (method: string, url: string): CorsFinding {
+  return {
+    code: 'constraints-leave-open',
+    route: `${method} ${url}`,
+    message: 'Several routes that only constraints tell apart have different policies, and a preflight does not carry what tells them apart',
+    fix: 'Give these routes the same config.cors'
+  }
 }

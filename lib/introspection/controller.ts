@@ -1,20 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { routeFindings, type CorsFinding } from './audit.js'
+import { type CorsFinding, routeFindings, sharedUrlFindings } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
-import { sharedUrlFindings } from './shared-urls.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
-import type { Reports } from '../request/reports.js'
+import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
-import { mayShareUrls } from '../scope/overlap.js'
+import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
-import { pathOf } from '../scope/request-target.js'
-import { RouteMatcher } from '../scope/route-matcher.js'
-import { contextsAbove, type RouteRecord } from '../scope/route-table.js'
-import { writtenOf } from '../scope/written.js'
+import { pathOf } from '../scope/routed-path.js'
+import { RouteFinder } from '../scope/route-finder.js'
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -67,7 +64,7 @@ export class Controller implements CorsController {
   constructor (
     private readonly application: Application,
     private readonly registration: Registration,
-    private readonly reports: Reports
+    private readonly warnings: Warnings
   ) {
     registration.instance.addHook('onReady', async () => { this.complete = true })
   }
@@ -80,7 +77,7 @@ export class Controller implements CorsController {
     const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     const request = { method, url, headers: lowerCased }
     const reached = isPreflight(request) ? String(lowerCased['access-control-request-method']) : method
-    const [first] = this.matcher.candidates(reached, request)
+    const [first] = this.finder.candidates(reached, request)
     return first === undefined ? null : this.describeRoute(first, url)
   }
 
@@ -98,11 +95,11 @@ export class Controller implements CorsController {
     const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const findings = routeFindings(this.registration, covered, this.reports.unseenOverrides)
+    const findings = routeFindings(this.registration, covered, this.warnings.unseenOverrides)
     // Nearly always, no router has to be filled to tell that there is nothing to find.
     if (!mayShareUrls(all, record => this.application.policyOf(record))) return findings
     const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.targets.candidateOf(record, url)?.policy ?? null
-    return [...findings, ...sharedUrlFindings(covered, this.matcher, policyAt, record => written.has(record))]
+    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, record => written.has(record))]
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
@@ -127,7 +124,7 @@ export class Controller implements CorsController {
   }
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
-  private get matcher (): RouteMatcher {
-    return this.complete ? this.application.targets.matcher : new RouteMatcher(this.application)
+  private get finder (): RouteFinder {
+    return this.complete ? this.application.targets.finder : new RouteFinder(this.application)
   }
 }

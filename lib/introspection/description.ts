@@ -1,5 +1,5 @@
 import type { CorsOptions } from '../options/schema.js'
-import { listItems } from '../policy/list-items.js'
+import { listItems } from '../http/token.js'
 import type { Policy } from '../policy/policy.js'
 
 /** A policy as plain JSON: its options, those that were not given too. */

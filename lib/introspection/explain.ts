@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
 import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { explained } from '../request/explained.js'
+import { dryRun } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
 
 /** The host of a URL that is given without one: no page can come from there. */
@@ -27,7 +27,7 @@ async function send (application: Application, { method, headers }: CorsRequest,
   const request = { method, url: url.pathname + url.search, headers: { host: url.host, ...headers } }
   // Nothing would keep a request that no registration sees from its handler, and nothing is granted there.
   if (!application.sees(request)) return { status: 404, headers: [] }
-  const response = await explained(marks => application.root.inject({
+  const response = await dryRun(marks => application.root.inject({
     ...request,
     headers: { ...request.headers, ...marks }
   }))

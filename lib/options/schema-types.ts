@@ -1,5 +1,5 @@
 import { Kind, Type, TypeRegistry, type SchemaOptions, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
-import { isRegExp } from '../origin/is-regexp.js'
+import { isRegExp } from '../text.js'
 
 // The types of options that TypeBox lacks, or that it writes in a way that Fastify's validator would read differently.
 

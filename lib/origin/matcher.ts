@@ -1,6 +1,6 @@
 import { MAX_ORIGIN_LENGTH } from './parse.js'
 import type { OriginPattern } from './pattern.js'
-import { readRegExp } from './regexp/read.js'
+import { readRegExp } from '../text.js'
 
 /** Says of one origin, as a browser sent it, whether it is among those it was made of. */
 export type OriginMatcher = (origin: string) => boolean

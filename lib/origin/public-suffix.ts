@@ -1,5 +1,5 @@
 import { getPublicSuffix, parse } from 'tldts'
-import type { Hosts, Place } from './regexp/hosts.js'
+import type { Hosts, Place } from '../regexp/hosts.js'
 
 const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, detectIp: false }
 

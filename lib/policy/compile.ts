@@ -1,12 +1,12 @@
 import type { CorsOptions } from '../options/schema.js'
-import { isRegExp } from '../origin/is-regexp.js'
+import { isRegExp } from '../text.js'
 import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
-import { listItems } from './list-items.js'
-import { normaliseMethod } from '../method.js'
+import { listItems } from '../http/token.js'
+import { normaliseMethod } from '../http/methods.js'
 import type { Origins, Policy, PreflightPolicy } from './policy.js'
-import { addToVary } from './vary.js'
+import { addToVary } from '../http/vary.js'
 
 /**
  * Compiles options that have been validated. All that can be known before a request is done here.

@@ -1,3 +1,6 @@
+import { isSerialisedOrigin } from '../origin/parse.js'
+import type { Policy } from './policy.js'
+
 /** Why a decision was taken. */
 export type CorsReason =
   | 'cors-off'
@@ -28,4 +31,36 @@ export interface CorsDecision {
   readonly allowed: boolean
   /** Why, as one of a fixed set of words such as `origin-not-allowed`. */
   readonly reason: CorsReason
+}
+
+const NO_ORIGIN: CorsDecision = Object.freeze({ kind: 'none', origin: null, allowed: false, reason: 'no-origin' })
+const NO_ORIGIN_CORS_OFF: CorsDecision = Object.freeze({ kind: 'none', origin: null, allowed: false, reason: 'cors-off' })
+
+/** The decision about a request without `Origin`: the same for all, so that none is made per request. */
+export function decideWithoutOrigin (policy: Policy): CorsDecision {
+  return policy.enabled ? NO_ORIGIN : NO_ORIGIN_CORS_OFF
+}
+
+/**
+ * The decision about a request with `Origin`.
+ *
+ * @param allowed - whether the policy, with its function if it has one, allows the origin
+ * @param kind - what it is; a preflight only where something else has answered it
+ */
+export function decideActual (policy: Policy, origin: string, allowed: boolean, kind: CorsDecision['kind']): CorsDecision {
+  if (kind === 'preflight') return { kind, origin, allowed: false, reason: 'answered-before' }
+  const sameOrigin = kind === 'same-origin'
+  return {
+    kind,
+    origin,
+    allowed: allowed || sameOrigin,
+    reason: sameOrigin && policy.enabled ? 'same-origin' : originReason(policy, origin, allowed)
+  }
+}
+
+/** Why an origin is allowed, or is not. */
+export function originReason (policy: Policy, origin: string, allowed: boolean): CorsReason {
+  if (!policy.enabled) return 'cors-off'
+  if (allowed) return 'origin-allowed'
+  return isSerialisedOrigin(origin) || origin === 'null' || origin === 'file://' ? 'origin-not-allowed' : 'origin-malformed'
 }

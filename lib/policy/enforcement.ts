@@ -1,5 +1,7 @@
+import { MAX_ORIGIN_LENGTH } from '../origin/parse.js'
+
 /** What of a request tells whether it may do harm. */
-export interface Harm {
+interface Harm {
   readonly method: string
   /** Whether the server has handed its connection over, for another protocol than HTTP. */
   readonly handedOver: boolean
@@ -24,4 +26,51 @@ export function isEnforced (enforce: 'unsafe' | 'all', { method, handedOver, upg
   if (handedOver || (upgrade !== undefined && WEBSOCKET.test(upgrade))) return true
   // A link to a page, or the way back from a login, is no call.
   return enforce === 'all' && !(mode === 'navigate' && destination === 'document')
+}
+
+/** What a request was sent to, as the page that sent it names it. */
+export interface Address {
+  /** The host, and the port unless it is the scheme's default; a default port may be spelled out. */
+  readonly host: string
+  /** `http` or `https`; `null` where that is not known, as behind a proxy that is not trusted. */
+  readonly scheme: string | null
+}
+
+/** The only schemes that a server's own pages have; `capacitor://localhost` is an app's, whatever its host is called. */
+const WEB_ORIGIN = /^(https?):\/\/(?!$)/
+
+/**
+ * Whether a request comes from a page of another origin (E2), after Go's `http.CrossOriginProtection`. Without either
+ * header it comes from no browser.
+ *
+ * @param origin - `Origin`
+ * @param site - `Sec-Fetch-Site` (Fetch Metadata), which browsers send and pages can't forge
+ * @param addressOf - tells what the request was sent to; called only where it matters
+ */
+export function isForeign (origin: string | undefined, site: string | undefined, addressOf: () => Address): boolean {
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  if (origin === undefined) return false
+  const [start, pageScheme] = (origin.length > MAX_ORIGIN_LENGTH ? null : WEB_ORIGIN.exec(origin)) ?? []
+  if (start === undefined) return true
+  const { host, scheme } = addressOf()
+  return !isHostOf(origin, start.length, host) || (scheme !== null && scheme !== pageScheme)
+}
+
+/**
+ * Runs for many requests with an origin: it ends at the first character that differs, and makes no text.
+ *
+ * @param start - where the host begins in `origin`
+ */
+function isHostOf (origin: string, start: number, host: string): boolean {
+  const length = origin.length - start
+  for (let i = 0; i < length; i++) {
+    if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
+  }
+  // An origin never names the port that its scheme implies (RFC 6454 section 6.2).
+  const port = origin.startsWith('https:') ? ':443' : ':80'
+  return !origin.endsWith(port) && (host.length === length || (host.length === length + port.length && host.endsWith(port)))
+}
+
+function lowerCased (code: number): number {
+  return code >= 0x41 && code <= 0x5A ? code + 0x20 : code
 }

@@ -1,10 +1,9 @@
-import { isSafelistedMethod } from '../method.js'
-import { originReason } from './decide.js'
-import type { CorsDecision, CorsReason } from './decision.js'
+import { isSafelistedMethod } from '../http/methods.js'
+import { type CorsDecision, type CorsReason, originReason } from './decision.js'
 import type { Policy, PreflightPolicy } from './policy.js'
 import { echoedNames, requestedNames } from './requested-headers.js'
-import { addToVary } from './vary.js'
-import { isToken } from '../token.js'
+import { addToVary } from '../http/vary.js'
+import { isToken } from '../http/token.js'
 
 /** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
 export interface PreflightRequest {

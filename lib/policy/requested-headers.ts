@@ -1,4 +1,4 @@
-import { isToken } from '../token.js'
+import { isToken } from '../http/token.js'
 
 /** More names, or a longer list, than any page sends. Strangers do, and echoing it would make them our work (A8). */
 const MOST_NAMES = 64

@@ -1,18 +1,19 @@
 import type { FastifyReply } from 'fastify'
+import { notAllowed, ORIGIN_NOT_ALLOWED } from '../errors.js'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightHeaders } from '../policy/preflight.js'
-import type { ReplyHeaders } from './headers.js'
-import type { LastWord } from './last-word.js'
+import type { HeaderGuard } from './header-guard.js'
+import type { ReplyHeaders } from './methods.js'
 
 /**
  * Writes what the policy grants a request that is no preflight: nothing but `Vary` where its origin is not allowed.
  *
  * @param allowed - the origin, if the policy allows it
  */
-export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Policy, allowed: string | null): void {
-  lastWord.clear(reply)
-  const headers = lastWord.headersOf(reply)
-  if (policy.variesByOrigin) vary(lastWord, reply, headers, 'Origin')
+export function writeActual (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+  headerGuard.clear(reply)
+  const headers = headerGuard.headersOf(reply)
+  if (policy.variesByOrigin) vary(headerGuard, reply, headers, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
   headers['access-control-allow-origin'] = allowOrigin
@@ -22,10 +23,10 @@ export function writeActual (lastWord: LastWord, reply: FastifyReply, policy: Po
 }
 
 /** Writes the headers of an answer to a preflight. */
-export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer: PreflightHeaders): void {
-  lastWord.clear(reply)
-  const headers = lastWord.headersOf(reply)
-  if (answer.vary !== '') vary(lastWord, reply, headers, answer.vary)
+export function writePreflight (headerGuard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
+  headerGuard.clear(reply)
+  const headers = headerGuard.headersOf(reply)
+  if (answer.vary !== '') vary(headerGuard, reply, headers, answer.vary)
   if (answer.allowOrigin === null) return
   headers['access-control-allow-origin'] = answer.allowOrigin
   if (answer.credentials) headers['access-control-allow-credentials'] = 'true'
@@ -36,13 +37,34 @@ export function writePreflight (lastWord: LastWord, reply: FastifyReply, answer:
   if (answer.cacheControl !== null) headers['cache-control'] = answer.cacheControl
 }
 
-function vary (lastWord: LastWord, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
+function vary (headerGuard: HeaderGuard, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
   if (headers.vary === undefined) headers.vary = names
-  else lastWord.addVary(reply, names)
+  else headerGuard.addVary(reply, names)
 }
 
 /** Writes what is sent where it could not be found out whether the origin is allowed (A15). */
-export function writeNothing (lastWord: LastWord, reply: FastifyReply): void {
-  lastWord.clear(reply)
-  lastWord.addVary(reply, 'Origin')
+export function writeNothing (headerGuard: HeaderGuard, reply: FastifyReply): void {
+  headerGuard.clear(reply)
+  headerGuard.addVary(reply, 'Origin')
+}
+
+/**
+ * Sends an answer to a preflight, whose headers have been written.
+ *
+ * @param origin - where the preflight comes from
+ */
+export function sendPreflightAnswer (headerGuard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+  if (allowOrigin === null) {
+    sendRefusal(reply, origin)
+    return
+  }
+  // RFC 9110 section 8.6 has no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
+  headerGuard.headersOf(reply)['content-length'] = '0'
+  reply.code(status).send()
+}
+
+/** Refuses a preflight (A6), with a body for the person who looks at it: browsers show it to nobody. */
+function sendRefusal (reply: FastifyReply, origin: string): void {
+  const body = { statusCode: 403, code: ORIGIN_NOT_ALLOWED, error: 'Forbidden', message: notAllowed(origin) }
+  reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Address } from '../policy/same-origin.js'
+import type { Address } from '../policy/enforcement.js'
 
 /**
  * What a request was sent to. `X-Forwarded-Host` and `X-Forwarded-Proto` count where a trusted peer sent them, and are

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { CorsController } from '../introspection/controller.js'
 import type { Hooks } from './hooks.js'
-import { handOver } from '../reply/raw.js'
+import { handOver } from '../reply/raw-guard.js'
 
 const hooksOf = new WeakMap<CorsController, Hooks>()
 

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { InvalidOriginResultError } from '../errors.js'
+import { InvalidOriginResultError, toError } from '../errors.js'
 import type { OriginFunction } from '../options/schema.js'
 import type { Origins } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
-import { toError } from '../thrown.js'
 
 /**
  * Whether an origin may call. A promise only where the application's own function must be waited for.

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isForeignRequest } from './facts.js'
-import { decideActual } from '../policy/decide.js'
-import type { CorsDecision } from '../policy/decision.js'
+import { type CorsDecision, decideActual } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightAnswer } from '../policy/preflight.js'
 

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { addressOf } from './address.js'
 import type { CorsDecision } from '../policy/decision.js'
-import { isEnforced } from '../policy/enforcement.js'
+import { isEnforced, isForeign } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
-import { isForeign } from '../policy/same-origin.js'
 import { isUpgrade } from './upgrade.js'
 import { isPreflight } from '../scope/preflight-route.js'
 

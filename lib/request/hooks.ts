@@ -2,24 +2,21 @@ import { channel } from 'node:diagnostics_channel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
 import { isDecided, leaveOpen, OpenActual, OpenPreflight } from './decided.js'
-import { invalidPreflight, originNotAllowed } from '../errors.js'
-import { isExplained, isExplaining } from './explained.js'
+import { invalidPreflight, originNotAllowed, toError } from '../errors.js'
+import { isDryRun, isAnyDryRun } from './dry-run.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
-import { decideActual, decideWithoutOrigin } from '../policy/decide.js'
-import type { CorsDecision } from '../policy/decision.js'
+import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
 import { answerPreflight, leastOf, type PreflightAnswer, type PreflightRequest } from '../policy/preflight.js'
-import type { LastWord } from '../reply/last-word.js'
-import { sendPreflightAnswer } from '../reply/send.js'
-import { writeActual, writeNothing, writePreflight } from '../reply/write.js'
-import type { Reports } from './reports.js'
+import type { HeaderGuard } from '../reply/header-guard.js'
+import { sendPreflightAnswer, writeActual, writeNothing, writePreflight } from '../reply/write.js'
+import type { Warnings } from './warnings.js'
 import type { Application } from '../scope/application.js'
 import { closeUpgrade } from './upgrade.js'
 import { isPreflight } from '../scope/preflight-route.js'
 import type { Registration } from '../scope/registration.js'
-import { leavesPreflightsAlone, type Candidate, type PreflightTarget } from '../scope/targets.js'
+import { leavesPreflightsAlone, type Candidate, type PreflightTarget } from '../scope/preflight-target.js'
 import { chain, forEach } from '../thenable.js'
-import { toError } from '../thrown.js'
 
 /** Continues a request; with an error, at its error handler. */
 type Done = (error?: Error) => void
@@ -37,8 +34,8 @@ export class Hooks {
   constructor (
     private readonly application: Application,
     private readonly registration: Registration,
-    private readonly lastWord: LastWord,
-    private readonly reports: Reports
+    private readonly headerGuard: HeaderGuard,
+    private readonly warnings: Warnings
   ) {
     const { hook = 'onRequest' } = registration.options
     this.enforcesApart = hook !== 'onRequest'
@@ -47,7 +44,7 @@ export class Hooks {
   /** Decides a request, and answers it if it is a preflight. */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { plain } = this.registration
-    if (plain === null || isDecided(request) || isExplaining()) this.decideAny(request, reply, done)
+    if (plain === null || isDecided(request) || isAnyDryRun()) this.decideAny(request, reply, done)
     else if (request.raw.method !== 'OPTIONS') this.grantPlainly(plain, request, reply, done)
     else if (plain.preflights.answeredBy === 'plugin' && this.application.uniform === this.registration && isPreflight(request.raw)) {
       this.answerPlainly(plain, request.raw.headers, request, reply)
@@ -57,7 +54,7 @@ export class Hooks {
   private grantPlainly (plain: Policy, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { origin } = request.raw.headers
     const allowed = origin !== undefined && plain.origins.match(origin)
-    writeActual(this.lastWord, reply, plain, allowed ? origin : null)
+    writeActual(this.headerGuard, reply, plain, allowed ? origin : null)
     if (origin !== undefined && this.canWait(request)) leaveOpen(request, new OpenActual(plain, origin, allowed))
     else this.conclude(request, this.decisionOf(plain, request, allowed))
     done()
@@ -65,20 +62,20 @@ export class Hooks {
 
   private answerPlainly (plain: Policy, announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply): void {
     const answer = answerPreflight(plain, announced, plain.origins.match(announced.origin), false)
-    writePreflight(this.lastWord, reply, answer.headers)
+    writePreflight(this.headerGuard, reply, answer.headers)
     this.concludeOnceAsked(request, answer)
     this.send(answer, reply, announced)
   }
 
   private send ({ headers }: PreflightAnswer, reply: FastifyReply, { origin }: PreflightRequest): void {
     closeUpgrade(reply)
-    sendPreflightAnswer(this.lastWord, reply, headers, origin)
+    sendPreflightAnswer(this.headerGuard, reply, headers, origin)
   }
 
   private decideAny (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined && !this.early.delete(request)) done()
-    else if (isPreflight(request.raw)) this.answer(request.raw.headers, request, reply, this.unlessExplained(request, reply, done))
-    else this.grant(request, reply, this.unlessExplained(request, reply, done), true)
+    else if (isPreflight(request.raw)) this.answer(request.raw.headers, request, reply, this.unlessDryRun(request, reply, done))
+    else this.grant(request, reply, this.unlessDryRun(request, reply, done), true)
   }
 
   /** Decides what must not reach a handler: preflights, and under `strictPreflight` the OPTIONS requests that are none. */
@@ -93,7 +90,7 @@ export class Hooks {
   decideEarly (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors === undefined) {
       this.early.add(request)
-      this.lastWord.touch(reply)
+      this.headerGuard.touch(reply)
     }
     this.decideLate(request, reply, done)
   }
@@ -101,16 +98,16 @@ export class Hooks {
   /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
   decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (isDecided(request)) {
-      this.lastWord.overRaw(reply)
+      this.headerGuard.overRaw(reply)
       done()
     } else if (isPreflight(request.raw) && this.targetOf(request) === null) {
       this.leaveAlone(request, done)
     } else {
-      if (isPreflight(request.raw) && this.lastWord.isOver(reply)) {
-        this.reports.answeredBefore(request, reply, this.registration.options.hook)
+      if (isPreflight(request.raw) && this.headerGuard.isOver(reply)) {
+        this.warnings.answeredBefore(request, reply, this.registration.options.hook)
       }
       this.grant(request, reply, error => {
-        this.lastWord.overRaw(reply)
+        this.headerGuard.overRaw(reply)
         done(error)
       }, false)
     }
@@ -118,7 +115,7 @@ export class Hooks {
 
   /** Refuses what strangers may not send (E1), where another hook decides what they may read. */
   enforce (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (isExplained(request.raw.headers)) {
+    if (isDryRun(request.raw.headers)) {
       this.decide(request, reply, done)
       return
     }
@@ -137,8 +134,8 @@ export class Hooks {
   }
 
   /** What is only to be explained ends here, before any handler. */
-  private unlessExplained (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
-    if (!isExplained(request.raw.headers)) return done
+  private unlessDryRun (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
+    if (!isDryRun(request.raw.headers)) return done
     return error => {
       if (error === undefined) reply.send()
       else done(error)
@@ -164,8 +161,8 @@ export class Hooks {
   /** Writes what a policy grants a request that is no preflight. */
   private write (policy: Policy, request: FastifyRequest, reply: FastifyReply, allowed: boolean): CorsDecision {
     const { origin } = request.raw.headers
-    if (policy.enabled) writeActual(this.lastWord, reply, policy, allowed && origin !== undefined ? origin : null)
-    else if (this.delegates(request)) this.lastWord.addVary(reply, 'Origin')
+    if (policy.enabled) writeActual(this.headerGuard, reply, policy, allowed && origin !== undefined ? origin : null)
+    else if (this.delegates(request)) this.headerGuard.addVary(reply, 'Origin')
     const decision = this.decisionOf(policy, request, allowed)
     this.conclude(request, decision)
     return decision
@@ -194,12 +191,12 @@ export class Hooks {
     )
     this.settle(request, reply, done, () => forEach(target.candidates, answerOf), outcomes => {
       if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
-        this.lastWord.addVary(reply, 'Origin')
+        this.headerGuard.addVary(reply, 'Origin')
         this.leaveAlone(request, done)
         return
       }
       const least = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.lastWord, reply, least.headers)
+      writePreflight(this.headerGuard, reply, least.headers)
       this.concludeOnceAsked(request, least)
       if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) done()
       else this.send(least, reply, announced)
@@ -241,7 +238,7 @@ export class Hooks {
    */
   private settle<T> (request: FastifyRequest, reply: FastifyReply, done: Done, attempt: () => T | Promise<T>, then: (value: T) => void): void {
     const fail = (decision: CorsDecision, error: unknown): void => {
-      writeNothing(this.lastWord, reply)
+      writeNothing(this.headerGuard, reply)
       this.conclude(request, { ...decision, reason: 'function-failed' })
       end(reply, done, toError(error))
     }
@@ -258,7 +255,7 @@ export class Hooks {
     }
     const pending = this.pending(request)
     request.cors = pending
-    this.lastWord.addVary(reply, 'Origin')
+    this.headerGuard.addVary(reply, 'Origin')
     value.then(settled => reply.sent ? done() : then(settled), (error: unknown) => { fail(pending, error) })
   }
 
@@ -308,7 +305,7 @@ export class Hooks {
     const known = registration.knownPolicyOf(cors)
     if (known !== undefined) return known
     const place = placeOf(method, url)
-    this.reports.overrideUnseen(request, place)
+    this.warnings.overrideUnseen(request, place)
     return registration.policyOf(cors, place)
   }
 }

@@ -1,6 +1,6 @@
 import { requestedNames } from '../policy/requested-headers.js'
 import { isPreflight } from './preflight-route.js'
-import type { Routable } from './routable.js'
+import type { Routable } from './route-table.js'
 
 /** Says of a header that scripts may set whether the announced request has it; `null`: it may. */
 export type Announcement = (name: string) => boolean | null
@@ -14,4 +14,87 @@ export const NO_HEADER: Announcement = () => false
 export function announcementOf (request: Routable): Announcement {
   if (!isPreflight(request)) return ANYTHING
   return name => requestedNames(request.headers['access-control-request-headers']).includes(name)
+}
+
+/**
+ * What is known of the value that a strategy will derive from the announced request. `some`: there will be one. `any`:
+ * there may be one. `none-unless-sent`: none, unless a header is sent that was not announced.
+ */
+export type Derived = { readonly value: unknown } | 'some' | 'any' | 'none-unless-sent'
+
+/** What else of a preflight is as it will be in the announced request. */
+const CARRIED = new Set(['url', 'originalUrl', 'socket', 'connection', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor'])
+
+/**
+ * Headers that browsers send without announcing them, or with another value than in the preflight: CORS-safelisted ones
+ * (Fetch, section 2.2.2), credentials, and what caches and preferences add.
+ */
+const OF_BROWSERS = new Set([
+  'accept', 'accept-language', 'authorization', 'cache-control', 'content-language', 'content-length', 'content-type', 'cookie', 'device-memory',
+  'downlink', 'dpr', 'ect', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'last-event-id', 'pragma', 'priority',
+  'purpose', 'range', 'referer', 'rtt', 'save-data', 'te', 'transfer-encoding', 'upgrade-insecure-requests', 'viewport-width', 'width'
+])
+
+/** What Fetch and Client Hints reserve to browsers (`sec-`), proxies, and the preflight itself. */
+const RESERVED = /^(?:sec-|proxy-|access-control-request-)/
+
+/**
+ * Asks a strategy what it derives from the request that a preflight announces.
+ *
+ * @param derive - the strategy's own, which gets the preflight as the announced request, and is watched
+ */
+export function announcedValue (derive: (request: Routable) => unknown, preflight: Routable, method: string, announces: Announcement): Derived {
+  const seen = { isKnown: true, isCarried: true }
+  const lookAt = (headers: object, name: string | symbol): void => {
+    const carried = typeof name === 'string' && isCarriedHeader(headers, name, announces)
+    seen.isCarried &&= carried
+    seen.isKnown &&= carried || (typeof name === 'string' && isLeftOut(headers, name, announces))
+  }
+  const headers = new Proxy(preflight.headers, {
+    get (target, name, receiver): unknown {
+      lookAt(target, name)
+      return Reflect.get(target, name, receiver)
+    },
+    has (target, name) {
+      lookAt(target, name)
+      return Reflect.has(target, name)
+    },
+    getOwnPropertyDescriptor (target, name) {
+      lookAt(target, name)
+      return Reflect.getOwnPropertyDescriptor(target, name)
+    },
+    ownKeys (target) {
+      seen.isKnown = false
+      return Reflect.ownKeys(target)
+    }
+  })
+  const announced = new Proxy(preflight, {
+    get (target, name): unknown {
+      if (name === 'headers') return headers
+      if (name === 'method') return method
+      seen.isKnown &&= typeof name === 'string' && CARRIED.has(name)
+      return Reflect.get(target, name)
+    }
+  })
+  try {
+    const value = derive(announced)
+    if (!seen.isKnown) return 'any'
+    if (seen.isCarried) return { value }
+    // That a header is not announced tells that nothing comes of it, but not what comes of what.
+    return value === undefined ? 'none-unless-sent' : 'any'
+  } catch {
+    return 'any'
+  }
+}
+
+function isCarriedHeader (headers: object, name: string, announces: Announcement): boolean {
+  return Object.hasOwn(headers, name) && !isOfBrowsers(name) && announces(name) !== true
+}
+
+function isLeftOut (headers: object, name: string, announces: Announcement): boolean {
+  return !Object.hasOwn(headers, name) && !isOfBrowsers(name) && announces(name) === false
+}
+
+function isOfBrowsers (name: string): boolean {
+  return OF_BROWSERS.has(name) || RESERVED.test(name)
 }

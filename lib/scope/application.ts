@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { SeveralCopiesError } from '../errors.js'
 import type { CorsOptions } from '../options/schema.js'
+import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
-import { LastWord } from '../reply/last-word.js'
-import { PolicyCache } from './policy-cache.js'
-import { preflightConstraint } from './preflight-route.js'
-import type { Routable } from './routable.js'
+import { HeaderGuard } from '../reply/header-guard.js'
+import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
+import { Targets } from './preflight-target.js'
+import { routesSinceCreation } from './recorder.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
+import {
+  contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
+} from './route-table.js'
 import { type RouterSettings, routerSettingsOf } from './router-settings.js'
-import { contextsAbove, noRoutes, recordRoutes, type RouteRecord, type RouteTable } from './route-table.js'
-import { Targets } from './targets.js'
-import { writtenOf } from './written.js'
 
 /** find-my-way allows 31 routes on one node, and the application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
@@ -27,7 +29,7 @@ export class Application {
   readonly targets = new Targets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
-  private lastWordOfAll: LastWord | null = null
+  private headerGuardOfAll: HeaderGuard | null = null
   private onlyRegistration: Registration | null = null
   private proxyTrusted: boolean | null = null
   /** What covers the contexts that have been asked about since the last registration. */
@@ -47,8 +49,8 @@ export class Application {
   }
 
   /** What keeps the last word on the headers of its replies. */
-  get lastWord (): LastWord {
-    return this.lastWordOfAll ??= new LastWord(this.root)
+  get headerGuard (): HeaderGuard {
+    return this.headerGuardOfAll ??= new HeaderGuard(this.root)
   }
 
   /**
@@ -89,7 +91,7 @@ export class Application {
   /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
   sees (request: Routable): boolean {
     if (this.targets.slotOf(request) !== undefined) return true
-    const [reached] = this.targets.matcher.candidates(String(request.method), request)
+    const [reached] = this.targets.finder.candidates(String(request.method), request)
     return this.covering(reached?.instance ?? this.root) !== undefined
   }
 
@@ -132,4 +134,22 @@ export class Application {
     ofPath.push(number)
     return { number, isShared: false }
   }
+}
+
+const applications = new WeakMap<FastifyInstance, Application>()
+
+/**
+ * The application that a context belongs to.
+ *
+ * @throws where another copy of this package is registered on it
+ */
+export function applicationOf (instance: FastifyInstance): Application {
+  const root = rootOf(instance)
+  const known = applications.get(root)
+  if (known === undefined && root.hasConstraintStrategy(PREFLIGHT_CONSTRAINT)) throw new SeveralCopiesError()
+  const application = known ?? new Application(root, routesSinceCreation(root))
+  applications.set(root, application)
+  // Contexts that existed before the application was seen have not inherited the hook of its root.
+  if (!application.complete) contextsAbove(instance).forEach(context => application.watch(context))
+  return application
 }

@@ -1,9 +1,6 @@
-import { announcedValue, type Derived } from './announced-value.js'
-import type { Announcement } from './announcement.js'
-import { HostMatches, HostStorage } from './host-storage.js'
-import type { Routable } from './routable.js'
+import { announcedValue, type Announcement, type Derived } from './announcement.js'
+import type { Routable, RouteTable } from './route-table.js'
 import type { OwnStrategy, RouterSettings, Storage } from './router-settings.js'
-import type { RouteTable } from './route-table.js'
 
 /** A strategy by which a router chooses among the routes of one method and URL. */
 interface Strategy {
@@ -194,5 +191,40 @@ const versions: Strategy = {
     const announced = announces('accept-version')
     if (announced === true || headers['accept-version'] !== undefined) return 'some'
     return announced === null ? 'any' : 'none-unless-sent'
+  }
+}
+
+/** Which expressions match the host that was asked for last: it is looked up by one method after the other. */
+class HostMatches {
+  private host = ''
+  private readonly matches = new Map<RegExp, boolean>()
+
+  test (expression: RegExp, host: string): boolean {
+    if (host !== this.host) {
+      this.host = host
+      this.matches.clear()
+    }
+    const known = this.matches.get(expression)
+    if (known !== undefined) return known
+    const matches = expression.test(host)
+    this.matches.set(expression, matches)
+    return matches
+  }
+}
+
+/** Stores what is for a host as routers do: an exact host comes before expressions, of which the first that matches counts. */
+class HostStorage implements Storage {
+  private readonly exact = new Map<unknown, unknown>()
+  private readonly expressions: Array<readonly [RegExp, unknown]> = []
+
+  constructor (private readonly matches: HostMatches) {}
+
+  get (host: unknown): unknown {
+    return this.exact.get(host) ?? this.expressions.find(([expression]) => this.matches.test(expression, String(host)))?.[1]
+  }
+
+  set (host: unknown, value: unknown): void {
+    if (host instanceof RegExp) this.expressions.push([new RegExp(host.source, host.flags.replace(/[gy]/g, '')), value])
+    else this.exact.set(host, value)
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Routable } from './routable.js'
+import type { Routable } from './route-table.js'
 
 /** The settings of an application's router that say which routes a request reaches. */
 export interface RouterSettings {

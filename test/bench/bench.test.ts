@@ -99,7 +99,7 @@ case          µs    ÷ bare            ÷ hand-written
 exact origin  2.00  2.00 (1.50–2.50)  1.00 (0.50–1.50) ✓ 1.10
 any           2.00  –                 1.20 (0.70–1.70) ✗ 1.10
 
-Growth, and hostile requests
+Growth, hostile requests, and cached answers
 case           what   µs    ratio                    to
 exact origins  1,000  3.00  1.50 (1.00–2.00) ✗ 1.10  10
 `.trim())
@@ -112,7 +112,7 @@ t.test('a document gets the tables between its markers', async t => {
 
   t.equal(withResults(`before\n${BEGIN}\nold\n${END}\nafter`, tables), `before
 ${BEGIN}
-### Growth, and hostile requests
+### Growth, hostile requests, and cached answers
 
 | case | what | µs | ratio | to |
 | --- | --- | --- | --- | --- |

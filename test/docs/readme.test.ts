@@ -9,6 +9,7 @@ import { send } from '../http.js'
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
 const installation = install(t)
 const { folder, write } = installation
+installation.link('async-cache-dedupe')
 
 /** The examples: each program, with the text that follows it up to the next heading. */
 const examples = readme.split(/^## /m).flatMap(section => {

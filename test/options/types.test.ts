@@ -1,6 +1,5 @@
 import t from 'tap'
-import { EXPECTATIONS } from '../../lib/options/expected.js'
-import { CorsOptionsSchema } from '../../lib/options/schema.js'
+import { CorsOptionsSchema, EXPECTATIONS } from '../../lib/options/schema.js'
 import { accepts, refuses, type Expected } from './refused.js'
 
 const origin = 'https://a.example'

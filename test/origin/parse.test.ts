@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { isSerialisedOrigin, parseOrigin } from '../../lib/origin/parse.js'
-import { isUsableOrigin } from '../../lib/origin/usable.js'
+import { isValidOrigin } from '../../lib/origin/validate.js'
 
 const label63 = 'a'.repeat(63)
 
@@ -59,14 +59,14 @@ t.test('the origin of every http(s) URL is a serialised origin, unless its host 
   fc.assert(fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.option(fc.integer({ min: 1, max: 65535 })), (url, port) => {
     const parsed = new URL(url)
     if (port !== null) parsed.port = String(port)
-    return isSerialisedOrigin(parsed.origin) && isUsableOrigin(parsed.origin)
+    return isSerialisedOrigin(parsed.origin) && isValidOrigin(parsed.origin)
   }))
 })
 
 t.test('the origin of every address is a serialised origin', async () => {
   fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV4Extended(), fc.ipV6().map(address => `[${address}]`)), host => {
     const { origin } = new URL(`http://${host}`)
-    return isSerialisedOrigin(origin) && isUsableOrigin(origin)
+    return isSerialisedOrigin(origin) && isValidOrigin(origin)
   }))
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { install, run } from '../installed.js'
 
-const { folder, write } = install(t)
+const { folder, write, link } = install(t)
 
 for (const [name, before] of [
   ['browser.mjs', 'import { checkCors } from "fastify-cors-policy/browser"'],
@@ -21,3 +21,26 @@ for (const [name, before] of [
     t.strictSame(JSON.parse(output), [false, 'MissingAllowOriginHeader', []])
   })
 }
+
+const origins = [
+  ['origins.mjs', 'import { cachedOrigins } from "fastify-cors-policy/origins"'],
+  ['origins.cjs', 'const { cachedOrigins } = require("fastify-cors-policy/origins")']
+] as const
+
+t.test('cachedOrigins names the package that it lacks, and works once that is installed', async t => {
+  const runAll = () => Promise.all(origins.map(([name, before]) => run(t, [write(name, `
+    ${before}
+    try {
+      const origins = cachedOrigins({ lookup: origin => origin === 'https://page.example', ttl: 60 })
+      Promise.resolve(origins('https://page.example', {})).then(answer => console.log(answer, origins('https://page.example', {})))
+    } catch ({ code, message }) {
+      console.log(code, message)
+    }
+  `)], { cwd: folder })))
+  for (const { output } of await runAll()) t.match(output, /^FST_CORS_MISSING_CACHE .*npm install async-cache-dedupe@3/)
+  link('async-cache-dedupe')
+  for (const { output, errors } of await runAll()) {
+    t.equal(errors, '')
+    t.equal(output, 'true true\n')
+  }
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isForeign, type Address } from '../../lib/policy/same-origin.js'
+import { isForeign, type Address } from '../../lib/policy/enforcement.js'
 
 const at = (host: string, scheme: string | null = 'https') => (): Address => ({ host, scheme })
 

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyReply } from 'fastify'
 import t from 'tap'
-import { headersOf, keyOfHeaders, type HeaderMethods } from '../../lib/reply/headers.js'
+import { headersOf, keyOfHeaders, type HeaderMethods } from '../../lib/reply/methods.js'
 
 t.test('it is found out where Fastify keeps the headers of a reply, and none is left behind', async t => {
   const app = Fastify()

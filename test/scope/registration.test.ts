@@ -2,7 +2,7 @@ import Fastify, { type FastifyRequest } from 'fastify'
 import t from 'tap'
 import type { CorsOptions, RouteCorsOptions } from '../../lib/index.js'
 import type { Policy } from '../../lib/policy/policy.js'
-import { PolicyCache } from '../../lib/scope/policy-cache.js'
+import { PolicyCache } from '../../lib/policy/cache.js'
 import { Registration } from '../../lib/scope/registration.js'
 
 const origin = 'https://page.example'

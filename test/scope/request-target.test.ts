@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isRefused, pathOf } from '../../lib/scope/request-target.js'
+import { isRefused, pathOf } from '../../lib/scope/routed-path.js'
 
 t.test('the path of a request target', t => {
   for (const [target, path] of [['/a', '/a'], ['/a?b', '/a'], ['/a?b?c', '/a'], ['?b', ''], ['/a?', '/a'], ['*', '*'], ['a', 'a']] as const) {

@@ -1,4 +1,4 @@
-import { isToken } from '../../token.js'
+import { isToken } from '../../http/token.js'
 
 /** What a server has to grant, as plain options: the part of a CORS policy that a single request can need. */
 export interface RemedyOptions {

@@ -2,8 +2,8 @@ import { extractTokens, toHeaderList } from '../../browser/header-list.js'
 import type { CorsExchange, CorsPage, CorsReason, CorsVerdict } from '../../browser/index.js'
 import { CorsConfigError, type CorsIssueCode } from '../../options/issue.js'
 import { parseCorsOptions } from '../../options/parse.js'
-import { entriesSource, listSource, quote } from '../../origin/source.js'
-import { isSafelistedMethod } from '../../method.js'
+import { entriesSource, listSource, quote } from '../../text.js'
+import { isSafelistedMethod } from '../../http/methods.js'
 
 /** An answer that the browser needs. */
 export interface NeededAnswer {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { neededFor, type Needed } from './needed.js'
 import { indented, type Style } from '../style.js'
 import type { CorsExchange, CorsPage, CorsVerdict } from '../../browser/index.js'
-import { escapeControls } from '../../origin/source.js'
+import { escapeControls } from '../../text.js'
 
 /** The lines of an answer that have a say. */
 const TELLING = /^(?:access-control-.*|vary|location)$/i

@@ -1,7 +1,7 @@
 import type { Answer } from './probes.js'
 import type { Finding, Severity } from './findings.js'
 import { indented, type Style } from '../style.js'
-import { escapeControls } from '../../origin/source.js'
+import { escapeControls } from '../../text.js'
 
 /** The worst first. */
 const ORDER: readonly Severity[] = ['high', 'medium', 'low', 'note']

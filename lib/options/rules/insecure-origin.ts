@@ -1,12 +1,9 @@
-import { isOnlyEncrypted } from '../../origin/examples.js'
-import { isRegExp } from '../../origin/is-regexp.js'
-import { isLoopback } from '../../origin/loopback.js'
-import type { RegExpList } from '../../origin/regexp/list.js'
-import { literalOf, readRegExp } from '../../origin/regexp/read.js'
-import { quote } from '../../origin/source.js'
-import type { Problem } from '../issue-list.js'
-import type { OriginEntry, OriginRule } from './origin-entry.js'
-import { firstGiven, isAllowed, type Rules } from './rule.js'
+import { isOnlyEncrypted } from '../../regexp/insecure.js'
+import { isRegExp, literalOf, quote, readRegExp } from '../../text.js'
+import { isLoopback } from '../../http/loopback.js'
+import type { RegExpList } from '../../regexp/check.js'
+import type { Problem } from '../issue.js'
+import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials`. */
 export function insecureRule (rules: Rules, regexps: RegExpList): OriginRule | null {

@@ -1,14 +1,11 @@
-import { isRegExp } from '../../origin/is-regexp.js'
+import { isRegExp, literalOf, readRegExp, type RegExpText } from '../../text.js'
 import { isOpenToAnyone, openSuffixOf } from '../../origin/public-suffix.js'
-import { Hosts } from '../../origin/regexp/hosts.js'
-import type { RegExpList } from '../../origin/regexp/list.js'
-import { literalOf, readRegExp } from '../../origin/regexp/read.js'
-import type { RegExpText } from '../../origin/regexp/read.js'
-import { Work } from '../../origin/regexp/work.js'
-import { ANY_LABELS } from '../../origin/usable.js'
-import type { Problem } from '../issue-list.js'
-import type { OriginEntry, OriginRule } from './origin-entry.js'
-import { firstGiven, isAllowed, type Rules } from './rule.js'
+import { Hosts } from '../../regexp/hosts.js'
+import type { RegExpList } from '../../regexp/check.js'
+import { Work } from '../../regexp/budget.js'
+import { ANY_LABELS } from '../../origin/validate.js'
+import type { Problem } from '../issue.js'
+import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-public-suffix-with-credentials`, which is about `enforce` too: it lets in the origins that are allowed. */
 export function publicSuffixRule (rules: Rules, regexps: RegExpList): OriginRule | null {

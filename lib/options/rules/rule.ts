@@ -1,6 +1,7 @@
-import { isList } from '../../origin/source.js'
-import type { IssueList } from '../issue-list.js'
-import type { GivenOptions } from '../read-options.js'
+import { validHost } from '../../origin/validate.js'
+import { isList } from '../../text.js'
+import type { GivenOptions } from '../copy.js'
+import type { IssueList, Place } from '../issue.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
 
 /** What a rule looks at. The values may be of any type: a wrong one is reported elsewhere, and hides nothing else. */
@@ -24,3 +25,34 @@ export function isAllowed (exception: CorsException, { merged }: Rules): boolean
 export function firstGiven<T extends CorsOptionName> (options: readonly T[], { own }: Rules): T | undefined {
   return options.find(option => Object.hasOwn(own, option))
 }
+
+/** One entry of `origin`, which may be of any type. */
+export class OriginEntry {
+  readonly value: unknown
+  readonly #index: number | null
+  #host: string | null | undefined
+
+  /** @param index `null` where `origin` is no list */
+  constructor (value: unknown, index: number | null) {
+    this.value = value
+    this.#index = index
+  }
+
+  /**
+   * The host of an origin or pattern, otherwise `null`. It is read when the first rule asks, for all of them.
+   *
+   * @param text - the value, which only the caller knows to be one
+   */
+  hostOf (text: string): string | null {
+    if (this.#host === undefined) this.#host = validHost(text)
+    return this.#host
+  }
+
+  /** Where to report the entry: at its index where the option to report at is `origin` itself. */
+  placeAt (option: CorsOptionName): Place {
+    return option === 'origin' ? { option, index: this.#index } : { option }
+  }
+}
+
+/** Looks at one entry, and reports what is wrong with it. */
+export type OriginRule = (entry: OriginEntry) => void

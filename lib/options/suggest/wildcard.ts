@@ -1,0 +1,71 @@
+import { parse } from 'tldts'
+import { originRegExpProblems } from '../../regexp/check.js'
+import { isValidOrigin } from '../../origin/validate.js'
+
+const SOME = '[a-z0-9-]+'
+
+/** An IPv4 address of which some parts may be any number. */
+const ADDRESS = /^(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*)){3}$/
+
+/** A `*` directly before a name, as in `*example.com`: read as the name, and all below it. */
+const STAR_BEFORE_NAME = /^\*(?=[a-z0-9])/
+
+/**
+ * The expression that says what a host with a `*` at a place where none may stand was meant to say.
+ *
+ * @param schemes one scheme, or both of the web
+ * @param host in lower case
+ * @param port a colon and a port, `:*`, or `''`
+ * @param found what is wrong is added here, as clauses that have the origin as their subject
+ * @returns `null` where strangers could register a name that it would match, or it can't be written safely
+ */
+export function wildcardExpression (schemes: readonly string[], host: string, port: string, found: Set<string>): RegExp | null {
+  const address = ADDRESS.test(host)
+  if (!isValidOrigin(`https://${host.replaceAll('*', address ? '1' : 'x')}`)) {
+    found.add('has a host that is not valid')
+    return null
+  }
+  if (!address && isOpenToStrangers(host.replace(STAR_BEFORE_NAME, ''))) {
+    found.add('stands for names that anyone can register')
+    return null
+  }
+  found.add('has a * that is not the whole first label before a domain name')
+  const scheme = schemes.length > 1 ? 'https?' : schemes.map(escapeForRegExp).join('')
+  const hostSource = address ? escapeForRegExp(host).replaceAll('*', '\\d{1,3}') : sourceOfName(host)
+  return safeRegExp(`^${scheme}://${hostSource}${port === ':*' ? '(?::\\d{1,5})?' : port}$`)
+}
+
+/** The expression, if it is one, and keeps the rules for expressions that are origins. */
+export function safeRegExp (source: string, flags: string = ''): RegExp | null {
+  try {
+    const regexp = new RegExp(source, flags)
+    return originRegExpProblems(regexp).length === 0 ? regexp : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a `*` is in a public suffix or in the label before it, where whoever pays for it gets the name. */
+function isOpenToStrangers (host: string): boolean {
+  const { domain, isIcann } = parse(host.replaceAll('*', 'x'), { validateHostname: false })
+  const labels = host.split('.')
+  const registered = domain === null ? labels.length : domain.split('.').length
+  return labels.slice(isIcann === true ? -registered : -1).some(label => label.includes('*'))
+}
+
+/**
+ * A class is never directly followed by a letter or a digit here, because then strangers could register a name that
+ * only ends in the same way: `*shop.example` would allow `evilshop.example`.
+ */
+function sourceOfName (host: string): string {
+  return escapeForRegExp(host)
+    .replace(STAR_BEFORE_NAME, `(?:${SOME}\\.)*`)
+    .replace(/^\*\\\./, `(?:${SOME}\\.)+`)
+    .replace(/(?<![)\]])\*(?=[a-z0-9])/g, `(?:${SOME}-)?`)
+    .replace(/(?<![)\]])\*/g, SOME)
+}
+
+/** Everything but `*`, which is what is replaced next. */
+function escapeForRegExp (text: string): string {
+  return text.replace(/[.+?^$|\\[\](){}]/g, '\\$&')
+}

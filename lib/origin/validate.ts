@@ -1,0 +1,65 @@
+import { canonicalHost, endOfHost, isSerialisedOrigin, MAX_DOMAIN_LENGTH, MAX_ORIGIN_LENGTH } from './parse.js'
+
+/** What a pattern begins its host with. */
+export const ANY_LABELS = '*.'
+
+const ANY_PORT = ':*'
+
+/**
+ * What is neither an origin nor a pattern seldom has this form, and what has it may still not be valid. Of the signs
+ * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
+ * or of a template. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
+ */
+const FORM = /^(?!wss?:|file:)[a-z][a-z0-9+.-]*:\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+
+/**
+ * Origins and patterns as nearly all are, which are valid but for their length and their Punycode: host names that don't
+ * end in a number, IPv4 addresses, and ports below 60000. The engine compiles an expression at once, and the parser only
+ * when it has run for a while; by then a long list has been read.
+ */
+const COMMON = new RegExp(
+  `^https?://((?:\\*\\.)?(?:[a-z0-9-]{1,63}\\.)*[a-z][a-z0-9-]{0,62}|${OCTET}(?:\\.${OCTET}){3})` +
+  '(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|\\*))?$(?<!^http:.*:80)(?<!^https:.*:443)'
+)
+
+/**
+ * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
+ * `'*'`, `'null'` and `'file://'` are none of these.
+ */
+export function isValidOrigin (value: string): boolean {
+  return validHost(value) !== null
+}
+
+/**
+ * The host of a usable origin or pattern, as it is written: for a pattern, a domain name has to come after the `*`.
+ *
+ * @returns `null` where {@link isValidOrigin} does not hold
+ */
+export function validHost (value: string): string | null {
+  if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
+  const host = COMMON.exec(value)?.[1] ?? uncommonHost(value)
+  return host !== null && host.length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
+}
+
+function uncommonHost (value: string): string | null {
+  const host = FORM.exec(value)?.[1]
+  return host !== undefined && !host.endsWith('.') && isValid(value, host) ? host : null
+}
+
+function isValid (value: string, host: string): boolean {
+  if (!isSerialisedOrigin(value.endsWith(ANY_PORT) ? value.slice(0, -ANY_PORT.length) : value)) return false
+  return !host.startsWith('*') || endOfHost(exampleOf(host), 0, true) === host.length
+}
+
+function isCanonical (host: string): boolean {
+  if (!host.startsWith('[') && !host.includes('xn--')) return true
+  const example = exampleOf(host)
+  return canonicalHost(example) === example
+}
+
+/** One of the hosts of a pattern. */
+function exampleOf (host: string): string {
+  return host.replace('*', 'a')
+}

@@ -1,0 +1,148 @@
+import type { FastifyRequest } from 'fastify'
+import { show } from '../text.js'
+import { ANSWERS, type Answer } from './answer.js'
+import { Counters, type CacheStats } from './counters.js'
+import { loadEngine } from './engine.js'
+import { InvalidKeyError } from './errors.js'
+import { Lookups } from './lookups.js'
+import { memoryStorage } from './memory.js'
+import { settingsOf, type CachedOriginsOptions, type RedisStorageOptions } from './options.js'
+import { questionsTo, type Question } from './questions.js'
+import { redisStorage } from './redis.js'
+import { reporter } from './reporter.js'
+import { keyOf } from './storage.js'
+
+/** An origin function whose answers are remembered. */
+export interface CachedOrigins {
+  (origin: string, request: FastifyRequest): boolean | Promise<boolean>
+  /**
+   * Has an origin looked up again, for all tenants; without one, all origins. The answers of look-ups that run meanwhile
+   * are not kept. Where servers share the answers, it holds for all of them once the promise resolves.
+   *
+   * @param origin as browsers send it
+   * @throws an error with the code `FST_CORS_STORAGE` where Redis does not answer: the old answers then age out
+   */
+  invalidate: (origin?: string) => Promise<void>
+  /** What the cache has done since it was made. */
+  stats: () => CacheStats
+  /** Begins no more look-ups, and resolves once those that run have ended. What is known is still served. */
+  close: () => Promise<void>
+}
+
+type Renew = (origin: string | undefined) => Promise<void>
+type Decide = (origin: string, request: FastifyRequest, tenant: string) => boolean | Promise<boolean>
+
+/** The part of the timeout that Redis may take, each time it is asked. */
+const FOR_REDIS = 1 / 4
+
+/** A tenant is part of a key that is kept. */
+const MAX_TENANT = 1024
+
+/**
+ * Makes an origin function of a look-up, in a database say. Its answers are remembered, and what is asked many times at
+ * once is looked up once. Where a look-up fails or is late, the old answer counts if there is one; otherwise the origin is
+ * refused, and `onError` called.
+ *
+ * @throws an error with the code `FST_CORS_INVALID_CACHE_OPTIONS`, with every problem in the options, or with
+ * `FST_CORS_MISSING_CACHE` where the package `async-cache-dedupe` is not installed
+ */
+export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
+  const settings = settingsOf(options)
+  const { storage, timeout, ttl, stale, negativeTtl } = settings
+  const engine = loadEngine()
+  const report = reporter(settings.onError)
+  const counters = new Counters()
+  const lookups = new Lookups(settings, counters)
+  const tenantOf = tenants(settings.key)
+
+  async function lookUp ({ origin, request, deadline }: Question): Promise<Answer> {
+    try {
+      return ANSWERS.lookup[await lookups.run(origin, request, deadline) ? 'true' : 'false']
+    } catch (error) {
+      report(error, origin, request)
+      throw error
+    }
+  }
+
+  async function settle (asked: Promise<Answer>): Promise<boolean> {
+    try {
+      const answer = await asked
+      counters.answered(answer)
+      return answer.allowed
+    } catch {
+      // Reported where it failed, once for all who waited.
+      counters.misses++
+      return false
+    }
+  }
+
+  /** Answers at once where the answer is known, though it be old. */
+  function inMemory (): { decide: Decide, renew: Renew } {
+    const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings.capacity, stale)
+    const ask = questionsTo(engine, ofEngine, settings, lookUp)
+    const decide: Decide = (origin, request, tenant) => {
+      const key = keyOf(epochOf(origin), tenant, origin)
+      const known = peek(key)
+      if (known?.from !== 'cache') {
+        const asked = ask.cached({ key, origin, request, deadline: performance.now() + timeout })
+        if (known === undefined) return settle(asked)
+        asked.catch(report)
+      }
+      counters.answered(known)
+      return known.allowed
+    }
+    return { decide, renew }
+  }
+
+  /** Asks Redis for the epoch, then for the answer. Where it does not answer, the look-up is asked every time. */
+  function inRedis (shared: RedisStorageOptions): { decide: Decide, renew: Renew } {
+    const limits = { read: timeout * FOR_REDIS, write: timeout, stale, onError: report }
+    const { epochOf, renew, ofEngine } = redisStorage(engine, shared, Math.max(ttl + stale, negativeTtl), limits)
+    const ask = questionsTo(engine, ofEngine, settings, lookUp)
+    const decide: Decide = async (origin, request, tenant) => {
+      const deadline = performance.now() + timeout
+      try {
+        const key = keyOf(await epochOf(origin), tenant, origin)
+        return await settle(ask.cached({ key, origin, request, deadline }))
+      } catch (error) {
+        report(error, origin, request)
+        // Whoever joins has waited for Redis, too: so all of them wait for the rest of the timeout only.
+        const rest = performance.now() + timeout * (1 - FOR_REDIS)
+        return await settle(ask.uncached({ key: keyOf('', tenant, origin), origin, request, deadline: rest }))
+      }
+    }
+    return { decide, renew }
+  }
+
+  const { decide, renew } = storage.type === 'redis' ? inRedis(storage) : inMemory()
+
+  function decideSafely (origin: string, request: FastifyRequest): boolean | Promise<boolean> {
+    let tenant: string
+    try {
+      tenant = tenantOf(origin, request)
+    } catch (error) {
+      report(error, origin, request)
+      return false
+    }
+    return decide(origin, request, tenant)
+  }
+
+  return Object.assign(decideSafely, {
+    async invalidate (origin?: string) {
+      if (origin !== undefined && typeof origin !== 'string') throw new TypeError(`invalidate: the origin must be a text, not ${show(origin)}`)
+      await renew(origin)
+    },
+    stats: () => counters.read(lookups.running),
+    close: async () => await lookups.close()
+  })
+}
+
+/** The tenant of a request: none where the look-up depends on the origin alone. */
+function tenants (key: CachedOriginsOptions['key']): (origin: string, request: FastifyRequest) => string {
+  if (key === undefined) return () => ''
+  return (origin, request) => {
+    const tenant: unknown = key(origin, request)
+    if (typeof tenant === 'string' && tenant.length <= MAX_TENANT) return tenant
+    throw new InvalidKeyError(typeof tenant === 'string' ? `one of ${tenant.length}` : show(tenant))
+  }
+}

@@ -1,0 +1,76 @@
+import type { Answer } from './answer.js'
+
+/** What `stats()` returns. All but the last two count from the start. */
+export interface CacheStats {
+  /** Requests that were answered from the cache, with old answers too. */
+  readonly hits: number
+  /** Requests that had to wait for a look-up, their own or that of another request. */
+  readonly misses: number
+  /** Requests that got an old answer while it was looked up again. */
+  readonly stale: number
+  /** Look-ups that were begun. */
+  readonly lookups: number
+  /** Look-ups that failed, with a time-out or otherwise. */
+  readonly failures: number
+  /** Look-ups that did not end within `timeout`. */
+  readonly timeouts: number
+  /** Times an unknown origin was refused because `maxLookups` ran already. */
+  readonly overloads: number
+  /** Look-ups that were begun within the last second. */
+  readonly lookupsPerSecond: number
+  /** Look-ups that run now. */
+  readonly running: number
+}
+
+/** Counts what the cache does. */
+export class Counters {
+  hits = 0
+  misses = 0
+  stale = 0
+  failures = 0
+  timeouts = 0
+  overloads = 0
+  #lookups = 0
+  /** The second that is counted now, and how many look-ups began in it, and in the one before. */
+  #second = 0
+  #current = 0
+  #previous = 0
+
+  /** Counts a request that was answered. */
+  answered ({ from }: Answer): void {
+    if (from === 'lookup') {
+      this.misses++
+      return
+    }
+    this.hits++
+    if (from === 'old') this.stale++
+  }
+
+  /** Counts a look-up that begins. */
+  began (): void {
+    this.#turn()
+    this.#lookups++
+    this.#current++
+  }
+
+  /** All counts as they are now. */
+  read (running: number): CacheStats {
+    const { hits, misses, stale, failures, timeouts, overloads } = this
+    const elapsed = this.#turn()
+    // The part of the second before that lies within the last 1,000 ms, as if its look-ups had been spread evenly.
+    const lookupsPerSecond = Math.round(this.#current + this.#previous * (1 - elapsed))
+    return { hits, misses, stale, lookups: this.#lookups, failures, timeouts, overloads, lookupsPerSecond, running }
+  }
+
+  /** Begins another second where one is over, and returns the part of it that has passed. */
+  #turn (): number {
+    const time = performance.now() / 1000
+    const second = Math.floor(time)
+    if (second !== this.#second) {
+      this.#previous = second === this.#second + 1 ? this.#current : 0
+      this.#current = 0
+      this.#second = second
+    }
+    return time - second
+  }
+}

@@ -1,0 +1,39 @@
+import createError from '@fastify/error'
+
+/** The options of `cachedOrigins` can't work. */
+export const InvalidCacheOptionsError = createError('FST_CORS_INVALID_CACHE_OPTIONS', 'cachedOrigins: %s', 500, TypeError)
+
+/** The optional peer dependency is missing. */
+export const MissingEngineError = createError(
+  'FST_CORS_MISSING_CACHE',
+  'cachedOrigins needs the package async-cache-dedupe, version 3, which can\'t be loaded: run "npm install async-cache-dedupe@3"'
+)
+
+/** Under load these can come by the thousand, and their stack is always the same. */
+const WITHOUT_TRACE = false
+
+/** The look-up took longer than `timeout`: its answer is not waited for, and not kept. */
+export const LookupTimeoutError = createError(
+  'FST_CORS_LOOKUP_TIMEOUT', 'The look-up of an origin did not end within the timeout of %s ms', 500, Error, WITHOUT_TRACE
+)
+
+/** As many look-ups run as may run at once. */
+export const TooManyLookupsError = createError(
+  'FST_CORS_TOO_MANY_LOOKUPS', 'An unknown origin is refused: %s look-ups run already (maxLookups)', 500, Error, WITHOUT_TRACE
+)
+
+/** A look-up that answered neither `true` nor `false`. */
+export const InvalidLookupResultError = createError(
+  'FST_CORS_INVALID_LOOKUP_RESULT', 'The look-up of an origin must return true or false, or a promise of one, not %s'
+)
+
+/** A tenant that is no text, or is too long to be one: the answer of another tenant could be taken for its own. */
+export const InvalidKeyError = createError(
+  'FST_CORS_INVALID_KEY', 'The key of an origin must be a text of at most 1024 characters, not %s'
+)
+
+/** The shared storage did not do what it was asked for; `cause` says why. */
+export const StorageError = createError('FST_CORS_STORAGE', 'Redis did not answer: %s', 500, Error, WITHOUT_TRACE)
+
+/** No look-up begins after `close()`. */
+export const ClosedError = createError('FST_CORS_CACHE_CLOSED', 'An unknown origin is refused: the cache is closed', 500, Error, WITHOUT_TRACE)

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify'
+import { show } from '../text.js'
+import type { Counters } from './counters.js'
+import { ClosedError, InvalidLookupResultError, LookupTimeoutError, TooManyLookupsError } from './errors.js'
+import type { CacheSettings } from './options.js'
+import { within } from './within.js'
+
+/**
+ * A look-up that is late still counts among those that run, since the database still works on it; but not for ever,
+ * since some never end. This many times `timeout`.
+ */
+const HELD = 10
+
+/** Runs the application's look-ups: so many at once, and each for so long. */
+export class Lookups {
+  readonly #settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>
+  readonly #counters: Counters
+  readonly #running = new Set<Promise<unknown>>()
+  #isClosed = false
+
+  constructor (settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>, counters: Counters) {
+    this.#settings = settings
+    this.#counters = counters
+  }
+
+  get running (): number {
+    return this.#running.size
+  }
+
+  /**
+   * Looks an origin up.
+   *
+   * @param deadline on the clock of `performance.now()`
+   * @throws what the look-up throws, or why it was not begun, or not waited for
+   */
+  async run (origin: string, request: FastifyRequest, deadline: number): Promise<boolean> {
+    this.#refuseIfFull()
+    const { timeout } = this.#settings
+    try {
+      const result = await within(this.#begin(origin, request), deadline - performance.now(), () => {
+        this.#counters.timeouts++
+        return new LookupTimeoutError(timeout)
+      })
+      if (typeof result !== 'boolean') throw new InvalidLookupResultError(show(result))
+      return result
+    } catch (error) {
+      this.#counters.failures++
+      throw error
+    }
+  }
+
+  /** No look-up begins from now on. Resolves once those that run have ended, or are late. */
+  async close (): Promise<void> {
+    this.#isClosed = true
+    const { timeout } = this.#settings
+    await Promise.allSettled([...this.#running].map(lookup => within(lookup, timeout, () => new LookupTimeoutError(timeout))))
+  }
+
+  #refuseIfFull (): void {
+    const { maxLookups } = this.#settings
+    if (this.#isClosed) throw new ClosedError()
+    if (this.#running.size < maxLookups) return
+    this.#counters.overloads++
+    throw new TooManyLookupsError(maxLookups)
+  }
+
+  #begin (origin: string, request: FastifyRequest): Promise<unknown> {
+    this.#counters.began()
+    const lookup = (async () => await this.#settings.lookup(origin, request))()
+    const end = (): void => {
+      clearTimeout(held)
+      this.#running.delete(lookup)
+    }
+    const held = setTimeout(end, HELD * this.#settings.timeout).unref()
+    this.#running.add(lookup)
+    lookup.then(end, end)
+    return lookup
+  }
+}

@@ -1,0 +1,73 @@
+import { answerOf, type Answer } from './answer.js'
+import type { Engine } from './engine.js'
+import { ANSWER, type Storage } from './storage.js'
+
+/** An answer as it is kept: until when, on the clock of `performance.now()`. */
+interface Kept {
+  readonly allowed: boolean
+  readonly until: number
+}
+
+/** Answers in the memory of this process, which are there at once. */
+export interface MemoryStorage extends Storage<string> {
+  /** What is known under a key. */
+  readonly peek: (key: string) => Answer | undefined
+}
+
+/** Epochs take memory, too: where more origins than these have one of their own, all begin another one. */
+const MAX_EPOCHS = 10_000
+
+/**
+ * The memory storage of `async-cache-dedupe`, twice: whatever origins a stranger invents, refusals only ever push out
+ * refusals. It counts in whole
+ * seconds, and may be one late: so what it keeps has a time of its own.
+ */
+export function memoryStorage ({ createStorage, StorageInterface }: Engine, capacity: number, stale: number): MemoryStorage {
+  const allowed = createStorage('memory', { size: capacity })
+  const refused = createStorage('memory', { size: capacity })
+  /** The epochs of origins that were invalidated by name since all were. No epoch comes twice. */
+  const epochs = new Map<string, number>()
+  let ofAll = 0
+  let latest = 0
+
+  function read (key: string): Answer | undefined {
+    const now = performance.now()
+    const kept = alive(allowed.get(key), now) ?? alive(refused.get(key), now)
+    return kept === undefined ? undefined : answerOf(kept.allowed, kept.until - now, stale)
+  }
+
+  return {
+    ofEngine: Object.assign(new StorageInterface({}), {
+      get: async (key: string) => read(key),
+      // Asked of old answers alone, which are looked up again whatever is left of them.
+      getTTL: async () => 0,
+      async set (key: string, answer: Answer, ttl: number) {
+        const [target, other] = answer.allowed ? [allowed, refused] : [refused, allowed]
+        const kept: Kept = { allowed: answer.allowed, until: performance.now() + ttl }
+        await Promise.all([other.remove(key), target.set(key, kept, Math.ceil(ttl / 1000) + 2)])
+      },
+      // Called after a failed look-up, which is no reason to forget anything.
+      async remove () {}
+    }),
+    peek: key => read(`${ANSWER}~${key}`),
+    epochOf: origin => String(epochs.get(origin) ?? ofAll),
+    async renew (origin) {
+      latest++
+      if (origin === undefined || epochs.size >= MAX_EPOCHS) {
+        epochs.clear()
+        ofAll = latest
+      } else {
+        epochs.set(origin, latest)
+      }
+    }
+  }
+}
+
+/** The inner storage has no types for what it keeps. */
+function alive (kept: unknown, now: number): Kept | undefined {
+  return isKept(kept) && kept.until > now ? kept : undefined
+}
+
+function isKept (kept: unknown): kept is Kept {
+  return typeof kept === 'object' && kept !== null && 'until' in kept
+}

@@ -1,0 +1,17 @@
+/**
+ * Waits for a promise, but not for ever.
+ *
+ * @param milliseconds how long it is waited for
+ * @param late the error in place of a value that has not come by then
+ */
+export async function within<T> (promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const lateness = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds)
+  })
+  try {
+    return await Promise.race([promise, lateness])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,206 @@
+import { type Edge, isAnchored } from './anchors.js'
+import { type Automaton, automatonOf, type Characters, charactersOf, meet, type State } from './automaton.js'
+import { parseRegExp } from './parse.js'
+import { quotePart, type RegExpText } from '../text.js'
+import type { Work } from './budget.js'
+
+const SCHEMES = ['http://', 'https://'].map(scheme => Array.from(scheme, charactersOf))
+
+const LETTERS = charactersOf('abcdefghijklmnopqrstuvwxyz')
+const DIGITS = charactersOf('0123456789')
+const COLON = charactersOf(':')
+const DOT = charactersOf('.')
+
+/** A name that anyone can register has no others (RFC 5890, section 2.3.1). */
+const LABEL_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-'
+const OF_LABEL = charactersOf(LABEL_CHARACTERS)
+const OF_HOST = charactersOf(`${LABEL_CHARACTERS}.`)
+const EACH_OF_LABEL = Array.from(LABEL_CHARACTERS, character => ({ character, set: charactersOf(character) }))
+
+/** Up to nine, as in `shop[1-9]`, may have been meant one by one; ten are any digit. */
+const MOST_CHOICES = 9
+
+/** About as many names as there is room for in one expression. */
+const MOST_NAMES = 250
+
+type States = ReadonlySet<State>
+
+/** A place in hosts, from which they are read on towards their beginning. */
+export interface Place {
+  /** Those that can take the character before the place; none where every host begins here. */
+  readonly states: States
+  /** Whether a host can begin here. */
+  readonly isBeginning: boolean
+}
+
+/** The labels that end at a place. */
+export interface Labels {
+  /** Those that the expression names, each with the place before it and its dot. */
+  readonly named: ReadonlyArray<{ readonly name: string, readonly before: Place }>
+  /** The place before labels that it leaves to choice, and their dot; `null` where it leaves none. */
+  readonly beforeChosen: Place | null
+}
+
+/** Characters of a label that lead to the same place. */
+interface Step {
+  readonly characters: string[]
+  readonly before: Place
+}
+
+/**
+ * The hosts of the http(s) origins that an expression allows, read from their end, label by label. Assertions count for
+ * nothing, so that there may be hosts among them that the expression refuses, but none is missing that it allows.
+ */
+export class Hosts {
+  /** Where names end. Addresses are left out: they end in a digit. */
+  readonly end: Place
+  /** Whether any text may follow what is matched, and so any host. */
+  readonly areOpenEnded: boolean
+  readonly #work: Work
+  readonly #previous = new Map<State, State[]>()
+  /** Those that take the last character before a host. */
+  readonly #slashes: States
+  /** Those that take a character of a host. */
+  readonly #inHost: States
+  /** By the key of a place. */
+  readonly #labels = new Map<string, Labels>()
+
+  private constructor (automaton: Automaton, areOpenEnded: boolean, work: Work) {
+    this.areOpenEnded = areOpenEnded
+    this.#work = work
+    for (const state of automaton.states) {
+      work.spend(state.next.size)
+      for (const next of state.next.keys()) {
+        const known = this.#previous.get(next)
+        if (known === undefined) this.#previous.set(next, [state])
+        else known.push(state)
+      }
+    }
+    this.#slashes = new Set(SCHEMES.flatMap(scheme => [...this.#after(automaton.start, scheme)]))
+    this.#inHost = this.#closure(this.#next(this.#slashes), states => this.#next(states), OF_HOST)
+    const last = this.#lastOfHosts(automaton)
+    const ofNames = [...last, ...this.#take(last, DOT).states].filter(({ characters }) => meet(characters, LETTERS))
+    this.end = { states: new Set(ofNames), isBeginning: false }
+  }
+
+  /**
+   * @param asWritten whether the hosts are open where the expression is not anchored; otherwise it is read as if it were
+   * @returns where its hosts can't be told, in words why
+   * @throws TooMuchWork
+   */
+  static of (text: RegExpText, asWritten: boolean, work: Work): Hosts | string {
+    const pattern = parseRegExp(text, work)
+    if (typeof pattern === 'string') return pattern
+    const isOpen = (edge: Edge): boolean => asWritten && !isAnchored(pattern, edge)
+    const automaton = automatonOf(pattern, text.flags, isOpen('start') ? 'anywhere' : 'whole', work)
+    return automaton.opaque === null ? new Hosts(automaton, isOpen('end'), work) : `has ${quotePart(automaton.opaque.raw)} in it`
+  }
+
+  /** The labels that end at a place. */
+  labelsAt ({ states }: Place): Labels {
+    this.#work.spend(1)
+    const key = keyOf(states)
+    const labels = this.#labels.get(key) ?? this.#findLabels(states)
+    this.#labels.set(key, labels)
+    return labels
+  }
+
+  #findLabels (end: States): Labels {
+    const named: Array<{ name: string, before: Place }> = []
+    const chosen: Place[] = []
+    const passed = new Set<string>()
+    const follow = (states: States, name: string, choices: number): void => {
+      const key = keyOf(states)
+      const isPassed = passed.has(key)
+      passed.add(key)
+      for (const { characters, before } of this.#steps(states)) {
+        const choicesNow = choices * characters.length
+        // What comes by the same place again can be gone through any number of times
+        if (isPassed || choicesNow > MOST_CHOICES || named.length > MOST_NAMES) {
+          chosen.push(before)
+          continue
+        }
+        const beforeDot = this.#take(before.states, DOT)
+        const isWhole = before.isBeginning || beforeDot.states.size > 0
+        for (const character of characters) {
+          if (isWhole) named.push({ name: character + name, before: beforeDot })
+          follow(before.states, character + name, choicesNow)
+        }
+      }
+      if (!isPassed) passed.delete(key)
+    }
+    follow(end, '', 1)
+    return { named, beforeChosen: chosen.length === 0 ? null : this.#beforeDotOf(chosen) }
+  }
+
+  #steps (states: States): Step[] {
+    this.#work.spend(states.size)
+    const steps = new Map<string, Step>()
+    for (const { character, set } of EACH_OF_LABEL) {
+      let key = ''
+      for (const { id, characters } of states) if (meet(characters, set)) key += `${id},`
+      if (key === '') continue
+      const known = steps.get(key)
+      if (known === undefined) steps.set(key, { characters: [character], before: this.#take(states, set) })
+      else known.characters.push(character)
+    }
+    return [...steps.values()]
+  }
+
+  /** The place before a character that some of the states take. */
+  #take (states: Iterable<State>, character: Characters): Place {
+    const before = this.#previousOf(Array.from(states).filter(({ characters }) => meet(characters, character)))
+    return {
+      states: new Set(before.filter(state => this.#inHost.has(state))),
+      isBeginning: before.some(state => this.#slashes.has(state))
+    }
+  }
+
+  /** The place before the rest of a label, whatever it is, and its dot. */
+  #beforeDotOf (rests: readonly Place[]): Place {
+    const last = rests.flatMap(({ states }) => [...states])
+    const previousInHost = (states: Iterable<State>): State[] => this.#previousOf(states).filter(state => this.#inHost.has(state))
+    return this.#take([...last, ...previousInHost(this.#closure(last, previousInHost, OF_LABEL))], DOT)
+  }
+
+  /** Those that take the last of these characters, where an origin begins with them. */
+  #after (start: State, characters: readonly Characters[]): State[] {
+    return characters.reduce<State[]>((states, character) =>
+      [...new Set(this.#next(states))].filter(state => meet(state.characters, character)), [start])
+  }
+
+  /** Those that take the last character of a host; a port may follow. */
+  #lastOfHosts ({ whole }: Automaton): State[] {
+    const last = [...whole.last.keys()]
+    const digits = this.#closure(last, states => this.#previousOf(states), DIGITS)
+    const colons = this.#previousOf(digits).filter(({ characters }) => meet(characters, COLON))
+    return [...last, ...this.#previousOf(colons)].filter(state => this.#inHost.has(state))
+  }
+
+  /** Those of some states that take one of these characters, and all that they lead to by such. */
+  #closure (from: Iterable<State>, edges: (states: Iterable<State>) => State[], characters: Characters): States {
+    const found = new Set<State>()
+    for (let added = [...from]; added.length > 0; added = edges(added)) {
+      added = added.filter(state => !found.has(state) && meet(state.characters, characters))
+      for (const state of added) found.add(state)
+    }
+    return found
+  }
+
+  #next (states: Iterable<State>): State[] {
+    return this.#counted(Array.from(states, ({ next }) => [...next.keys()]).flat())
+  }
+
+  #previousOf (states: Iterable<State>): State[] {
+    return this.#counted(Array.from(states, state => this.#previous.get(state) ?? []).flat())
+  }
+
+  #counted (states: State[]): State[] {
+    this.#work.spend(states.length + 1)
+    return states
+  }
+}
+
+function keyOf (states: Iterable<State>): string {
+  return Array.from(states, ({ id }) => id).sort((one, other) => one - other).join()
+}

@@ -1,0 +1,124 @@
+import type { FastifyReply } from 'fastify'
+import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { addToVary, fieldText } from '../http/vary.js'
+import type { ReplyHeaders } from './methods.js'
+
+type Raw = FastifyReply['raw']
+type Fields = Parameters<Raw['setHeader']>[1]
+
+/** Node's own methods of a response that has others before them. */
+interface Own {
+  readonly setHeader: (name: string, value: Fields) => unknown
+  readonly removeHeader: (name: string) => void
+}
+
+const guarded = new WeakMap<Raw, Own>()
+
+/** Whether the headers of a reply have been handed over to its raw response. */
+export function isHandedOver ({ raw }: FastifyReply): boolean {
+  return guarded.has(raw)
+}
+
+/**
+ * Hands the headers of a decided reply over to its raw response, for code that goes on without Fastify, and keeps the
+ * last word on them there too (A12).
+ */
+export function handOver (reply: FastifyReply): void {
+  const { raw } = reply
+  if (raw.headersSent) return
+  const own = guarded.get(raw) ?? guard(raw)
+  const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
+  for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)
+  for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin']) {
+    const value = reply.getHeader(field)
+    if (value !== undefined) own.setHeader(field, value)
+  }
+  if (vary !== '') own.setHeader('vary', vary)
+}
+
+/** Puts methods before Node's own, on this one response. */
+function guard (raw: Raw): Own {
+  const setHeader = raw.setHeader.bind(raw)
+  const appendHeader = raw.appendHeader.bind(raw)
+  const removeHeader = raw.removeHeader.bind(raw)
+  const writeHead = raw.writeHead.bind(raw)
+  const write = <Value extends Fields>(otherwise: (name: string, value: Value) => unknown) => (name: string, value: Value): Raw => {
+    const field = name.toLowerCase()
+    if (field === 'vary') setHeader(name, addToVary(fieldText(raw.getHeader('vary')), fieldText(value)))
+    else if (!isCorsResponseHeader(field)) otherwise(name, value)
+    return raw
+  }
+  raw.setHeader = write(setHeader)
+  raw.appendHeader = write(appendHeader)
+  raw.removeHeader = name => {
+    const field = name.toLowerCase()
+    if (field !== 'vary' && !isCorsResponseHeader(field)) removeHeader(name)
+  }
+  raw.writeHead = (status: number, ...rest: ReadonlyArray<string | Headers | null | undefined>) => {
+    const [first, second] = rest
+    // Like Node: headers may stand where the reason phrase does, or after it.
+    const headers = typeof first === 'string' ? second : second ?? first
+    if (typeof headers === 'object' && headers !== null) setAll(raw, headers)
+    return typeof first === 'string' ? writeHead(status, first) : writeHead(status)
+  }
+  const own = { setHeader, removeHeader }
+  guarded.set(raw, own)
+  return own
+}
+
+/** Headers as `writeHead` takes them: an object, or a list in which names and values alternate, or are paired. */
+type Headers = Record<string, Fields | undefined> | readonly Fields[]
+
+/** Sets headers one by one, so that each passes the guard; like Node, those of a list in the place of those that are set. */
+function setAll (raw: Raw, headers: Headers): void {
+  if (!isList(headers)) {
+    for (const [name, value = ''] of Object.entries(headers)) raw.setHeader(name, value)
+    return
+  }
+  const pairs = Array.isArray(headers[0])
+    ? headers.map(pair => [pair].flat())
+    : headers.flatMap((_, i) => i % 2 === 0 ? [headers.slice(i, i + 2)] : [])
+  for (const [name] of pairs) raw.removeHeader(String(name))
+  for (const [name, value] of pairs) raw.appendHeader(String(name), Array.isArray(value) ? value : String(value))
+}
+
+function isList (headers: Headers): headers is readonly Fields[] {
+  return Array.isArray(headers)
+}
+
+const HEADERS = Symbol('fastify-cors-policy.headers')
+
+interface Watched {
+  [HEADERS]: ReplyHeaders
+}
+
+/**
+ * Watches the raw response of a decided reply that Fastify is about to send, for hooks that write there after the
+ * policy had its say: what they write counts as if they had written it on the reply (A11). The methods are shared, so
+ * that a request costs no more than three properties.
+ *
+ * @param headers - those of the reply, which Fastify will write
+ */
+export function watch (raw: Raw, headers: ReplyHeaders): void {
+  Object.assign(raw, { [HEADERS]: headers, setHeader, appendHeader })
+}
+
+function setHeader<Response extends Raw & Watched> (this: Response, name: string, value: Fields): Response {
+  return isRefused(this[HEADERS], name, value) ? this : prototypeOf(this).setHeader.call(this, name, value)
+}
+
+function appendHeader<Response extends Raw & Watched> (this: Response, name: string, value: string | readonly string[]): Response {
+  return isRefused(this[HEADERS], name, value) ? this : prototypeOf(this).appendHeader.call(this, name, value)
+}
+
+/** The policy has the say about CORS headers: Fastify alone may write them, with the values that the reply has. */
+function isRefused (headers: ReplyHeaders, name: string, value: Fields): boolean {
+  const field = name.toLowerCase()
+  if (field === 'vary') headers.vary = addToVary(fieldText(headers.vary), fieldText(value))
+  else if (!isCorsResponseHeader(field)) return false
+  return headers[field] !== value
+}
+
+function prototypeOf<Response extends Raw> (raw: Response): Response {
+  return Object.getPrototypeOf(raw) as Response
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Marks the requests that `explain` makes; a secret of the process, so that nobody else can. */
+const HEADER = 'x-fastify-cors-policy-explains'
+const secret = randomUUID()
+let underWay = 0
+
+/** Makes a request that is not to reach a handler: `ask` gets the headers that mark it. */
+export async function dryRun<T> (ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
+  underWay++
+  try {
+    return await ask({ [HEADER]: secret })
+  } finally {
+    underWay--
+  }
+}
+
+/** Whether any request that is under way may have to be answered before its handler. */
+export function isAnyDryRun (): boolean {
+  return underWay > 0
+}
+
+/** Whether a request must be answered as soon as it has been decided. */
+export function isDryRun (headers: IncomingHttpHeaders): boolean {
+  return underWay > 0 && headers[HEADER] === secret
+}

@@ -1,9 +1,0 @@
-import t from 'tap'
-import { listItems } from '../../lib/policy/list-items.js'
-
-t.test('a list, or a text with commas', t => {
-  t.strictSame(listItems(['a', 'b']), ['a', 'b'])
-  t.strictSame(listItems('a, b ,\tc'), ['a', 'b', 'c'])
-  t.strictSame(listItems('*'), ['*'])
-  t.end()
-})

@@ -1,0 +1,45 @@
+import t from 'tap'
+import { insecureExample } from '../../lib/regexp/insecure.js'
+import { TooMuchWork, Work } from '../../lib/regexp/budget.js'
+
+function exampleOf (regexp: RegExp): string | null {
+  return insecureExample(regexp, Work.ofMany(1))
+}
+
+t.test('an unencrypted origin that an expression allows is found', async t => {
+  t.equal(exampleOf(/^https?:\/\/a\.example$/), 'http://a.example')
+  t.equal(exampleOf(/^(?:https|http):\/\/[b-d]{2}\.example(?::\d{1,5})?$/), 'http://bb.example')
+  t.equal(exampleOf(/^http:\/\/a\.example$/g), 'http://a.example')
+  t.equal(exampleOf(/^HTTP:\/\/A\.EXAMPLE$/i), 'http://a.example')
+  t.equal(exampleOf(/^http:\/\/\[2001:db8::1\]$/), 'http://[2001:db8::1]')
+  t.equal(exampleOf(/^(?:http:\/\/localhost|http:\/\/a_b\.example)$/), 'http://a_b.example', 'after one of the machine itself')
+})
+
+t.test('it is found wherever the scheme comes from', async t => {
+  t.equal(exampleOf(/^[a-z]+:\/\/a\.example$/), 'http://a.example', 'letters')
+  t.equal(exampleOf(/^[a-z:/.]{14}$/), 'http://aaaaaaa', 'all at once')
+  t.equal(exampleOf(/^(?:https?:\/\/)?a\.example$/), 'http://a.example', 'what may be left out')
+  t.equal(exampleOf(/^(h|t){3}ps?:\/\/a\.example$/), 'http://a.example', 'a choice, made again and again')
+  const many = Array.from({ length: 100 }, (_, index) => `https://a${index}`)
+  t.equal(exampleOf(new RegExp(`^(?:${many.join('|')}|http://b)\\.example$`)), 'http://b.example', 'the last of many')
+})
+
+t.test('where there is none, or none is found, there is none', async t => {
+  t.equal(exampleOf(/^https:\/\/a\.example$/), null)
+  t.equal(exampleOf(/^(?:https:\/\/a\.example|app:\/\/b)$/), null)
+  t.equal(exampleOf(/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/), null)
+  t.equal(exampleOf(/^http:\/\/[^\s\S]$/), null)
+  t.equal(exampleOf(/^(h)ttp:\/\/\1.example(?!)$/), null)
+  t.equal(exampleOf(/^http:\/\/A\.example$/), null, 'no browser sends upper case')
+  t.equal(exampleOf(/^http:\/\/a{300}$/), null, 'too long for an origin')
+  t.equal(exampleOf(new RegExp('a'.repeat(3000))), null)
+})
+
+t.test('looking for one takes no more work than there may be', async t => {
+  const work = Work.ofMany(1)
+  const findMany = (): void => {
+    for (let count = 200; count < 300; count++) insecureExample(new RegExp(`^http://(?:[a-z]|-){${count}}$`), work)
+  }
+  t.throws(findMany, new TooMuchWork())
+  t.ok(work.isTooMuch)
+})
