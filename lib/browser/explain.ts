@@ -1,5 +1,6 @@
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked, Stage } from './outcome.js'
+import { isInsecure } from './remedy.js'
 import { failureTexts } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, serializeRequestOrigin } from './page-request.js'
@@ -81,8 +82,7 @@ function salvage (headers: HeaderList, name: string): string[] {
 function originOption (origin: string, withCredentials: boolean): string {
   const option = `origin: [${quoted([origin])}]`
   if (origin === 'null' || origin === 'file://') return `${option}, dangerouslyAllow: ['null-origin']`
-  const isInsecure = /^http:\/\/(?!(?:localhost|[^:]+\.localhost|127\.[0-9.]+|\[::1\])(?::|$))/.test(origin)
-  return withCredentials && isInsecure ? `${option}, dangerouslyAllow: ['insecure-origins']` : option
+  return withCredentials && isInsecure(origin) ? `${option}, dangerouslyAllow: ['insecure-origins']` : option
 }
 
 function quoted (names: readonly string[]): string {

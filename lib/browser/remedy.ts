@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/loopback.js'
 import { wantedHeaders } from './notes/exposed.js'
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked, Outcome } from './outcome.js'
@@ -67,6 +68,6 @@ export function remedyOf ({ origin, method, headers, credentials, exposed }: Rem
 }
 
 /** Plain http, but for loopback (W3C Secure Contexts, section 3.1): the plugin grants it credentials only by exception. */
-function isInsecure (origin: string): boolean {
-  return /^http:\/\/(?!(?:localhost|[^:]+\.localhost|127\.[0-9.]+|\[::1\])(?::|$))/.test(origin)
+export function isInsecure (origin: string): boolean {
+  return origin.startsWith('http://') && !isLoopback(new URL(origin).hostname)
 }
