@@ -85,6 +85,8 @@ function schemaAsData (exported) {
     name: 'schema-as-data',
     setup ({ onLoad, onResolve }) {
       onLoad({ filter: /schema\.ts$/ }, args => args.path === path ? { contents: asSource(exported) } : undefined)
+      // Who takes a name from a module beside the schema needs no TypeBox for that.
+      onResolve({ filter: /^@sinclair\/typebox$/ }, ({ path }) => ({ path, external: true, sideEffects: false }))
       onResolve({ filter: /^@sinclair\/typebox\/value$/ }, () => ({ path: values, namespace: 'schema' }))
       onLoad({ filter: /.*/, namespace: 'schema' }, () => ({ contents: checksOf(exported, path), resolveDir: root }))
     }
