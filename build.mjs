@@ -119,13 +119,19 @@ function checksOf (exported, path) {
   const schemas = Object.entries(exported).filter(([, { type }]) => type === 'object')
   const properties = schemas.flatMap(([name, { properties }]) =>
     Object.entries(properties).map(([property, schema]) => [`${name}.properties.${property}`, schema]))
+  // Most properties are in several schemas.
+  const byCode = new Map()
+  for (const [name, schema] of [...schemas, ...properties]) {
+    const code = TypeCompiler.Code(schema)
+    byCode.set(code, [...byCode.get(code) ?? [], name])
+  }
   return [
     `import { ${schemas.map(([name]) => name).join(', ')} } from ${JSON.stringify(path)}`,
     'import { isRegExp } from "./lib/text.ts"',
+    '// The one kind that TypeBox does not have.',
     'const kind = (_name, _id, value) => isRegExp(value)',
-    'const checks = new Map([',
-    ...[...schemas, ...properties].map(([name, schema]) => `[${name}, (() => { ${TypeCompiler.Code(schema)} })()],`),
-    '])',
+    'const checks = new Map()',
+    ...Array.from(byCode, ([code, names]) => `{ const check = (() => { ${code} })(); for (const schema of [${names.join(', ')}]) checks.set(schema, check) }`),
     'export const Value = { Check: (schema, value) => checks.get(schema)(value) }'
   ].join('\n')
 }
