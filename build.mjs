@@ -2,7 +2,7 @@
 // All scripts are CommonJS, so that `import` and `require` get the same copy. The bundler writes ES modules first, since
 // only of those it splits off what several entries share, and each file is then rewritten as CommonJS.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -20,11 +20,12 @@ const cache = join(root, 'node_modules', '.cache', 'fastify-cors-policy')
 const ENTRIES = {
   index: 'lib/index.ts',
   browser: 'lib/browser/index.ts',
-  origins: 'lib/origins/index.ts'
+  origins: 'lib/origins/index.ts',
+  inspector: 'lib/inspector/index.ts'
 }
 
 /** What `import` calls default, of the entries that have a plugin. */
-const PLUGINS = { index: 'corsPlugin' }
+const PLUGINS = { index: 'corsPlugin', inspector: 'corsInspector' }
 
 /** The command. */
 const COMMAND = { cli: 'lib/cli/bin.ts' }
@@ -35,6 +36,9 @@ const ON_NEED = {
   folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser']
 }
 
+/** What browsers load: each page is a script and a style sheet. The demo's is not published. */
+const PAGES = { 'lib/inspector/assets/inspector': 'lib/inspector/page/inspector.tsx', 'examples/demo/dist/demo': 'examples/demo/page/demo.tsx' }
+
 const SCHEMA = 'lib/options/schema.ts'
 
 const COMMON = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external', logLevel: 'warning' }
@@ -43,6 +47,7 @@ rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 await buildScripts()
 await buildDeclarations()
+await buildPages()
 
 async function buildScripts () {
   const rooms = await Promise.all(ON_NEED.folders.map(roomOf))
@@ -194,4 +199,22 @@ async function buildDeclarations () {
   await bundle.close()
   writeFileSync(join(dist, 'index.d.cts'), readFileSync(join(written, 'lib', 'index.d.cts')))
   rmSync(written, { recursive: true })
+}
+
+/** Bundles the pages. The inspector finds its files beside its script. */
+async function buildPages () {
+  await build({
+    absWorkingDir: root,
+    entryPoints: PAGES,
+    outdir: root,
+    bundle: true,
+    format: 'esm',
+    target: ['chrome125', 'firefox128', 'safari18'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning'
+  })
+  cpSync(join(root, 'lib/inspector/assets'), join(dist, 'assets'), { recursive: true })
 }

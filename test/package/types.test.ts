@@ -86,7 +86,13 @@ app.get('/typo', { config: { cors: 'off' } }, async () => 'typo') // refused
 /** The sub-paths, which take no part in the augmentation. */
 const subPaths = `
 import { checkCors, type CorsVerdict } from 'fastify-cors-policy/browser'
+import { corsInspector } from 'fastify-cors-policy/inspector'
 import { cachedOrigins } from 'fastify-cors-policy/origins'
+import { fastify } from 'fastify'
+const app = fastify()
+app.register(corsInspector, { capacity: 10 })
+app.register(import('fastify-cors-policy/inspector'), { capacity: 10 })
+app.register(corsInspector, { capacity: 'ten' }) // refused
 export const verdict: Promise<CorsVerdict> = checkCors({ origin: 'https://a.example', url: 'https://b.example' }, async () => ({ status: 200, headers: [] }))
 export const wrong: Promise<CorsVerdict> = checkCors({ origin: 'https://a.example' }, async () => ({ status: 200, headers: [] })) // refused
 export const origins = cachedOrigins({ lookup: origin => origin === 'https://a.example', ttl: 60 })
