@@ -1,3 +1,4 @@
+import { bootCases } from './boot.mjs'
 import { SUBJECT } from './subject.mjs'
 
 const BASELINES = ['bare', 'hand-written', '@fastify/cors', 'cors, middie']
@@ -21,7 +22,7 @@ export function tablesOf (results) {
 }
 
 function isBoot ({ name }) {
-  return name.startsWith('boot')
+  return bootCases.includes(name)
 }
 
 function comparison (results, unit = 'µs') {

@@ -122,7 +122,7 @@ function refuseStaleBuild (): void {
   const sources = ['lib', 'types'].flatMap(folder => readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
     .filter(name => /\.[cm]?ts$/.test(name) && !name.startsWith('tests'))
     .map(name => join(repository, folder, name)))
-  const built = statSync(join(repository, 'dist', 'lib', 'index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const built = statSync(join(repository, 'dist', 'index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const newer = sources.find(path => statSync(path).mtimeMs > built)
   if (newer !== undefined) throw new Error(`dist is older than ${newer}: run "npm run build" first`)
 }

@@ -3,11 +3,10 @@ import { Value } from '@sinclair/typebox/value'
 import { isList, quote, shorten, show } from '../text.js'
 import { optionMeantBy } from './aliases.js'
 import { type GivenOptions, readOptions } from './copy.js'
+import { type Expectation, EXPECTATIONS } from './expectations.js'
 import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
-import {
-  type CorsOptions, CorsOptionsSchema, type Expectation, EXPECTATIONS, type RouteCorsOptions, RouteCorsOptionsSchema
-} from './schema.js'
+import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 

@@ -12,7 +12,7 @@ export function RegExpType (options: SchemaOptions = {}): TUnsafe<RegExp> {
 
 /** A function of the given type; its parameters can't be checked at run time. */
 export function FunctionType<T> (options: SchemaOptions = {}): TUnsafe<T> {
-  return Type.Unsafe<T>({ ...options, [Kind]: 'Function', type: 'Function' })
+  return Type.Unsafe<T>(Type.Function([], Type.Unknown(), options))
 }
 
 /** A list that may be read-only (`as const`), since nothing here writes to it. */

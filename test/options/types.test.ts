@@ -1,5 +1,6 @@
 import t from 'tap'
-import { CorsOptionsSchema, EXPECTATIONS } from '../../lib/options/schema.js'
+import { EXPECTATIONS } from '../../lib/options/expectations.js'
+import { CorsOptionsSchema } from '../../lib/options/schema.js'
 import { accepts, refuses, type Expected } from './refused.js'
 
 const origin = 'https://a.example'

@@ -23,6 +23,6 @@ t.test('the types need no package that may not be installed', async t => {
       else packages.add(from)
     }
   }
-  visit(join(repository, 'dist', 'lib', 'origins', 'index.d.ts'))
+  visit(join(repository, 'dist', 'origins.d.ts'))
   t.strictSame([...packages], ['fastify'])
 })

@@ -7,7 +7,7 @@ const { folder, paths } = install(t)
 const root = join(folder, 'node_modules', 'fastify-cors-policy')
 
 t.test('the package has what was built, its documentation and its licence, and nothing else', async t => {
-  const [other] = paths.filter(path => !/^(?:dist\/lib\/inspector\/assets\/[a-z]+\.(?:js|css|svg)|dist\/(?:lib|types)\/.+\.[cm]?(?:d\.[cm]?ts|js)|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
+  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
   t.equal(other, undefined)
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']) t.ok(paths.includes(path), path)
   t.notOk(paths.some(path => path.includes('test')))
@@ -29,10 +29,21 @@ t.test('no file points to a source map or a source that is not there', async t =
   t.strictSame(pointing, [])
 })
 
-t.test('every script has its declarations', async t => {
-  const scripts = paths.filter(path => /^dist\/.+js$/.test(path) && !path.includes('/assets/'))
-  t.ok(scripts.length > 0)
-  for (const script of scripts) t.ok(paths.includes(script.replace(/\.([cm]?)js$/, '.d.$1ts')), script)
+t.test('every entry point has its declarations, also for those who resolve it without exports', async t => {
+  const { exports, typesVersions } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+  const names = Object.keys(exports).filter(name => name !== './package.json')
+  t.ok(names.length > 2)
+  for (const name of names) {
+    const { import: imported, require: required = imported, ...both } = exports[name]
+    for (const { types, default: script } of [imported ?? both, required ?? both]) t.equal(types, script.replace(/\.([cm]?)js$/, '.d.$1ts'), name)
+  }
+  t.strictSame(Object.keys(typesVersions['*']).map(name => `./${name}`), names.filter(name => name !== '.'))
+})
+
+t.test('the scripts are few, and name no place on the machine that built them', async t => {
+  const scripts = paths.filter(path => /^dist\/.+js$/.test(path))
+  t.ok(scripts.length < 25, `${scripts.length}`)
+  for (const script of scripts) t.notOk(readFileSync(join(root, script), 'utf8').includes(repository), script)
 })
 
 t.test('every link of the README to a file leads to one', async t => {

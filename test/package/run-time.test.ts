@@ -91,11 +91,96 @@ t.test('the schemas work with Fastify as they are', async t => {
   t.strictSame(status, [200, 400])
 })
 
+t.test('a process loads what it uses: no schema library, and neither expressions nor public suffixes before they are asked for', async t => {
+  const loaded = await printed(t, 'loaded.cjs', `
+    const Fastify = require('fastify')
+    const corsPlugin = require('fastify-cors-policy')
+    const loaded = () => ['@sinclair/typebox', 'tldts', '@eslint-community/regexpp', 'on-need-']
+      .filter(part => Object.keys(require.cache).some(file => file.replaceAll('\\\\', '/').includes(part)))
+    const boot = async options => {
+      const app = Fastify()
+      app.register(corsPlugin, options)
+      await app.ready()
+      await app.close()
+      return loaded()
+    }
+    const steps = async () => [
+      await boot({ origin: ['https://app.example'], credentials: true }),
+      await boot({ origin: /^https:\\/\\/[a-z]+\\.app\\.example$/ }),
+      await boot({ origin: 'https://*.app.example', credentials: true })
+    ]
+    steps().then(all => console.log(JSON.stringify(all)))
+  `)
+  t.strictSame(loaded, [[], ['@eslint-community/regexpp', 'on-need-'], ['tldts', '@eslint-community/regexpp', 'on-need-']])
+})
+
+/** Options of every kind, right and wrong, as JavaScript. */
+const OPTIONS = [
+  '{ origin: "*" }', '{ origin: true }', '{ origin: false }', '{ origin: () => true }', '{ origin: /^https:\\/\\/a\\.example$/ }', '{}', 'undefined', '5',
+  '{ origin: ["https://a.example", /^https:\\/\\/a\\.example$/] }', '{ origin: [] }', '{ origin: 5 }', '{ origin: [true] }', '{ origin: "https://a.example/" }',
+  ...[
+    'methods: "GET, PUT"', 'methods: ["GET"]', 'methods: 5', 'methods: [5]', 'allowedHeaders: "*"', 'exposedHeaders: {}', 'credentials: "yes"', 'maxAge: 600',
+    'maxAge: 1.5', 'maxAge: -1', 'maxAge: 86401', 'maxAge: "600"', 'cacheControl: 60', 'cacheControl: ""', 'optionsSuccessStatus: 200',
+    'optionsSuccessStatus: 300', 'preflight: null', 'enforce: "unsafe"', 'enforce: "some"', 'dangerouslyAllow: ["null-origin"]',
+    'dangerouslyAllow: ["all"]', 'hook: "onSend"', 'hook: "onClose"', 'logLevel: "warn"', 'logLevel: 3', 'urls: /^\\/api/', 'urls: "/api"', 'delegator: () => ({})',
+    'delegator: {}', 'audit: 1', 'orgin: "*"'
+  ].map(option => `{ origin: "https://a.example", ${option} }`)
+]
+
+/** For each of the options, the codes and places of what is wrong. */
+const JUDGE = `[${OPTIONS.join(', ')}].map(options => {
+  try {
+    return Object.keys(parseCorsOptions(options))
+  } catch ({ issues }) {
+    return issues.map(({ code, path }) => code + path)
+  }
+})`
+
+t.test('the checks that were compiled when the package was built judge as the schema does', async t => {
+  const judged = await printed(t, 'judged.mjs', `
+    import { parseCorsOptions } from 'fastify-cors-policy'
+    console.log(JSON.stringify(${JUDGE}))
+  `)
+  const { runInNewContext } = await import('node:vm')
+  t.strictSame(judged, JSON.parse(JSON.stringify(runInNewContext(JUDGE, { parseCorsOptions: exported.parseCorsOptions }))))
+  t.ok(JSON.stringify(judged).includes('invalid-type/maxAge'))
+})
+
+t.test('the schemas are those of the sources, and work with TypeBox', async t => {
+  const [policy, options, checks] = await printed(t, 'typebox.mjs', `
+    import { CorsOptionsSchema, CorsPolicySchema } from 'fastify-cors-policy'
+    import { Kind } from '@sinclair/typebox'
+    import { TypeCompiler } from '@sinclair/typebox/compiler'
+    import { Value } from '@sinclair/typebox/value'
+    const compiled = TypeCompiler.Compile(CorsPolicySchema)
+    const good = { origin: ['https://a.example'], maxAge: 600 }
+    const bad = { origin: ['https://a.example'], maxAge: 'long' }
+    console.log(JSON.stringify([CorsPolicySchema, CorsOptionsSchema, [
+      CorsPolicySchema[Kind], compiled.Check(good), compiled.Check(bad), Value.Check(CorsPolicySchema, good), Value.Check(CorsPolicySchema, bad)
+    ]]))
+  `) as unknown[]
+  t.strictSame(checks, ['Object', true, false, true, false])
+  t.strictSame(policy, JSON.parse(JSON.stringify(exported.CorsPolicySchema)))
+  t.strictSame(options, JSON.parse(JSON.stringify(exported.CorsOptionsSchema)))
+})
+
+t.test('a stack trace names the functions of the plugin', async t => {
+  const stack = await printed(t, 'stack.mjs', `
+    import { parseCorsOptions } from 'fastify-cors-policy'
+    try {
+      parseCorsOptions({})
+    } catch ({ stack }) {
+      console.log(JSON.stringify(stack))
+    }
+  `)
+  t.match(stack, /at parseCorsOptions \(.*fastify-cors-policy/)
+})
+
 t.test('no path inside the package can be reached but its entry points', async t => {
   const codes = await printed(t, 'inside.mjs', `
     import { createRequire } from 'node:module'
     const require = createRequire(import.meta.url)
-    const inside = 'fastify-cors-policy/dist/lib/plugin.js'
+    const inside = 'fastify-cors-policy/dist/index.js'
     const codes = [await import(inside).then(() => 'reached', error => error.code)]
     try {
       require(inside)

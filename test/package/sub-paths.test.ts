@@ -44,3 +44,22 @@ t.test('cachedOrigins names the package that it lacks, and works once that is in
     t.equal(output, 'true true\n')
   }
 })
+
+for (const [name, before] of [
+  ['inspector-default.mjs', 'import Fastify from "fastify"\nimport corsInspector from "fastify-cors-policy/inspector"'],
+  ['inspector-name.mjs', 'import Fastify from "fastify"\nimport { corsInspector } from "fastify-cors-policy/inspector"'],
+  ['inspector.cjs', 'const Fastify = require("fastify")\nconst { corsInspector } = require("fastify-cors-policy/inspector")']
+] as const) {
+  t.test(`${name} gets the inspector, with its page`, async t => {
+    const { output, errors } = await run(t, [write(name, `
+      ${before}
+      const app = Fastify()
+      app.register(corsInspector)
+      const paths = ['/_cors', '/_cors/assets/inspector.js', '/_cors/assets/inspector.css', '/_cors/assets/icon.svg']
+      Promise.all(paths.map(url => app.inject({ url, headers: { host: 'localhost' } })))
+        .then(answers => console.log(JSON.stringify(answers.map(({ statusCode }) => statusCode))))
+    `)], { cwd: folder })
+    t.equal(errors, '')
+    t.strictSame(JSON.parse(output), [200, 200, 200, 200])
+  })
+}

@@ -83,6 +83,22 @@ app.get('/', { config: { cors: false } }, async request => request.cors?.reason)
 app.get('/typo', { config: { cors: 'off' } }, async () => 'typo') // refused
 `
 
+/** The sub-paths, which take no part in the augmentation. */
+const subPaths = `
+import { checkCors, type CorsVerdict } from 'fastify-cors-policy/browser'
+import { corsInspector } from 'fastify-cors-policy/inspector'
+import { cachedOrigins } from 'fastify-cors-policy/origins'
+import { fastify } from 'fastify'
+const app = fastify()
+app.register(corsInspector, { capacity: 10 })
+app.register(import('fastify-cors-policy/inspector'), { capacity: 10 })
+app.register(corsInspector, { capacity: 'ten' }) // refused
+export const verdict: Promise<CorsVerdict> = checkCors({ origin: 'https://a.example', url: 'https://b.example' }, async () => ({ status: 200, headers: [] }))
+export const wrong: Promise<CorsVerdict> = checkCors({ origin: 'https://a.example' }, async () => ({ status: 200, headers: [] })) // refused
+export const origins = cachedOrigins({ lookup: origin => origin === 'https://a.example', ttl: 60 })
+export const never = cachedOrigins({ lookup: origin => origin, ttl: 60 }) // refused
+`
+
 interface Project {
   readonly compilerOptions: object
   readonly files: Record<string, string>
@@ -96,7 +112,9 @@ const inEither = {
   'name.cts': byName,
   'require.cts': byRequire,
   'default-of-required.cts': byDefaultOfRequired,
-  'importing.cts': byImporting
+  'importing.cts': byImporting,
+  'sub-paths.mts': subPaths,
+  'sub-paths.cts': subPaths
 }
 
 const projects: Record<string, Project> = {
@@ -104,7 +122,11 @@ const projects: Record<string, Project> = {
   node16: { compilerOptions: { module: 'node16', esModuleInterop: true }, files: inEither },
   bundler: {
     compilerOptions: { module: 'esnext', moduleResolution: 'bundler' },
-    files: { 'default.ts': byDefault, 'name.ts': byName, 'importing.ts': byImporting }
+    files: { 'default.ts': byDefault, 'name.ts': byName, 'importing.ts': byImporting, 'sub-paths.ts': subPaths }
+  },
+  node10: {
+    compilerOptions: { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0', esModuleInterop: true },
+    files: { 'default.ts': byDefault, 'name.ts': byName, 'require.ts': byRequire, 'sub-paths.ts': subPaths }
   }
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { originRegExpProblems, RegExpList } from '../../lib/regexp/check.js'
+import { RegExpList } from '../../lib/options/rules/regexps.js'
+import { originRegExpProblems } from '../../lib/regexp/check.js'
 import { Work } from '../../lib/regexp/budget.js'
 
 /** An expression that takes a good part of what a list may cost. */

@@ -1,10 +1,11 @@
-import { RegExpList, urlsRegExpProblems } from '../../regexp/check.js'
+import { urlsRegExpProblems } from '../../regexp/check.js'
 import { isList, isRegExp, quote, show } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
 import { insecureRule } from './insecure-origin.js'
 import { checkHeaders, checkMethods } from './names.js'
 import { checkAnyOriginWithCredentials, checkEnforce, checkExposedAny, checkOriginGiven, originRule } from './origin.js'
 import { publicSuffixRule } from './public-suffix.js'
+import { RegExpList } from './regexps.js'
 import { isAllowed, OriginEntry, type Rules } from './rule.js'
 
 /** What no schema can say, one rule after the other. */

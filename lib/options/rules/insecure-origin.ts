@@ -1,8 +1,8 @@
 import { isOnlyEncrypted } from '../../regexp/insecure.js'
 import { isRegExp, literalOf, quote, readRegExp } from '../../text.js'
 import { isLoopback } from '../../http/loopback.js'
-import type { RegExpList } from '../../regexp/check.js'
 import type { Problem } from '../issue.js'
+import type { RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials`. */

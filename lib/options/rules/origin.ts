@@ -1,8 +1,9 @@
-import { regExpFlagsProblems, type RegExpList, type RegExpProblem } from '../../regexp/check.js'
+import { regExpFlagsProblems, type RegExpProblem } from '../../regexp/check.js'
 import { isList, isRegExp, quote } from '../../text.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin, type OriginDiagnosis } from '../suggest/origin.js'
 import { namesIn } from './names.js'
+import type { RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
 
 const EXAMPLE = '[\'https://app.example.com\']'

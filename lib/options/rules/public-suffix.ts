@@ -1,10 +1,10 @@
 import { isRegExp, literalOf, readRegExp, type RegExpText } from '../../text.js'
 import { isOpenToAnyone, openSuffixOf } from '../../origin/public-suffix.js'
 import { Hosts } from '../../regexp/hosts.js'
-import type { RegExpList } from '../../regexp/check.js'
 import { Work } from '../../regexp/budget.js'
 import { ANY_LABELS } from '../../origin/validate.js'
 import type { Problem } from '../issue.js'
+import type { RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-public-suffix-with-credentials`, which is about `enforce` too: it lets in the origins that are allowed. */
@@ -37,13 +37,17 @@ function findingOfPattern (entry: OriginEntry): Finding | null {
 class Expressions {
   readonly #unchecked: boolean
   readonly #regexps: RegExpList
-  readonly #work = Work.ofMany(1)
   readonly #known = new Map<string, Finding | null>()
+  #madeWork: Work | undefined
 
   /** @param unchecked whether expressions are let pass that are too costly, or not anchored */
   constructor (unchecked: boolean, regexps: RegExpList) {
     this.#unchecked = unchecked
     this.#regexps = regexps
+  }
+
+  get #work (): Work {
+    return this.#madeWork ??= Work.ofMany(1)
   }
 
   findingOf (regexp: RegExp): Finding | null {

@@ -1,6 +1,6 @@
 import { canonicalHost } from '../../origin/parse.js'
 import { isValidOrigin } from '../../origin/validate.js'
-import { MAX_REGEXPS } from '../../regexp/check.js'
+import { MAX_REGEXPS } from '../rules/regexps.js'
 import { entriesSource, listSource, quote, shorten } from '../../text.js'
 import { safeRegExp, wildcardExpression } from './wildcard.js'
 
