@@ -99,10 +99,9 @@ export class Inspection {
 
   /** @returns `null` for what no browser sends, such as an `Origin` that is none */
   private async judge (course: Course): Promise<Call | null> {
-    const first = course.preflight ?? course.actual
-    if (first === null) return null
+    const { first } = course
     try {
-      return await judge(course, first, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
+      return await judge(course, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
     } catch {
       return null
     }

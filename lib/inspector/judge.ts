@@ -1,3 +1,4 @@
+import { SAFELISTED_METHODS } from '../browser/remedies/grant.js'
 import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
@@ -35,13 +36,13 @@ export interface Known {
 }
 
 /** A call as the page shows it, judged as far as it has come. */
-export async function judge (course: Course, first: Seen, { id, decider, isOwn }: Known): Promise<Call> {
-  const { preflight, actual, at } = course
+export async function judge (course: Course, { id, decider, isOwn }: Known): Promise<Call> {
+  const { first, preflight, actual, at } = course
   const isIncluded = actual?.hasCookie === true
   const method = announcedBy(first)?.method ?? first.method
   const answered = (actual ?? preflight)?.answer
-  const plain = answered == null ? null : await play(course, first, isIncluded ? 'include' : 'same-origin')
-  const included = answered == null || isIncluded ? null : await play(course, first, 'include')
+  const plain = answered == null ? null : await play(course, isIncluded ? 'include' : 'same-origin')
+  const included = answered == null || isIncluded ? null : await play(course, 'include')
   const state = stateOf(course, answered, plain)
   // The likeliest cause of a request that never came: a preflight carries no cookie, so that nobody saw it was to have one.
   const shown = state === 'never-came' ? included : plain
@@ -74,7 +75,8 @@ function isSame ({ verdict: one }: Played, { verdict: other }: Played): boolean 
 }
 
 /** @returns `null` where the preflight passes, and the rest is still to come */
-async function play (course: Course, first: Seen, credentials: 'same-origin' | 'include'): Promise<Played | null> {
+async function play (course: Course, credentials: 'same-origin' | 'include'): Promise<Played | null> {
+  const { first } = course
   let isPresumed = false
   const withRedirects = (location: boolean) => async (request: CorsRequest): Promise<CorsResponse> => {
     const seen = request.url !== first.url
@@ -88,7 +90,7 @@ async function play (course: Course, first: Seen, credentials: 'same-origin' | '
     }
     throw new NotSeen(request)
   }
-  const page = pageOf(course, first, credentials)
+  const page = pageOf(course, credentials)
   try {
     const verdict = await checkCors(page, withRedirects(true))
     return { verdict, isPresumed }
@@ -119,15 +121,15 @@ function passing ({ headers }: CorsRequest, credentials: string): CorsExchange['
 }
 
 /** What the script must have asked for. */
-function pageOf ({ preflight, actual }: Course, { origin, url, method }: Seen, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
+function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
   const announced = preflight === null ? null : announcedBy(preflight)
   const sent = actual?.headers.filter(([name]) => announced?.names.includes(name) === true || !NOT_OF_SCRIPTS.test(name))
-  const named = announced?.names.map((name): Line => [name, name === 'content-type' ? 'application/json' : UNKNOWN_VALUE])
+  const named = (announced?.names ?? []).map((name): Line => [name, name === 'content-type' ? 'application/json' : UNKNOWN_VALUE])
   return {
     origin,
     url,
     method: announced?.method ?? method,
-    headers: Object.fromEntries(sent ?? named ?? []),
+    headers: Object.fromEntries(sent ?? named),
     credentials,
     // Nothing else makes a browser ask before such a request.
     ...announced !== null && announced.names.length === 0 ? { upload: true } : {}
@@ -144,7 +146,7 @@ function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolea
   }
 }
 
-/** What a server lists already stays listed. */
+/** What a server lists already stays listed, in its order; the methods that need no list are not added to one. */
 function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
   if (remedy === null) return null
   const listed = (name: string): string[] => exchanges
@@ -152,10 +154,12 @@ function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExcha
     .map(item => item.trim())
     .filter(item => isToken(item) && item !== '*')
   const { methods, allowedHeaders } = remedy.options
+  const listedMethods = listed('access-control-allow-methods')
+  const added = unique(methods ?? []).filter(method => listedMethods.length === 0 || !SAFELISTED_METHODS.includes(method))
   return {
     options: {
       ...remedy.options,
-      ...methods === undefined ? {} : { methods: unique(listed('access-control-allow-methods'), methods) },
+      ...methods === undefined ? {} : { methods: unique(listedMethods, added) },
       ...allowedHeaders === undefined ? {} : { allowedHeaders: unique(listed('access-control-allow-headers'), allowedHeaders) }
     }
   }

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import { start as startServer } from './project.js'
-import { missingPackages, servers } from './servers.js'
+import { start as startServer } from '../remedies/project.js'
+import { missingPackages, servers } from '../remedies/servers.js'
 import { listen } from '../cli/terminal.js'
 import { start as startNode } from '../installed.js'
-import { launch, open, type Person } from '../pages/browser.js'
+import { launch, open, type Person } from './browser.js'
 
 t.setTimeout(120_000)
 
