@@ -63,8 +63,8 @@ export function enginesThatAsk (name: string, value: string): Engine[] {
   // at the end of a list of them.
   if (name === 'content-type') return /,|;[^;]*;\s*$/.test(value) ? ['firefox'] : []
   if (name !== 'range') return []
-  const offsets = value.match(/[0-9]+/g) ?? []
-  return engines.filter(engine => offsets.some(offset => BigInt(offset) > highestOffset[engine]))
+  const offsets = Array.from(value.matchAll(/[0-9]+/g), ([offset]) => BigInt(offset))
+  return engines.filter(engine => offsets.some(offset => offset > highestOffset[engine]))
 }
 
 /** The standard has no bound for the positions in a range. */

@@ -3,7 +3,7 @@ import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { failureTexts } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
-import { isRedirectTainted, serializeRequestOrigin } from './page-request.js'
+import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
 import { isToken } from '../http/token.js'
 
@@ -28,11 +28,7 @@ export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
 }
 
 function protocolFix (blocked: Blocked): string {
-  const { request } = blocked
   const { options, otherwise } = failureTexts[blocked.failure.name]
-  if (options?.startsWith('{originOption}') === true && isRedirectTainted(request)) {
-    return `Call ${request.url.href} directly: after a redirect by another origin, browsers send Origin: null.`
-  }
   const values = valuesOf(blocked)
   const advice = fill(otherwise, values)
   return options === null

@@ -268,8 +268,8 @@ export const networkFailures = {
     otherwise: 'serve {location} over https and call that, or proxy it below the origin of the page',
     prints: {
       chromium: 'This request has been blocked; the content must be served over HTTPS.',
-      firefox: 'Blocked loading mixed active content',
-      webkit: 'was not allowed to run insecure content from'
+      firefox: 'Blocked loading mixed active content “{location}”',
+      webkit: 'requested insecure content from {location}.'
     }
   },
   BlockedPort: {

@@ -84,7 +84,7 @@ export const besideCors: readonly BesideCors[] = [
   },
   {
     title: 'Fonts',
-    run: "await new FontFace('x', `url(${API}/font.woff2)`).load()",
+    run: "await new FontFace('x', 'url(' + API + '/font.woff2)').load()",
     prints: { chromium: "Access to font at '{api}/font.woff2' from origin '{page}' has been blocked by CORS policy:", firefox: 'bad URI or cross-site access not allowed', webkit: 'A network error occurred.' },
     means: 'Fonts are always loaded with CORS (@font-face too), without cookies.',
     fix: 'Let the server of the fonts allow the page, or any: Access-Control-Allow-Origin: *.'

@@ -180,7 +180,29 @@ The sections below have the name that Chromium gives the failure in its DevTools
 The names that begin with \`Preflight\`, and those that end in \`PreflightResponse\`, are about the browser's question before the request (an \`OPTIONS\` request): the request itself was not sent. The others are about its answer: the request has reached the server and done its work there, only the page may not read the result.
 `
 
-const conclusion = `## Where engines differ
+const conclusion = `## Notes
+
+The line that a browser prints tells what it missed, not why. Verdicts have \`notes\` for that; when a call is blocked, the first is the likeliest cause, and \`explanation\` and \`fix\` begin with it. When it is allowed, they tell what will still surprise.
+
+| code | when |
+| --- | --- |
+| \`origin-refused\` | there is a CORS layer (\`Vary: Origin\`, or other CORS headers), and it does not allow the origin |
+| \`authentication-first\` | 401, 407, or 403 without a sign of CORS: a login or a firewall answered first |
+| \`preflight-not-handled\` | 404, 405 or 501 to the preflight |
+| \`server-error\` | another 5xx: a crash, a gateway, a time-out |
+| \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\` |
+| \`rate-limited\`, \`too-large\` | 429; 413, 414 or 431 |
+| \`answered-twice\` | two values where one must stand |
+| \`origin-near-miss\` | the allowed origin is the page's but for a slash, case, scheme, port, www, or localhost for 127.0.0.1 |
+| \`method-case\` | \`patch\` in the page, \`PATCH\` in the list |
+| \`null-origin\` | a local file, a sandboxed page, or a way by another origin |
+| \`mixed-content\`, \`blocked-port\`, \`local-network\` | what browsers do not send, or only when their user agrees |
+| \`headers-not-exposed\` | headers that this page has a use for and may not read; an \`ETag\` counts when it writes, a rate limit at 429, a request id on errors |
+| \`cookie-not-kept\` | a cookie that the browser does not store |
+| \`resource-policy\` | an image, script, font or the like that plain elements do not get |
+| \`vary-missing\` | an answer for one origin that caches may hand to another |
+
+## Where engines differ
 
 The verdict is the Fetch Standard's. \`differs\` names the engines that this project's browser tests have seen decide otherwise:
 
@@ -199,7 +221,7 @@ The verdict is the Fetch Standard's. \`differs\` names the engines that this pro
 | a 407 from a server | is an answer like any other | Chromium takes it for an error of the network |
 | user information in a redirect of the page's own origin to itself | may be followed | Chromium stops |
 | an upload with progress whose preflight lists no methods | may use any method | all want PUT and the like listed |
-| a page over https that calls http://localhost | may | WebKit blocks it as mixed content (not tried here: after its documentation) |
+| a page over https that calls http://localhost | may | WebKit blocks it as mixed content (seen by hand) |
 | a page from the internet, over http, that calls a private address | may | Chromium refuses it |
 | a redirect with an empty \`Location\` | leads to the same URL | Chromium hands the redirect itself to the script |
 | the same \`Location\` on two header lines | is an error | Chromium and Firefox follow it |
@@ -214,5 +236,5 @@ Where a preflight lists none of several headers, Chromium names one of them, by 
 
 - \`LocalNetworkAccessPermissionDenied\`: whether a page from the internet may reach this machine or the local network is for the user of the browser to say, and no header takes part in it.
 - Content security policies are the page's own: see [Content-Security-Policy: connect-src](#content-security-policy-connect-src).
-- What engines print of mixed content needs a page over https, which the browser tests do not have: those lines are from the engines' sources.
+- What engines print of mixed content was seen once, by hand: the pages of the browser tests have no certificate.
 `

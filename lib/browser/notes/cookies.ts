@@ -3,7 +3,7 @@ import { isSameOrigin, type PageRequest } from '../page-request.js'
 import { isLoopback } from '../../http/loopback.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
-import { isSameSite, type DomainOf } from './site.js'
+import { isSameSite, type DomainOf, type LoadDomains } from './site.js'
 
 /** Cookies of load balancers and firewalls: no page misses them. */
 const infrastructure = /^(?:__cf|_cfuvid|cf_|awsalb|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_s|datadome)/i
@@ -13,14 +13,11 @@ interface Cookie {
   attributes: ReadonlyMap<string, string>
 }
 
-/** Whether any answer sets a cookie: only then is the public suffix list needed. */
-export function setsCookies ({ answers, blocked }: Outcome): boolean {
-  return blocked === null && answers.some(({ kind, headers }) => kind === 'actual' && getLines(headers, 'set-cookie').length > 0)
-}
-
 /** Notes on cookies that the browser does not store, or does not send in such a call. */
-export function cookieNotes ({ request, answers, blocked }: Outcome, domainOf: DomainOf): CorsNote[] {
-  if (blocked !== null) return []
+export async function cookieNotes ({ request, answers, blocked }: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
+  const isSet = answers.some(({ kind, headers }) => kind === 'actual' && getLines(headers, 'set-cookie').length > 0)
+  if (blocked !== null || !isSet) return []
+  const domainOf = await loadDomains()
   // Several cookies that are lost in one way are told once.
   const losses = new Map<string, { loss: Lost, names: Set<string> }>()
   for (const { kind, request: { url }, headers } of answers) {

@@ -1,4 +1,4 @@
-import { getHeader, type HeaderList } from '../header-list.js'
+import { getLines, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
@@ -31,7 +31,7 @@ function isWanted (
   switch (name) {
     case 'location': return status < 300 || status > 399
     // Not those that are meant for the browser: preload, preconnect, stylesheet.
-    case 'link': return /\brel=("[^"]*|)\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(getHeader(headers, name) ?? '')
+    case 'link': return getLines(headers, name).some(line => /\brel="?[^",]*\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(line))
     // The browser revalidates by itself; the page needs it to write on condition.
     case 'etag': return isWrite || 'if-match' in sent || 'if-none-match' in sent
     case 'www-authenticate': return status === 401

@@ -27,7 +27,9 @@ export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {
       where: 'server'
     }, ...isInward ? [localNetwork(origin, url)] : []]
   }
-  return isInward ? [localNetwork(origin, url)] : []
+  // What Chromium will ask its user about is not why a call is blocked here.
+  const isMatter = isInward && (blocked === null || !origin.startsWith('https:'))
+  return isMatter ? [localNetwork(origin, url)] : []
 }
 
 function localNetwork (origin: string, url: URL): CorsNote {

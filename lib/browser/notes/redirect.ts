@@ -1,3 +1,4 @@
+import { isRedirectTainted } from '../page-request.js'
 import { locationUrl } from '../redirect.js'
 import { answer, capitalised } from './answer.js'
 import type { Outcome } from '../outcome.js'
@@ -13,9 +14,11 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
     return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url)]
   }
   const [first] = request.previousUrls
-  return first === undefined || first.origin === request.url.origin
+  // The last server answers for its lists itself; whether it knows the page is another matter.
+  const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name)
+  return !isStranger || first === undefined || (first.origin === request.url.origin && !isRedirectTainted(request))
     ? []
-    : [redirect(`${first.href} redirects to ${request.url.href}, on another origin`, first, request.url)]
+    : [redirect(`${first.href} redirects to ${request.url.href}, by way of another origin`, first, request.url)]
 }
 
 function redirect (what: string, from: URL, to: URL): CorsNote {

@@ -1,20 +1,15 @@
 import { getHeader, getLines, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
-import { isSameSite, type DomainOf } from './site.js'
+import { isSameSite, type LoadDomains } from './site.js'
 
 /** What elements of a page load without asking for CORS. */
 const embeddable =
   /^(?:image|font|audio|video)\/|^text\/(?:css|(?:java|ecma)script)\b|^application\/(?:(?:x-)?(?:java|ecma)script|(?:x-)?font-|vnd\.ms-fontobject|ogg)/i
 
-/** Whether the answer is embeddable and kept to its own site: only then is the public suffix list needed. */
-export function keepsToItsSite (outcome: Outcome): boolean {
-  return resourcePolicy(outcome) === 'same-site'
-}
-
 /** Notes on what else the same answer meets: plain elements of the page, and caches between other pages and it. */
-export function reuseNotes (outcome: Outcome, domainOf: DomainOf): CorsNote[] {
-  return [...elementNotes(outcome, domainOf), ...cacheNotes(outcome)]
+export async function reuseNotes (outcome: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
+  return [...await elementNotes(outcome, loadDomains), ...cacheNotes(outcome)]
 }
 
 function resourcePolicy ({ request, answers, blocked }: Outcome): string | null {
@@ -23,10 +18,10 @@ function resourcePolicy ({ request, answers, blocked }: Outcome): string | null 
   return embeddable.test(getHeader(headers, 'content-type') ?? '') ? getHeader(headers, 'cross-origin-resource-policy') : null
 }
 
-function elementNotes (outcome: Outcome, domainOf: DomainOf): CorsNote[] {
+async function elementNotes (outcome: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
   const policy = resourcePolicy(outcome)
   const { origin, url } = outcome.request
-  const isKept = policy === 'same-origin' || (policy === 'same-site' && !isSameSite(origin, url, domainOf))
+  const isKept = policy === 'same-origin' || (policy === 'same-site' && !isSameSite(origin, url, await loadDomains()))
   return isKept
     ? [{
         code: 'resource-policy',

@@ -1,7 +1,10 @@
 /** Tells the registrable domain of a host, `null` for addresses and bare suffixes. */
 export type DomainOf = (host: string) => string | null
 
-/** The public suffix list, private section included, as browsers use it: loaded when a note needs it. */
+/** Loads what tells domains: only some notes need it. */
+export type LoadDomains = () => Promise<DomainOf>
+
+/** The public suffix list, private section included, as browsers use it. */
 export async function loadDomains (): Promise<DomainOf> {
   const { getDomain } = await import('tldts')
   return host => getDomain(host, { allowPrivateDomains: true })

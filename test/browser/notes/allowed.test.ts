@@ -79,6 +79,12 @@ t.test('a login whose cookie never comes back', async t => {
   ] as const) t.equal(await why(overrides, line), null, name)
 })
 
+t.test('a preflight comes before the answer that sets the cookie', async t => {
+  const granted: ScriptedAnswer = [204, ...allowed, allowMethods('PUT'), allowHeaders('content-type'), cookie('lb=1')]
+  t.match(await notes({ ...put, ...withCookies }, granted, [200, ...allowed, cookie('sid=1')]), [{ code: 'cookie-not-kept', message: /the cookie sid,/ }])
+  t.strictSame(await codes({ ...put, ...withCookies }, granted, [200, cookie('sid=1')]), [], 'blocked, that is not the first thing to mend')
+})
+
 t.test('an image, a script or a font that Helmet keeps from plain elements', async t => {
   const policy = (type: string, value: string): ScriptedAnswer => [200, any, ['Content-Type', type], ['Cross-Origin-Resource-Policy', value]]
   for (const type of ['image/png', 'text/javascript; charset=utf-8', 'application/javascript', 'text/css', 'font/woff2', 'audio/ogg', 'video/mp4']) {

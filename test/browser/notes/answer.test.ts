@@ -90,8 +90,10 @@ t.test('a slash, https or a login in a redirect', async t => {
   t.match(await calls({}, redirect('https://api.example.net/v2/items')), /redirect \(301\) to https:\/\/api\.example\.net\/v2\/items: CORS/)
   t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
   t.match(await calls({}, redirect('https://files.example.org/items', 302)), /Call https:\/\/files\.example\.org\/items directly/)
-  t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to .*another origin.*login/)
+  t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to .*by way of another origin.*login/)
   t.strictSame(await codes({}, [302]), [], 'a redirect to nowhere')
+  t.match(await judged({ headers: { 'x-a': '1' }, url: `${page}/a` }, redirect(api), [204, allowOrigin(page)]),
+    { reason: 'HeaderDisallowedByPreflightResponse', notes: { length: 0 }, fix: "allowedHeaders: ['x-a']" }, 'what the last server does not list')
   t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', `${api}/`]], [200]), [], 'one that was followed, and is not at fault')
   t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', 'http://[']]), [], 'one that says all by itself')
 })

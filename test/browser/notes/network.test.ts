@@ -45,6 +45,7 @@ t.test('a page from the internet that calls this machine or the local network', 
     ['http://192.168.0.7:5173', '192.168.0.7:3000'], ['http://localhost:5173', '127.0.0.1:8000'], ['http://nas', '10.0.0.1'],
     ['chrome-extension://abcdef', 'localhost:3000'], ['null', 'localhost:3000']
   ] as const) t.match(await judged({ origin, url: `http://${host}/` }, [...any]), { allowed: true, differs: { length: 0 }, notes: { length: 0 } }, `${origin} ${host}`)
+  t.strictSame(await codes({ url: 'https://nas.local/' }, [200]), [], 'what is blocked by CORS is not blocked for that')
   const blocked = await judged({ origin: 'http://app.example.com', url: 'http://10.0.0.1/' }, [502])
   t.match(blocked.notes, [{ code: 'server-error' }, { code: 'local-network' }], 'the likelier cause comes first')
 })

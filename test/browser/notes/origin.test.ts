@@ -1,5 +1,5 @@
 import t from 'tap'
-import { allowCredentials, allowMethods, allowOrigin, page } from '../scripted.js'
+import { allowCredentials, allowMethods, allowOrigin, page, type ScriptedAnswer } from '../scripted.js'
 import { codes, judged, notes, withCookies } from './situation.js'
 
 t.test('two layers that each add theirs', async t => {
@@ -59,6 +59,13 @@ t.test('a page without an origin of its own', async t => {
   t.strictSame(await codes({ origin: 'null', url: 'data:,x' }), [])
   const tainted = await judged({}, [302, allowOrigin(page), ['Location', 'https://files.example.org/x']], [200, allowOrigin(page)])
   t.match(tainted, { notes: [{ code: 'redirect' }, { code: 'null-origin', fix: 'Call https://files.example.org/x directly.' }], remedy: null })
+})
+
+t.test('a way by another origin and back leaves no origin to allow', async t => {
+  const by = (location: string, origin: string): ScriptedAnswer => [302, allowOrigin(origin), ['Location', location]]
+  const { notes: [note], fix } = await judged({}, by('https://files.example.org/x', page), by('https://api.example.net/y', 'null'), [401])
+  t.match(note, { code: 'redirect', message: 'by way of another origin' })
+  t.equal(fix, 'Call https://api.example.net/y directly.')
 })
 
 t.test('patch in place of PATCH', async t => {
