@@ -67,7 +67,8 @@ export class Inspection {
   }
 
   /** Plays the browser. */
-  async explain (page: CorsPage): Promise<TrialResult | null> {
+  async explain (asked: CorsPage): Promise<TrialResult | null> {
+    const page = { ...asked, url: this.targetOf(asked.url) }
     const verdict = await this.subject.explain(page)
     if (verdict === null) return null
     const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
@@ -78,6 +79,14 @@ export class Inspection {
     const shown = { ...verdict, exchanges }
     const { method = 'GET', url } = page
     return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
+  }
+
+  /** What is meant by a URL of a proxy. */
+  private targetOf (url: string): string {
+    const { origin } = this.subject
+    if (origin === null) return url
+    const { pathname, search } = new URL(url)
+    return origin + pathname + search
   }
 
   close (): void {
