@@ -67,7 +67,8 @@ export class Inspection {
   }
 
   /** Plays the browser. */
-  async explain (page: CorsPage): Promise<TrialResult | null> {
+  async explain (asked: CorsPage): Promise<TrialResult | null> {
+    const page = { ...asked, url: this.targetOf(asked.url) }
     const verdict = await this.subject.explain(page)
     if (verdict === null) return null
     const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
@@ -78,6 +79,14 @@ export class Inspection {
     const shown = { ...verdict, exchanges }
     const { method = 'GET', url } = page
     return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
+  }
+
+  /** What is meant by a URL of a proxy. */
+  private targetOf (url: string): string {
+    const { origin } = this.subject
+    if (origin === null) return url
+    const { pathname, search } = new URL(url)
+    return origin + pathname + search
   }
 
   close (): void {
@@ -99,10 +108,9 @@ export class Inspection {
 
   /** @returns `null` for what no browser sends, such as an `Origin` that is none */
   private async judge (course: Course): Promise<Call | null> {
-    const first = course.preflight ?? course.actual
-    if (first === null) return null
+    const { first } = course
     try {
-      return await judge(course, first, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
+      return await judge(course, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
     } catch {
       return null
     }

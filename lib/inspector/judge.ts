@@ -1,11 +1,11 @@
-import { remedyOf } from '../browser/remedy.js'
-import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsReason, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
+import { SAFELISTED_METHODS } from '../browser/remedies/grant.js'
+import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
 import { isToken } from '../http/token.js'
 import { printsOf } from './prints.js'
 import type { Decider } from '../introspection/controller.js'
-import type { Call, CallState, Exchange, Judgement, Note } from './wire.js'
+import type { Call, CallState, Exchange, Hop, Judgement } from './wire.js'
 
 /** Headers that no script sets, or that say nothing about whether one did. */
 const NOT_OF_SCRIPTS = /^(?:accept|accept-charset|accept-encoding|accept-language|access-control-.+|cache-control|connection|content-length|cookie|date|dnt|expect|host|if-modified-since|if-none-match|keep-alive|origin|pragma|priority|proxy-.+|referer|sec-.+|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|user-agent|via|:.+)$/
@@ -22,7 +22,6 @@ class NotSeen extends Error {
 
 /** What came of playing the browser with the answers that were seen. */
 interface Played {
-  readonly page: CorsPage
   readonly verdict: CorsVerdict
   /** Whether a preflight that the browser needs was not seen. */
   readonly isPresumed: boolean
@@ -37,13 +36,13 @@ export interface Known {
 }
 
 /** A call as the page shows it, judged as far as it has come. */
-export async function judge (course: Course, first: Seen, { id, decider, isOwn }: Known): Promise<Call> {
-  const { preflight, actual, at } = course
+export async function judge (course: Course, { id, decider, isOwn }: Known): Promise<Call> {
+  const { first, preflight, actual, at } = course
   const isIncluded = actual?.hasCookie === true
   const method = announcedBy(first)?.method ?? first.method
   const answered = (actual ?? preflight)?.answer
-  const plain = answered == null ? null : await play(course, first, isIncluded ? 'include' : 'same-origin')
-  const included = answered == null || isIncluded ? null : await play(course, first, 'include')
+  const plain = answered == null ? null : await play(course, isIncluded ? 'include' : 'same-origin')
+  const included = answered == null || isIncluded ? null : await play(course, 'include')
   const state = stateOf(course, answered, plain)
   // The likeliest cause of a request that never came: a preflight carries no cookie, so that nobody saw it was to have one.
   const shown = state === 'never-came' ? included : plain
@@ -55,11 +54,12 @@ export async function judge (course: Course, first: Seen, { id, decider, isOwn }
     url: first.url,
     state,
     decider,
+    redirects: [],
     preflight: preflight === null ? null : exchangeOf(preflight),
     actual: actual === null ? null : exchangeOf(actual),
     credentials: isIncluded ? 'include' : 'unknown',
-    verdict: shown === null ? null : judgementOf(shown, isOwn),
-    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, isOwn)
+    verdict: shown === null ? null : judgementOf(shown.verdict, shown.isPresumed, isOwn),
+    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included.verdict, included.isPresumed, isOwn)
   }
 }
 
@@ -75,7 +75,8 @@ function isSame ({ verdict: one }: Played, { verdict: other }: Played): boolean 
 }
 
 /** @returns `null` where the preflight passes, and the rest is still to come */
-async function play (course: Course, first: Seen, credentials: 'same-origin' | 'include'): Promise<Played | null> {
+async function play (course: Course, credentials: 'same-origin' | 'include'): Promise<Played | null> {
+  const { first } = course
   let isPresumed = false
   const withRedirects = (location: boolean) => async (request: CorsRequest): Promise<CorsResponse> => {
     const seen = request.url !== first.url
@@ -89,16 +90,16 @@ async function play (course: Course, first: Seen, credentials: 'same-origin' | '
     }
     throw new NotSeen(request)
   }
-  const page = pageOf(course, first, credentials)
+  const page = pageOf(course, credentials)
   try {
     const verdict = await checkCors(page, withRedirects(true))
-    return { page, verdict, isPresumed }
+    return { verdict, isPresumed }
   } catch (error) {
     if (!(error instanceof NotSeen)) throw error
     if (course.actual === null) return null
     // The browser goes on to another URL: what comes of that, the next call tells.
     const verdict = await checkCors(page, withRedirects(false))
-    return { page, verdict, isPresumed }
+    return { verdict, isPresumed }
   }
 }
 
@@ -120,48 +121,32 @@ function passing ({ headers }: CorsRequest, credentials: string): CorsExchange['
 }
 
 /** What the script must have asked for. */
-function pageOf ({ preflight, actual }: Course, { origin, url, method }: Seen, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
+function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
   const announced = preflight === null ? null : announcedBy(preflight)
   const sent = actual?.headers.filter(([name]) => announced?.names.includes(name) === true || !NOT_OF_SCRIPTS.test(name))
-  const named = announced?.names.map((name): Line => [name, name === 'content-type' ? 'application/json' : UNKNOWN_VALUE])
+  const named = (announced?.names ?? []).map((name): Line => [name, name === 'content-type' ? 'application/json' : UNKNOWN_VALUE])
   return {
     origin,
     url,
     method: announced?.method ?? method,
-    headers: Object.fromEntries(sent ?? named ?? []),
+    headers: Object.fromEntries(sent ?? named),
     credentials,
     // Nothing else makes a browser ask before such a request.
     ...announced !== null && announced.names.length === 0 ? { upload: true } : {}
   }
 }
 
-function judgementOf ({ page, verdict: { exchanges, ...verdict }, isPresumed }: Played, isOwn: boolean): Judgement {
-  const { notes = [], remedy = null }: typeof verdict & { notes?: readonly Note[], remedy?: Judgement['remedy'] } = verdict
+function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolean, isOwn: boolean): Judgement {
   return {
     ...verdict,
-    notes,
-    remedy: keepingListed(remedy ?? lackingRemedy(page, verdict, exchanges), exchanges),
+    remedy: keepingListed(verdict.remedy, exchanges),
     prints: printsOf(verdict, exchanges),
     framework: isOwn ? 'fastify-cors-policy' : guessFramework(exchanges.flatMap(({ response }) => response.headers)),
     isPresumed
   }
 }
 
-/** What no header of an answer mends. */
-const NOT_MENDED: ReadonlySet<CorsReason | null> = new Set([
-  null, 'CorsDisabledScheme', 'RedirectContainsCredentials', 'PreflightDisallowedRedirect', 'LocalNetworkAccessPermissionDenied'
-])
-
-/** All that a blocked request asks of the server; `null` where something else than CORS is missing. */
-function lackingRemedy (page: CorsPage, { reason }: Pick<CorsVerdict, 'reason'>, exchanges: readonly CorsExchange[]): CorsRemedy | null {
-  const last = exchanges.at(-1)
-  if (last === undefined || NOT_MENDED.has(reason) || last.response.status >= 500) return null
-  const { origin, method = 'GET', credentials } = page
-  const names = exchanges.flatMap(({ request }) => request.headers['access-control-request-headers']?.split(',') ?? [])
-  return remedyOf({ origin, method, headers: new Set(names), credentials: credentials === 'include', exposed: [] })
-}
-
-/** What a server lists already stays listed. */
+/** What a server lists already stays listed, in its order; the methods that need no list are not added to one. */
 function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
   if (remedy === null) return null
   const listed = (name: string): string[] => exchanges
@@ -169,10 +154,12 @@ function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExcha
     .map(item => item.trim())
     .filter(item => isToken(item) && item !== '*')
   const { methods, allowedHeaders } = remedy.options
+  const listedMethods = listed('access-control-allow-methods')
+  const added = unique(methods ?? []).filter(method => listedMethods.length === 0 || !SAFELISTED_METHODS.includes(method))
   return {
     options: {
       ...remedy.options,
-      ...methods === undefined ? {} : { methods: unique(listed('access-control-allow-methods'), methods) },
+      ...methods === undefined ? {} : { methods: unique(listedMethods, added) },
       ...allowedHeaders === undefined ? {} : { allowedHeaders: unique(listed('access-control-allow-headers'), allowedHeaders) }
     }
   }
@@ -189,10 +176,8 @@ function exchangeOf ({ method, url, headers, answer }: Seen): Exchange {
 /** A verdict that was asked for, in the form of a call that was seen. */
 export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, isOwn }: Known): Call {
   const { origin, url, method = 'GET' } = page
-  const last = (kind: CorsExchange['kind']): Exchange | null => {
-    const exchange = verdict.exchanges.findLast(one => one.kind === kind)
-    return exchange === undefined ? null : shownExchange(exchange)
-  }
+  const hops = hopsOf(verdict.exchanges)
+  const { preflight = null, actual = null } = hops.at(-1) ?? {}
   return {
     id,
     at: Date.now(),
@@ -201,12 +186,28 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, is
     url,
     state: 'judged',
     decider,
-    preflight: last('preflight'),
-    actual: last('actual'),
+    redirects: hops.slice(0, -1),
+    preflight,
+    actual,
     credentials: page.credentials === 'include' ? 'include' : 'unknown',
-    verdict: judgementOf({ page, verdict, isPresumed: false }, isOwn),
+    verdict: judgementOf(verdict, false, isOwn),
     withCredentials: null
   }
+}
+
+/** Every URL on the way, each with its preflight, if there was one, and its request. */
+function hopsOf (exchanges: readonly CorsExchange[]): Hop[] {
+  const hops: Hop[] = []
+  let preflight: Exchange | null = null
+  for (const exchange of exchanges) {
+    if (exchange.kind === 'preflight') {
+      preflight = shownExchange(exchange)
+    } else {
+      hops.push({ preflight, actual: shownExchange(exchange) })
+      preflight = null
+    }
+  }
+  return preflight === null ? hops : [...hops, { preflight, actual: null }]
 }
 
 function shownExchange ({ request, response }: CorsExchange): Exchange {

@@ -27,6 +27,8 @@ export interface Course {
   readonly number: number
   /** In milliseconds since 1970. */
   readonly at: number
+  /** The request that it began with. */
+  readonly first: Seen
   readonly preflight: Seen | null
   actual: Seen | null
   /** Whether the announced request has not come in time. */
@@ -55,7 +57,7 @@ export class Memory {
    */
   arrive (seen: Seen): (answer: Answer | null) => void {
     const announced = announcedBy(seen)
-    const course = announced === null ? this.courseOf(seen) : this.begin({ preflight: seen, actual: null })
+    const course = announced === null ? this.courseOf(seen) : this.begin(seen, { preflight: seen, actual: null })
     this.changed(course)
     return answer => {
       if (seen.answer !== undefined) return
@@ -74,14 +76,14 @@ export class Memory {
 
   private courseOf (actual: Seen): Course {
     const course = this.courses.findLast(known => known.actual === null && !known.isLate && isAnnounced(known.preflight, actual))
-    if (course === undefined) return this.begin({ preflight: null, actual })
+    if (course === undefined) return this.begin(actual, { preflight: null, actual })
     course.actual = actual
     this.forget(course)
     return course
   }
 
-  private begin (requests: Pick<Course, 'preflight' | 'actual'>): Course {
-    const course = { number: ++this.seen, at: Date.now(), isLate: false, ...requests }
+  private begin (first: Seen, requests: Pick<Course, 'preflight' | 'actual'>): Course {
+    const course = { number: ++this.seen, at: Date.now(), isLate: false, first, ...requests }
     this.courses.push(course)
     if (this.courses.length > this.capacity) this.courses.splice(0, 1).forEach(oldest => this.forget(oldest))
     return course

@@ -42,10 +42,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     origin: target.origin,
     decider: () => null,
     table: () => null,
-    explain: page => {
-      const { pathname, search } = new URL(page.url)
-      return checkCors({ ...page, url: target.origin + pathname + search }, send)
-    }
+    explain: page => checkCors(page, send)
   })
   const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
 

@@ -1,5 +1,5 @@
 import type { Decider } from '../introspection/controller.js'
-import type { CorsRemedy, CorsVerdict, Engine, Framework } from '../browser/index.js'
+import type { CorsVerdict, Engine, Framework } from '../browser/index.js'
 
 /** What the inspector's server and its page say to each other. The page knows no more of the server than this file. */
 
@@ -17,18 +17,14 @@ export interface Exchange {
   } | null
 }
 
-/** What a person has to know beside the protocol's reason. */
-export interface Note {
-  readonly code: string
-  readonly message: string
-  readonly fix: string | null
-  readonly where: string
+/** What was said at one URL on the way of a call. */
+export interface Hop {
+  readonly preflight: Exchange | null
+  readonly actual: Exchange | null
 }
 
 /** A verdict with what the page shows beside it. */
-export interface Judgement extends Omit<CorsVerdict, 'exchanges' | 'notes' | 'remedy'> {
-  readonly notes: readonly Note[]
-  readonly remedy: CorsRemedy | null
+export interface Judgement extends Omit<CorsVerdict, 'exchanges'> {
   /** What the consoles of browsers print; `null` where that is nothing of their own, or it is not known. */
   readonly prints: Readonly<Record<Engine, string | null>> | null
   /** The server that seems to have answered. */
@@ -44,7 +40,7 @@ export interface Judgement extends Omit<CorsVerdict, 'exchanges' | 'notes' | 're
 export type CallState = 'waiting' | 'judged' | 'never-came' | 'gone'
 
 /** A call of a page: a preflight, the request that it announced, or both. */
-export interface Call {
+export interface Call extends Hop {
   /** Unique, over restarts too. */
   readonly id: string
   /** When it began, in milliseconds since 1970. */
@@ -54,8 +50,8 @@ export interface Call {
   readonly url: string
   readonly state: CallState
   readonly decider: Decider | null
-  readonly preflight: Exchange | null
-  readonly actual: Exchange | null
+  /** What was said at the URLs before the last one, where a browser follows redirects; a server sees one URL at a time. */
+  readonly redirects: readonly Hop[]
   /** `include`: it carried a cookie. `unknown`: a server can't tell. */
   readonly credentials: 'include' | 'unknown'
   /** As called without cookies, unless it carried one; `null` while there is nothing to judge. */

@@ -53,7 +53,7 @@ t.test('a preflight that fails is judged by itself, with the remedy, which keeps
   await ask(`${origin}/users/1`, 'DELETE')
   await ask(`${origin}/users/1`, 'PUT', 'x-unknown,content-type')
   const [method, header] = await feed.until(calls => calls.length === 2 && calls.every(({ state }) => state === 'judged'))
-  t.match(method, { method: 'DELETE', state: 'judged', actual: null, verdict: { allowed: false, reason: 'MethodDisallowedByPreflightResponse', remedy: { options: { origin: [page], methods: ['PUT', 'GET', 'HEAD', 'POST', 'DELETE'] } } } })
+  t.match(method, { method: 'DELETE', state: 'judged', actual: null, verdict: { allowed: false, reason: 'MethodDisallowedByPreflightResponse', remedy: { options: { origin: [page], methods: ['PUT', 'DELETE'] } } } })
   t.match(header, { verdict: { reason: 'HeaderDisallowedByPreflightResponse', remedy: { options: { allowedHeaders: ['x-known', 'content-type', 'x-unknown'] } } } })
 })
 
@@ -102,19 +102,23 @@ t.test('a cookie says that credentials are included, and is not shown, nor are o
 
 t.test('what leaves past Fastify is seen as it leaves', async t => {
   const { origin } = await listen(t, app => {
-    const { raw } = { raw: (headers: Record<string, string> | string[] | undefined) => ({ config: { cors: false } as const, headers }) }
+    const config = { cors: false } as const
     for (const [path, headers] of [['/object', { 'X-Own': '1' }], ['/list', ['X-Own', '1']], ['/none', undefined]] as const) {
-      app.get(path, { config: raw(undefined).config }, (_request, reply) => {
+      app.get(path, { config }, (_request, reply) => {
         reply.hijack()
         if (headers === undefined) reply.raw.end()
         else reply.raw.writeHead(418, headers as Record<string, string>).end()
       })
     }
+    app.get('/set', { config }, (_request, reply) => {
+      reply.hijack()
+      reply.raw.setHeader('X-Own', '1').end()
+    })
   })
   const feed = await readFeed(t, origin)
-  for (const path of ['/object', '/list', '/none']) await call(origin + path)
-  const calls = await feed.until(calls => calls.filter(({ state }) => state === 'judged').length === 3)
-  t.strictSame(calls.map(({ actual }) => [actual?.response?.status, actual?.response?.headers.find(([name]) => name === 'x-own')?.[1]]), [[418, '1'], [418, '1'], [200, undefined]])
+  for (const path of ['/object', '/list', '/none', '/set']) await call(origin + path)
+  const calls = await feed.until(calls => calls.filter(({ state }) => state === 'judged').length === 4)
+  t.strictSame(calls.map(({ actual }) => [actual?.response?.status, actual?.response?.headers.find(([name]) => name === 'x-own')?.[1]]), [[418, '1'], [418, '1'], [200, undefined], [200, '1']])
 })
 
 t.test('a redirect that the page may follow is allowed so far', async t => {

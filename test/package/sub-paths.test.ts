@@ -46,20 +46,39 @@ t.test('cachedOrigins names the package that it lacks, and works once that is in
 })
 
 for (const [name, before] of [
-  ['inspector-default.mjs', 'import Fastify from "fastify"\nimport corsInspector from "fastify-cors-policy/inspector"'],
-  ['inspector-name.mjs', 'import Fastify from "fastify"\nimport { corsInspector } from "fastify-cors-policy/inspector"'],
-  ['inspector.cjs', 'const Fastify = require("fastify")\nconst { corsInspector } = require("fastify-cors-policy/inspector")']
+  ['inspector.mjs', "import corsPlugin from 'fastify-cors-policy'\nimport corsInspector, { corsInspector as named } from 'fastify-cors-policy/inspector'\nimport Fastify from 'fastify'"],
+  ['inspector.cjs', "const corsPlugin = require('fastify-cors-policy')\nconst { default: corsInspector, corsInspector: named } = require('fastify-cors-policy/inspector')\nconst Fastify = require('fastify')"]
 ] as const) {
-  t.test(`${name} gets the inspector, with its page`, async t => {
-    const { output, errors } = await run(t, [write(name, `
+  t.test(`${name} gets the inspector, default and named, with the files of its page`, async t => {
+    const { errors, output } = await run(t, [write(name, `
       ${before}
       const app = Fastify()
+      app.register(corsPlugin, { origin: 'https://page.example' })
       app.register(corsInspector)
       const paths = ['/_cors', '/_cors/assets/inspector.js', '/_cors/assets/inspector.css', '/_cors/assets/icon.svg']
-      Promise.all(paths.map(url => app.inject({ url, headers: { host: 'localhost' } })))
-        .then(answers => console.log(JSON.stringify(answers.map(({ statusCode }) => statusCode))))
+      Promise.all(paths.map(url => app.inject(url))).then(answers => console.log(JSON.stringify([named === corsInspector, ...answers.map(({ statusCode }) => statusCode)])))
     `)], { cwd: folder })
     t.equal(errors, '')
-    t.strictSame(JSON.parse(output), [200, 200, 200, 200])
+    t.strictSame(JSON.parse(output), [true, 200, 200, 200, 200])
   })
 }
+
+t.test('without the inspector registered, nothing of it is loaded, and nothing runs', async t => {
+  const { errors, output } = await run(t, [write('plain.cjs', `
+    const { channel } = require('node:diagnostics_channel')
+    const app = require('fastify')()
+    app.register(require('fastify-cors-policy'), { origin: 'https://page.example' })
+    app.get('/', () => 'hello')
+    app.listen({ host: '127.0.0.1', port: 0 }).then(async url => {
+      await fetch(url, { headers: { origin: 'https://page.example' } })
+      console.log(JSON.stringify([
+        Object.keys(require.cache).filter(file => /inspector|better-sse|httpxy/.test(file)),
+        channel('http.server.request.start').hasSubscribers,
+        app.server.listenerCount('request')
+      ]))
+      await app.close()
+    })
+  `)], { cwd: folder })
+  t.equal(errors, '')
+  t.strictSame(JSON.parse(output), [[], false, 1])
+})

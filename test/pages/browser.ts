@@ -65,18 +65,19 @@ export async function open (t: Test, browser: Browser, url: string): Promise<Per
 }
 
 /** What axe-core finds, in light and in dark, wide and narrow: nothing, it is to be hoped. */
-export async function violations ({ page }: Person): Promise<string[]> {
+export async function violations ({ page }: Person, widths: readonly number[] = [1440, 360]): Promise<string[]> {
   const found: string[] = []
+  const before = page.viewport()
   await page.bringToFront()
   await page.evaluate(axe)
   for (const scheme of ['light', 'dark']) {
-    for (const width of [1440, 360]) {
+    for (const width of widths) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-      await page.setViewport({ width, height: 900 })
+      await page.setViewport({ width, height: before?.height ?? 900 })
       const results = await page.evaluate('axe.run()') as { violations: Array<{ id: string, nodes: Array<{ html: string, failureSummary: string }> }> }
       found.push(...results.violations.map(({ id, nodes }) => `${scheme} ${width} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`))
     }
   }
-  await page.setViewport({ width: 1440, height: 900 })
+  await page.setViewport(before)
   return found
 }

@@ -55,7 +55,7 @@ t.test('a call of a page stands in the inspector, with its reason and the fix', 
   const text = await person.text()
   t.match(text, 'Stopped here: DELETE is not listed')
   t.match(text, 'This line decides: DELETE is missing.')
-  t.match(text, "methods: ['GET', 'PUT', 'HEAD', 'POST', 'DELETE']")
+  t.match(text, "methods: ['GET', 'PUT', 'DELETE']")
   t.match(text, 'Method DELETE is not allowed by Access-Control-Allow-Methods in preflight response.')
   t.strictSame(await violations(person), [])
   await person.page.select('.codebox select', 'django')
@@ -145,6 +145,7 @@ t.test('try it: mistakes are told where they are, then the verdict step by step'
   await person.press('Show what a browser would do')
   await person.reads('Does it allow PATCH? No: PATCH is missing.')
   t.match(await person.text(), 'Does it allow the headers? Not reached.')
+  t.match(await person.page.$eval('.steps .blocked', step => step.textContent), /access-control-request-method: PATCH.*access-control-allow-methods: GET, PUT.*This line decides/)
   t.strictSame(await violations(person), [])
   t.strictSame(person.complaints, [])
 })
@@ -176,6 +177,73 @@ t.test('a failing server, a call that waits, and what comes from a request is te
   await call(`${origin}/users?x=<img src=x onerror=alert(1)>`)
   await person.until(() => document.querySelectorAll('[role=option]').length === 3)
   t.equal(await person.page.$$eval('img', images => images.length), 0)
+  t.strictSame(person.complaints, [])
+})
+
+t.test('while the list is scrolled, it stays where it is, and says how many calls are new', async t => {
+  const { origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const call = await caller(t)
+  for (let i = 0; i < 30; i++) await call(`${origin}/users?${i}`)
+  await person.until(() => document.querySelectorAll('[role=option]').length === 30)
+  for (const size of [{ width: 1440, height: 900 }, { width: 360, height: 740 }]) {
+    await person.page.bringToFront()
+    await person.page.setViewport(size)
+    await person.page.evaluate(() => document.querySelector('[role=option]:last-child')?.scrollIntoView())
+    await person.until(() => (document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0) < 0)
+    // Until the page has noticed, calls are not new yet.
+    await new Promise(resolve => setTimeout(resolve, 200))
+    for (let i = 0; i < 3; i++) await call(`${origin}/private?${i}`)
+    await person.reads('3 new')
+    t.strictSame(await violations(person, [size.width]), [])
+    await person.press('3 new')
+    await person.until(() => document.querySelector('.fresh') === null)
+    await person.until(() => (document.querySelector('.top')?.getBoundingClientRect().bottom ?? -1) >= 0)
+  }
+  t.strictSame(person.complaints, [])
+})
+
+t.test('allowed, but: a note says what will still surprise', async t => {
+  const target = await listen(t, createServer((_request, response) => {
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-disposition': 'attachment; filename=a.txt' }).end()
+  }))
+  const { origin, close } = await inspect(new URL(target), 0, sender(1000))
+  t.teardown(close)
+  const person = await open(t, browser, `${origin}/_cors`)
+  await (await caller(t))(`${origin}/file`)
+  await person.reads('The page may read the answer, but not all its headers')
+  await person.reads('exposedHeaders')
+  t.equal(await person.page.$$eval('[role=option].but', rows => rows.length), 1)
+  t.strictSame(await violations(person), [])
+})
+
+t.test('try it in front of another server: every hop of a redirect is shown, and what never leaves the browser', async t => {
+  const target = await listen(t, createServer((request, response) => {
+    const headers = { 'access-control-allow-origin': frontend, 'access-control-allow-methods': 'PUT' }
+    const next = new Map([['/one', '/two'], ['/two', '/three']]).get(String(request.url))
+    if (request.method === 'OPTIONS') response.writeHead(204, request.url === '/three' ? {} : headers).end()
+    else if (next === undefined) response.writeHead(200, headers).end()
+    else response.writeHead(307, { ...headers, location: next }).end()
+  }))
+  const { origin, close } = await inspect(new URL(target), 0, sender(1000))
+  t.teardown(close)
+  const person = await open(t, browser, `${origin}/_cors#try`)
+  await person.fill('The page’s origin', frontend)
+  await person.page.select('select', 'PUT')
+  await person.fill('Path or URL', '/one')
+  await person.press('Show what a browser would do')
+  await person.reads(`${target}/one answers 307 Temporary Redirect, and leads to ${target}/two.`)
+  await person.reads(`${target}/two answers 307 Temporary Redirect, and leads to ${target}/three.`)
+  t.strictSame(
+    await person.page.$$eval('details.msg summary', lines => lines.map(line => line.textContent)),
+    ['one', 'two'].flatMap(path => [`Preflight ${target}/${path}: passed, 204 No Content`, `Request ${target}/${path}: redirected, 307 Temporary Redirect`])
+  )
+  t.match(await person.text(), 'Never sent. The browser stopped after the preflight.')
+  t.strictSame(await violations(person), [])
+
+  await person.page.select('select', 'GET')
+  await person.press('Show what a browser would do')
+  await person.reads('Is the request sent, and its answer readable? Yes.')
   t.strictSame(person.complaints, [])
 })
 

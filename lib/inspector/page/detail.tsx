@@ -11,7 +11,7 @@ import type { Told } from './state.js'
 
 /** Where a call stopped and why, the fix, the evidence, and the browser's words: in this order. */
 export function Detail ({ told: { call, telling }, heading, children }: { told: Told, heading: preact.RefObject<HTMLHeadingElement | null>, children?: preact.ComponentChildren }) {
-  const { kind, headline, stations, mark } = telling
+  const { kind, headline, stations, others, mark } = telling
   const { verdict } = call
   return (
     <article aria-label={headline}>
@@ -27,10 +27,10 @@ export function Detail ({ told: { call, telling }, heading, children }: { told: 
       </header>
       <Way stations={stations} kind={kind} />
       <First telling={telling} />
-      {verdict !== null && verdict.notes.length > 1 && (
+      {others.length > 0 && (
         <section>
           <h3>Also</h3>
-          {verdict.notes.slice(1).map(note => <p key={note.code}><Text>{note.message}</Text> {note.fix !== null && <Text>{note.fix}</Text>}</p>)}
+          {others.map(note => <p key={note.code}><Text>{note.message}</Text> {note.fix !== null && <Text>{note.fix}</Text>}</p>)}
         </section>
       )}
       {children}

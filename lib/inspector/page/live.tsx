@@ -1,4 +1,5 @@
-import { useRef } from 'preact/hooks'
+import { useSignal, useSignalEffect } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import { Detail } from './detail.js'
 import { Empty } from './empty.js'
 import { Icon } from './parts/icon.js'
@@ -100,6 +101,7 @@ function Panes () {
   return (
     <div class='panes' onKeyDown={event => { if (event.key === 'Escape') back() }}>
       <div class='listroom'>
+        <Fresh list={list} />
         <List listRef={list} open={open} />
         <p class='foot'>The last {feed.hello.value?.capacity} calls are kept. Calls of pages of the same origin need no CORS, and are not shown.</p>
       </div>
@@ -108,6 +110,30 @@ function Panes () {
         {selected.value !== null && <Detail key={selected.value.call.id} told={selected.value} heading={heading} />}
       </div>
     </div>
+  )
+}
+
+/** Says how many calls came in above what is looked at, and leads to them. */
+function Fresh ({ list }: { list: preact.RefObject<HTMLUListElement | null> }) {
+  const top = useRef<HTMLDivElement>(null)
+  const isAtTop = useSignal(true)
+  const newestSeen = useSignal<string | undefined>(undefined)
+  useSignalEffect(() => { if (isAtTop.value) newestSeen.value = shown.value[0]?.call.id })
+  useEffect(() => {
+    const observer = new IntersectionObserver(entries => { isAtTop.value = entries.at(-1)?.isIntersecting === true })
+    if (top.current !== null) observer.observe(top.current)
+    return () => observer.disconnect()
+  }, [])
+  const count = isAtTop.value ? 0 : shown.value.findIndex(({ call: { id } }) => id === newestSeen.value)
+  const goUp = (): void => {
+    top.current?.scrollIntoView({ block: 'nearest' })
+    list.current?.querySelector<HTMLElement>('[role=option]')?.focus()
+  }
+  return (
+    <>
+      <div class='top' ref={top} />
+      {count > 0 && <button class='btn fresh' type='button' onClick={goUp}>{count} new</button>}
+    </>
   )
 }
 

@@ -1,4 +1,6 @@
 import { Icon } from './parts/icon.js'
+import { Deciding } from './parts/said.js'
+import { statusText } from './parts/status.js'
 import type { Told } from './state.js'
 import type { Call } from '../wire.js'
 
@@ -11,15 +13,18 @@ interface Step {
 }
 
 /** The verdict step by step, as questions and answers. */
-export function Steps ({ told: { call }, because }: { told: Told, because: readonly string[] }) {
+export function Steps ({ told: { call, telling: { mark, kind } }, because }: { told: Told, because: readonly string[] }) {
   return (
     <section>
       <h3>Step by step</h3>
       <ol class='steps'>
-        {stepsOf(call, because).map(({ question, answer, outcome }) => (
-          <li key={question} class={outcome === 'no' ? 'blocked' : outcome === 'unreached' ? 'no' : undefined}>
+        {stepsOf(call, because).map(({ question, answer, outcome }, i) => (
+          <li key={i} class={outcome === 'no' ? 'blocked' : outcome === 'unreached' ? 'no' : undefined}>
             <Icon name={outcome === 'no' ? 'blocked' : outcome === 'unreached' ? 'never' : 'allowed'} />
-            <div><p><b>{question}</b> {outcome === 'no' ? <span class='v'>{answer}</span> : answer}</p></div>
+            <div>
+              <p><b>{question}</b> {outcome === 'no' ? <span class='v'>{answer}</span> : answer}</p>
+              {outcome === 'no' && mark !== null && <Deciding call={call} mark={mark} kind={kind} />}
+            </div>
           </li>
         ))}
       </ol>
@@ -28,18 +33,23 @@ export function Steps ({ told: { call }, because }: { told: Told, because: reado
 }
 
 function stepsOf (call: Call, because: readonly string[]): Step[] {
-  const { origin, url, method, verdict, preflight } = call
+  const { origin, url, method, verdict, redirects, preflight, actual } = call
   const target = new URL(url).origin
-  if (target === origin) return [{ question: 'Another origin?', answer: 'No. The page calls its own origin, where CORS has no say.', outcome: 'yes' }]
+  if (target === origin && redirects.length === 0) return [{ question: 'Another origin?', answer: 'No. The page calls its own origin, where CORS has no say.', outcome: 'yes' }]
   const reason = verdict?.reason ?? null
   const isStopped = verdict?.preflight === 'failed'
   const steps: Step[] = [
-    { question: 'Another origin?', answer: `Yes: ${target} is not ${origin}, so CORS counts.`, outcome: 'yes' },
+    { question: 'Another origin?', answer: target === origin ? 'Not at first.' : `Yes: ${target} is not ${origin}, so CORS counts.`, outcome: 'yes' },
     {
       question: 'Does the browser ask first?',
       answer: because.length === 0 ? 'No. A form could send this, too.' : `Yes: ${because.join('; ')}.`,
       outcome: 'yes'
-    }
+    },
+    ...redirects.map((hop, i): Step => {
+      const status = hop.actual?.response?.status ?? 0
+      const next = (redirects[i + 1]?.actual ?? preflight ?? actual)?.url
+      return { question: 'Where does the answer lead?', answer: `${hop.actual?.url} answers ${status} ${statusText(status)}, and leads to ${next}.`, outcome: 'yes' }
+    })
   ]
   if (preflight !== null) {
     const at = isStopped ? PREFLIGHT_STEPS.findIndex(({ reasons }) => reasons.test(String(reason))) : PREFLIGHT_STEPS.length
@@ -53,7 +63,7 @@ function stepsOf (call: Call, because: readonly string[]): Step[] {
   if (isStopped) return [...steps, { question: last, answer: 'Not reached.', outcome: 'unreached' }]
   return [...steps, verdict?.allowed === true
     ? { question: last, answer: 'Yes.', outcome: 'yes' }
-    : { question: last, answer: 'It is sent, but the script may not read the answer.', outcome: 'no' }]
+    : { question: last, answer: actual === null ? 'No: the browser does not send it.' : 'It is sent, but the script may not read the answer.', outcome: 'no' }]
 }
 
 /** What a preflight is asked, in the order of the standard (Fetch, "CORS-preflight fetch", step 7). */

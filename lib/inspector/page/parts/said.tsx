@@ -11,14 +11,17 @@ const DULL = /^(?:accept|accept-encoding|accept-language|cache-control|connectio
 
 /** All that page and server said to each other. */
 export function Said ({ call, mark, kind }: { call: Call, mark: Mark | null, kind: Kind }) {
-  const { preflight, actual, method, url } = call
+  const { redirects, preflight, actual, method, url } = call
   const isStopped = preflight !== null && actual === null && kind === 'blocked'
   return (
     <section>
       <h3>What was said</h3>
       <div class='msgs'>
-        {preflight !== null && <Message name='Preflight' about='may I?' exchange={preflight} mark={mark?.message === 'preflight' ? mark : null} kind={kind} folds={!isStopped} />}
-        {actual !== null && <Message name='Request' about='the call itself' exchange={actual} mark={mark?.message === 'actual' ? mark : null} kind={kind} folds={false} />}
+        {redirects.flatMap(hop => [hop.preflight, hop.actual]).map((exchange, i) => exchange !== null && (
+          <Message key={i} name={exchange === redirects[i >> 1]?.preflight ? 'Preflight' : 'Request'} about={exchange.url} exchange={exchange} mark={null} kind={kind} folds />
+        ))}
+        {preflight !== null && <Message name='Preflight' about={redirects.length === 0 ? 'may I?' : preflight.url} exchange={preflight} mark={mark?.message === 'preflight' ? mark : null} kind={kind} folds={!isStopped} />}
+        {actual !== null && <Message name='Request' about={redirects.length === 0 ? 'the call itself' : actual.url} exchange={actual} mark={mark?.message === 'actual' ? mark : null} kind={kind} folds={false} />}
         {isStopped && (
           <div class='msg unsent'>
             <h4>Request <span>the call itself</span></h4>
@@ -42,16 +45,31 @@ interface MessageProps {
 }
 
 function Message ({ name, about, exchange, mark, kind, folds }: MessageProps) {
-  const status = exchange.response?.status
+  const status = exchange.response?.status ?? 0
+  const outcome = status === 0 ? 'no answer yet' : `${status < 300 || status > 399 ? 'passed' : 'redirected'}, ${status} ${statusText(status)}`
   const lines = <><Question exchange={exchange} /><Answer exchange={exchange} mark={mark} kind={kind} /></>
   return folds
     ? (
       <details class='msg'>
-        <summary><b>{name}</b> <span>{status === undefined ? 'no answer yet' : `passed, ${status} ${statusText(status)}`}</span></summary>
+        <summary><b>{name}</b> <span>{about.includes(':') ? `${about}: ` : ''}{outcome}</span></summary>
         {lines}
       </details>
       )
     : <div class='msg'><h4>{name} <span>{about}</span></h4>{lines}</div>
+}
+
+/** What was asked, with the line of the answer that decided, and no more. */
+export function Deciding ({ call, mark, kind }: { call: Call, mark: Mark, kind: Kind }) {
+  const exchange = call[mark.message]
+  if (exchange?.response == null) return null
+  const { request, response } = exchange
+  const deciding = response.headers.filter(([name]) => name === mark.header).slice(0, 1)
+  return (
+    <ul class='lines'>
+      {request.filter(([name]) => name === 'origin' || ASKED.has(name)).map(([name, value], i) => <li key={i} class='asked'>{name}: {value}</li>)}
+      <Marked response={{ ...response, headers: deciding, rewritten: [] }} mark={mark} kind={kind} hasStatus={mark.header === null} />
+    </ul>
+  )
 }
 
 function Question ({ exchange: { method, url, request } }: { exchange: Exchange }) {
@@ -67,17 +85,29 @@ function Question ({ exchange: { method, url, request } }: { exchange: Exchange 
 
 function Answer ({ exchange: { response }, mark, kind }: { exchange: Exchange, mark: Mark | null, kind: Kind }) {
   if (response === null) return <ul class='lines'><li class='none'>No answer yet.</li></ul>
+  return <ul class='lines'><Marked response={response} mark={mark} kind={kind} hasStatus /></ul>
+}
+
+interface MarkedProps {
+  response: NonNullable<Exchange['response']>
+  mark: Mark | null
+  kind: Kind
+  hasStatus: boolean
+}
+
+/** The lines of an answer, with the one that decided. */
+function Marked ({ response, mark, kind, hasStatus }: MarkedProps) {
   const shown = response.headers.filter(([name]) => !DULL.test(name))
   const first = shown.findIndex(([name]) => name === mark?.header)
   return (
-    <ul class='lines'>
-      <Line text={`${response.status} ${statusText(response.status)}`} class='start' says={mark?.header === null ? mark.says : null} kind={kind} />
+    <>
+      {hasStatus && <Line text={`${response.status} ${statusText(response.status)}`} class='start' says={mark?.header === null ? mark.says : null} kind={kind} />}
       {shown.map(([name, value], i) => (
         <Line key={i} text={`${name}: ${value}`} says={mark !== null && i === first ? saysOf(mark, kind) : null} kind={kind} />
       ))}
       {response.rewritten.map(([name, value], i) => <li key={i} class='asked'>rewritten on the way, {name}: {value}</li>)}
       {mark !== null && mark.header !== null && first === -1 && <Line text={`${mark.header}: (not sent)`} isAbsent says={mark.says.startsWith('This') ? mark.says : `This line is missing: ${mark.says}`} kind={kind} />}
-    </ul>
+    </>
   )
 }
 

@@ -13,6 +13,7 @@ export function Words ({ judgement: { prints, reason } }: { judgement: Judgement
           {prints.firefox !== null && <><dt>Firefox</dt><dd>{prints.firefox}</dd></>}
           {prints.webkit !== null && <><dt>Safari</dt><dd>{prints.webkit}</dd></>}
           <dt>Name</dt><dd>{reason}</dd>
+          <dt>More</dt><dd>docs/errors.md#{reason.toLowerCase()}</dd>
         </dl>
       </details>
     </section>
