@@ -3,8 +3,10 @@ import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/audit.js'
+import { DEFAULTS } from './options/defaults.js'
 import { parseRegistration } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
+import { headerGuardOf } from './reply/header-guard.js'
 import { rememberHooks } from './request/apply-cors.js'
 import { decorateRequests } from './request/decided.js'
 import { Hooks } from './request/hooks.js'
@@ -20,7 +22,7 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
   const warnings = new Warnings()
-  const hooks = new Hooks(application, registration, application.headerGuard, warnings)
+  const hooks = new Hooks(application, registration, headerGuardOf(application.root), warnings)
   const controller = new Controller(application, registration, warnings)
   instance.decorate('cors', controller)
   rememberHooks(controller, hooks)
@@ -28,12 +30,12 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   addOptionsRoutes(instance, registration)
   instance.addHook('onReady', async () => {
     application.prepare()
-    if (registration.options.audit !== false) logFindings(controller.audit(), instance.log)
+    if (registration.options.audit ?? DEFAULTS.audit) logFindings(controller.audit(), instance.log)
   })
 }
 
 /** Contexts inherit hooks; only those of the innermost registration act (S2). */
-function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = 'onRequest'): void {
+function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
   const decide: preHandlerHookHandler = function (request, reply, done) {
     if (this.cors === controller) hooks.decide(request, reply, done)
     else done()
@@ -70,7 +72,7 @@ function withPayload (decide: preHandlerHookHandler) {
  * Gives preflights a route to arrive at, whatever the application has or has not: by its constraint, no other request
  * meets it, and every preflight that the registration answers does (S5, S6).
  */
-function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = true, logLevel } }: Registration): void {
+function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = DEFAULTS.hideOptionsRoute, logLevel } }: Registration): void {
   if (slot.isShared) return
   const constraints = { [PREFLIGHT_CONSTRAINT]: slot.number }
   const schema: FastifySchema & { hide: boolean } = { hide: hideOptionsRoute }

@@ -54,7 +54,7 @@ export function routeFindings (registration: Registration, records: readonly Rou
     if (!registration.covers(url)) return outsideFindings(registration, record)
     const policy = registration.policyOf(config?.cors, record.name)
     // What a delegator chooses for a request may be anything else.
-    const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
+    const settled = registration.delegate !== null ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
     // What an override merely inherits is the registration's own finding.
     const own = policyFindings(policy, record.name).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
     return [...settled, ...own]

@@ -31,8 +31,8 @@ export interface PreflightHeaders {
 /** What is answered to a preflight. */
 export interface PreflightAnswer {
   readonly headers: PreflightHeaders
-  /** What a browser will make of it, for those who ask: few do, and it takes reading what strangers may send. */
-  readonly decide: () => CorsDecision
+  /** What a browser will make of it. */
+  readonly decision: CorsDecision
 }
 
 /**
@@ -46,7 +46,7 @@ export function answerPreflight (policy: Policy, request: PreflightRequest, orig
   const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request
   return {
     headers: headersOf(policy, request, originAllowed, policiesDiffer),
-    decide: () => decidePreflight(policy, { origin, method, headers }, originAllowed)
+    decision: decidePreflight(policy, { origin, method, headers }, originAllowed)
   }
 }
 
@@ -122,10 +122,9 @@ function refusesHeaders (requested: string | undefined, { allowHeaders, headers,
  */
 export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
   return answers.reduce((least, answer) => {
-    const { headers, decide } = isLess(answer, least) ? answer : least
-    const decision = decide()
+    const { headers, decision } = isLess(answer, least) ? answer : least
     return {
-      decide: () => decision,
+      decision,
       headers: {
         ...headers,
         vary: addToVary(least.headers.vary, answer.headers.vary),
@@ -137,5 +136,5 @@ export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
 }
 
 function isLess (answer: PreflightAnswer, other: PreflightAnswer): boolean {
-  return (!answer.decide().allowed && other.decide().allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
+  return (!answer.decision.allowed && other.decision.allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
 }

@@ -140,6 +140,15 @@ export class HeaderGuard {
   }
 }
 
+const guards = new WeakMap<FastifyInstance, HeaderGuard>()
+
+/** The guard of an application: all its registrations share one. */
+export function headerGuardOf (root: FastifyInstance): HeaderGuard {
+  const guard = guards.get(root) ?? new HeaderGuard(root)
+  guards.set(root, guard)
+  return guard
+}
+
 /** Whether a policy has decided about the request, and CORS is not off for it. */
 function isDecided ({ request: { cors } }: FastifyReply): boolean {
   return cors !== undefined && cors.reason !== 'cors-off' && cors.reason !== 'function-pending'

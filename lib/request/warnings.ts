@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DEFAULTS } from '../options/defaults.js'
 import type { CorsOptions } from '../options/schema.js'
 
 /** What a registration notices while it serves, and says once. */
@@ -12,7 +13,7 @@ export class Warnings {
    *
    * @param hook - the option, since a late hook leaves the others in between
    */
-  answeredBefore (request: FastifyRequest, { raw }: FastifyReply, hook: CorsOptions['hook'] = 'onRequest'): void {
+  answeredBefore (request: FastifyRequest, { raw }: FastifyReply, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
     if (this.reportedOrder) return
     raw.once('finish', () => {
       // Whoever calls applyCors() may have left the answer to this plugin after all.
@@ -22,7 +23,7 @@ export class Warnings {
       request.log.warn({ url: request.url, statusCode },
         `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
         'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
-        `rate limit)${hook === 'onRequest' ? '' : `, with the hook onRequest in place of ${hook}`}: preflights carry ` +
+        `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook onRequest in place of ${hook}`}: preflights carry ` +
         'neither cookies nor tokens.')
     })
   }
