@@ -3,6 +3,7 @@ import { askOrigin } from './ask-origin.js'
 import { conclude } from './decided.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
+import { DEFAULTS } from '../options/defaults.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
@@ -22,12 +23,16 @@ interface Judgement {
 export class ActualRequests {
   /** The policies that requests were enforced by, where another hook decides: the same has to decide them (S8). */
   private readonly enforced = new WeakMap<FastifyRequest, Policy>()
+  private readonly enforcedApart: boolean
 
   constructor (
     private readonly registration: Registration,
     private readonly routePolicy: RoutePolicy,
     private readonly guard: HeaderGuard
-  ) {}
+  ) {
+    const { hook = DEFAULTS.hook } = registration.options
+    this.enforcedApart = hook !== 'onRequest'
+  }
 
   /**
    * Decides a request, and writes what its policy grants.
@@ -35,23 +40,29 @@ export class ActualRequests {
    * @param mayRefuse - whether the request has not been answered yet, so that enforcement and `strictPreflight` hold
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
-    whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
+    const { enforcedApart, registration: { onlyPolicy } } = this
+    // Most applications have one policy, and nobody to ask: what could wait or fail costs a tenth of such a request.
+    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcedApart) {
       const { origin } = request.raw.headers
-      writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
-      const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
-      conclude(request, decision)
-      end(reply, done, mayRefuse ? refusalOf(policy, request, decision) : undefined)
-    })
+      this.grant(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
+    } else {
+      whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
+        this.grant(policy, allowed, request, reply, done, mayRefuse)
+      })
+    }
+  }
+
+  private grant (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
+    const { origin } = request.raw.headers
+    writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
+    const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
+    conclude(request, decision)
+    end(reply, done, mayRefuse ? refusalOf(policy, request, decision) : undefined)
   }
 
   private judge (request: FastifyRequest): Judgement | Promise<Judgement> {
-    const policy = this.enforced.get(request) ?? this.routePolicy.of(request)
-    return policy instanceof Promise ? policy.then(settled => this.judgeBy(settled, request)) : this.judgeBy(policy, request)
-  }
-
-  private judgeBy (policy: Policy, request: FastifyRequest): Judgement | Promise<Judgement> {
-    const allowed = this.allows(policy, request)
-    return allowed instanceof Promise ? allowed.then(settled => ({ policy, allowed: settled })) : { policy, allowed }
+    const judgeBy = (policy: Policy): Judgement | Promise<Judgement> => chain(this.allows(policy, request), allowed => ({ policy, allowed }))
+    return chain(this.enforced.get(request) ?? this.routePolicy.of(request), judgeBy)
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
