@@ -7,9 +7,8 @@ import { DEFAULTS } from './options/defaults.js'
 import { parseRegistration } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
 import { headerGuardOf } from './reply/header-guard.js'
-import { rememberHooks } from './request/apply-cors.js'
 import { decorateRequests } from './request/decided.js'
-import { Hooks } from './request/hooks.js'
+import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
 import { applicationOf } from './scope/application.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
@@ -21,8 +20,8 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   const options = parseRegistration(given, instance.prefix)
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
-  const warnings = new Warnings()
-  const hooks = new Hooks(application, registration, headerGuardOf(application.root), warnings)
+  const warnings = new Warnings(options)
+  const hooks = new Hooks(application, registration, headerGuardOf(application.root, guardListener), warnings)
   const controller = new Controller(application, registration, warnings)
   instance.decorate('cors', controller)
   rememberHooks(controller, hooks)

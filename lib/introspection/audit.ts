@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { isSafelistedMethod } from '../http/methods.js'
+import { tell } from '../notice.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
@@ -174,8 +175,7 @@ export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseL
     const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
     const fixes = [...new Set(ofKind.map(({ fix }) => fix))].slice(0, MOST_FIXES)
     const line = `${TITLES[code]}${ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`}. ${fixes.join('; or ')}.`
-    if (INFORMATIVE.has(code)) log.info({ findings: ofKind }, line)
-    else log.warn({ findings: ofKind }, line)
+    tell(log, INFORMATIVE.has(code) ? 'info' : 'warn', { findings: ofKind }, line, false)
   }
 }
 

@@ -4,6 +4,7 @@ import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
 import { DEFAULTS } from '../options/defaults.js'
+import { headerList } from '../http/header-list.js'
 import { listItems } from '../http/token.js'
 import { normaliseMethod } from '../http/methods.js'
 import type { Origins, Policy, PreflightPolicy } from './policy.js'
@@ -96,12 +97,4 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
 function answeredBy ({ preflight = DEFAULTS.preflight, preflightContinue = DEFAULTS.preflightContinue }: CorsOptions): PreflightPolicy['answeredBy'] {
   if (!preflight) return 'application'
   return preflightContinue ? 'application-with-headers' : 'plugin'
-}
-
-/** A list of field names as it is sent: each once; of a list with `*`, only what `*` does not cover (A7). */
-function headerList (names: readonly string[]): string {
-  const unique = new Map(names.map(name => [name.toLowerCase(), name]))
-  if (!unique.has('*')) return [...unique.values()].join(', ')
-  const authorization = unique.get('authorization')
-  return authorization === undefined ? '*' : `*, ${authorization}`
 }

@@ -4,15 +4,7 @@ import type { Policy, PreflightPolicy } from './policy.js'
 import { echoedNames, requestedNames } from './requested-headers.js'
 import { addToVary } from '../http/vary.js'
 import { isToken } from '../http/token.js'
-
-/** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
-export interface PreflightRequest {
-  readonly origin: string
-  readonly 'access-control-request-method': string
-  readonly 'access-control-request-headers'?: string | undefined
-  /** Matters where it is `true`. */
-  readonly 'access-control-request-private-network'?: unknown
-}
+import type { PreflightRequest } from '../http/preflight.js'
 
 /** The headers of an answer to a preflight. One that is `null` or empty is not sent. */
 export interface PreflightHeaders {

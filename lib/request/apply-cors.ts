@@ -1,14 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Hooks } from './hooks.js'
-import { handOver } from '../reply/raw-guard.js'
-
-/** By what `fastify.cors` is in the context. */
-const hooksOf = new WeakMap<object, Hooks>()
-
-/** Lets {@link applyCors} find the hooks of a registration. */
-export function rememberHooks (controller: object, hooks: Hooks): void {
-  hooksOf.set(controller, hooks)
-}
+import { hooksFor } from './hooks.js'
 
 /**
  * Writes the headers that the policy grants to `reply` and to `reply.raw`, for code that answers past Fastify without
@@ -20,7 +11,7 @@ export function rememberHooks (controller: object, hooks: Hooks): void {
  */
 export function applyCors (reply: FastifyReply): void | Promise<void> {
   const { request } = reply
-  const hooks = request.server.hasDecorator('cors') ? hooksOf.get(request.server.cors) : undefined
+  const hooks = hooksFor(request)
   if (hooks === undefined) return undefined
   const outcome: { decided: boolean, failure: Error | undefined, wake: () => void } = { decided: false, failure: undefined, wake: () => {} }
   hooks.decideEarly(request, reply, error => {
@@ -29,7 +20,7 @@ export function applyCors (reply: FastifyReply): void | Promise<void> {
     outcome.wake()
   })
   const finish = (): void => {
-    if (request.cors?.reason !== 'cors-off') handOver(reply)
+    if (request.cors?.reason !== 'cors-off') hooks.guard.handOver(reply)
     if (outcome.failure !== undefined) throw outcome.failure
   }
   if (!outcome.decided) return new Promise<void>(resolve => { outcome.wake = resolve }).then(finish)

@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests } from './actual.js'
 import { isDryRun } from './dry-run.js'
 import { Preflights } from './preflight.js'
-import type { HeaderGuard } from '../reply/header-guard.js'
+import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
 import { RoutePolicy } from './route-policy.js'
 import type { Application } from '../scope/application.js'
-import { isPreflight } from '../scope/preflight-route.js'
+import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import type { Warnings } from './warnings.js'
 import type { Done } from './when-known.js'
@@ -20,8 +20,8 @@ export class Hooks {
   constructor (
     application: Application,
     private readonly registration: Registration,
-    private readonly guard: HeaderGuard,
-    private readonly warnings: Warnings
+    readonly guard: HeaderGuard,
+    readonly warnings: Warnings
   ) {
     this.actual = new ActualRequests(registration, new RoutePolicy(registration, warnings), guard)
     this.preflights = new Preflights(registration, application.preflightTargets, guard)
@@ -89,4 +89,23 @@ function endDryRun (reply: FastifyReply, done: Done): Done {
     if (error === undefined) reply.send()
     else done(error)
   }
+}
+
+/** By what `fastify.cors` is in the context of a registration. */
+const hooksOf = new WeakMap<object, Hooks>()
+
+/** Lets {@link hooksFor} find the hooks of a registration. */
+export function rememberHooks (controller: object, hooks: Hooks): void {
+  hooksOf.set(controller, hooks)
+}
+
+/** The hooks of the registration that covers a request. */
+export function hooksFor ({ server }: FastifyRequest): Hooks | undefined {
+  return server.hasDecorator('cors') ? hooksOf.get(server.cors) : undefined
+}
+
+/** Has what the header guard hears said by the registration that covers the request. */
+export const guardListener: GuardListener = {
+  hijacked (request) { hooksFor(request)?.warnings.hijacked(request) },
+  replaced (request, field, given, kept) { hooksFor(request)?.warnings.replaced(request, field, given, kept) }
 }

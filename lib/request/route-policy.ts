@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
-import type { Warnings } from './warnings.js'
+import { placeOf, type Warnings } from './warnings.js'
 
 /** The policy of the route that a request has reached. */
 export class RoutePolicy {
@@ -14,20 +14,16 @@ export class RoutePolicy {
   of (request: FastifyRequest): Policy | Promise<Policy> {
     const { registration } = this
     if (registration.onlyPolicy !== null) return registration.onlyPolicy
-    const { config: { cors }, method, url } = request.routeOptions
-    if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(cors, placeOf(method, url))
-    if (registration.delegate !== null && cors !== false) return registration.delegate(request, cors, () => placeOf(method, url))
-    return registration.knownPolicyOf(cors) ?? this.late(request, cors, placeOf(method, url))
+    const { cors } = request.routeOptions.config
+    if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(cors, placeOf(request))
+    if (registration.delegate !== null && cors !== false) return registration.delegate(request, cors, () => placeOf(request))
+    return registration.knownPolicyOf(cors) ?? this.late(request, cors)
   }
 
   /** An override that could not be seen at boot (S1). */
-  private late (request: FastifyRequest, override: unknown, place: string): Policy {
+  private late (request: FastifyRequest, override: unknown): Policy {
+    const place = placeOf(request)
     this.warnings.overrideUnseen(request, place)
     return this.registration.policyOf(override, place)
   }
-}
-
-/** A route, as errors name it; not-found handlers have no URL. */
-function placeOf (method: string | string[], url = ''): string {
-  return url === '' ? 'a URL without a route' : `${[method].flat().join(', ')} ${url}`
 }

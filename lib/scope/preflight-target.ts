@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Policy } from '../policy/policy.js'
-import { isPreflight } from './preflight-route.js'
+import { isPreflight } from '../http/preflight.js'
 import type { Delegate, Registration } from './registration.js'
 import type { Routable, RouteRecord } from './route-table.js'
 import { RouteFinder, type Routing } from './route-finder.js'
