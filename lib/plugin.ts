@@ -75,7 +75,7 @@ function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOpt
   if (slot.isShared) return
   const constraints = { [PREFLIGHT_CONSTRAINT]: slot.number }
   const schema: FastifySchema & { hide: boolean } = { hide: hideOptionsRoute }
-  for (const url of instance.prefix === '' ? ['/*'] : ['', '/*']) {
+  for (const url of urlsUnder(instance.prefix)) {
     instance.route({
       method: 'OPTIONS',
       url,
@@ -85,6 +85,15 @@ function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOpt
       handler: (_request, reply) => reply.callNotFound()
     })
   }
+}
+
+/**
+ * The URLs of all routes that a prefix may have: below `/files`, `'*'` reaches `/files-old` too. After a parameter, no
+ * router takes a `*`.
+ */
+function urlsUnder (prefix: string): string[] {
+  const last = prefix.slice(prefix.lastIndexOf('/')).replaceAll('::', '')
+  return last.includes(':') ? ['', '/*'] : ['*']
 }
 
 /** CORS for Fastify: see {@link CorsOptions} for what it can be told. */
