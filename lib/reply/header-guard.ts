@@ -4,7 +4,7 @@ import { addExposed } from '../http/header-list.js'
 import { isPreflight } from '../http/preflight.js'
 import { addToVary, fieldText, type FieldValue } from '../http/vary.js'
 import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
-import { handOver, isHandedOver, type Keeper, watch } from './raw-guard.js'
+import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
 interface FastifysOwn extends FastifysMethods {
   /** Where headers are kept. */
@@ -37,6 +37,8 @@ export class HeaderGuard implements Keeper {
   /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
   private readonly touched = new WeakSet<FastifyReply>()
   private touchedAny = false
+  /** Replies that were taken over before they had been decided. */
+  private readonly hijackedEarly = new WeakSet<FastifyReply>()
   /** What stands before Fastify's own `removeHeader`, by which its own prototype is told from the one in front. */
   private readonly inFront: (this: FastifyReply, name: string) => FastifyReply
 
@@ -70,7 +72,10 @@ export class HeaderGuard implements Keeper {
 
   private hijack (reply: FastifyReply): FastifyReply {
     if (isDecided(reply)) this.handOver(reply)
-    else this.listener.hijacked(reply.request)
+    else {
+      this.hijackedEarly.add(reply)
+      this.listener.hijacked(reply.request)
+    }
     return this.original(reply).hijack.call(reply)
   }
 
@@ -132,6 +137,11 @@ export class HeaderGuard implements Keeper {
     const kept = this.headersOf(reply)[field]
     const given = fieldText(value)
     if (given !== fieldText(kept)) this.listener.replaced(reply.request, field, given, kept === undefined ? undefined : fieldText(kept))
+  }
+
+  /** Whether an answer went past the policy, and nobody has been told. */
+  isPassedBy (reply: FastifyReply): boolean {
+    return reply.raw.headersSent && !isKept(reply) && !this.hijackedEarly.has(reply)
   }
 
   /** Hands the headers of a decided reply over to its raw response. */

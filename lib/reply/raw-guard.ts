@@ -12,6 +12,9 @@ interface Own {
   readonly removeHeader: (name: string) => void
 }
 
+const REPLY = Symbol('fastify-cors-policy.reply')
+const KEEPER = Symbol('fastify-cors-policy.keeper')
+
 /** Keeps the policy's last word on the headers of a reply. */
 export interface Keeper {
   headersOf (reply: FastifyReply): ReplyHeaders
@@ -24,6 +27,11 @@ const guarded = new WeakMap<Raw, Own>()
 /** Whether the headers of a reply have been handed over to its raw response. */
 export function isHandedOver ({ raw }: FastifyReply): boolean {
   return guarded.has(raw)
+}
+
+/** Whether the policy has its say over what leaves by the raw response, through Fastify or past it. */
+export function isKept (reply: FastifyReply): boolean {
+  return isHandedOver(reply) || REPLY in reply.raw
 }
 
 /**
@@ -100,9 +108,6 @@ function setAll (raw: Raw, headers: Headers): void {
 function isList (headers: Headers): headers is readonly Fields[] {
   return Array.isArray(headers)
 }
-
-const REPLY = Symbol('fastify-cors-policy.reply')
-const KEEPER = Symbol('fastify-cors-policy.keeper')
 
 interface Watched {
   [REPLY]: FastifyReply

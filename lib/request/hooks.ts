@@ -34,9 +34,26 @@ export class Hooks {
       return
     }
     const { raw } = request
-    const next = isDryRun(raw.headers) ? endDryRun(reply, done) : done
+    const next = isDryRun(raw.headers) ? endDryRun(reply, done) : 'use' in request.server ? this.beforeMiddlewares(reply, done) : done
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
     else this.actual.decide(request, reply, next, true)
+  }
+
+  /** Middlewares (`use` of middie and express) answer by the raw response alone. */
+  private beforeMiddlewares (reply: FastifyReply, done: Done): Done {
+    return error => {
+      if (error === undefined && reply.request.cors?.reason !== 'cors-off') this.guard.handOver(reply)
+      done(error)
+    }
+  }
+
+  /** Notices answers that went past the policy, once they are sent. */
+  noticePassedBy (request: FastifyRequest, reply: FastifyReply): void {
+    // A WebSocket's handshake is answered past Fastify too, and needs no CORS headers.
+    if (request.raw.headers.upgrade !== undefined || request.cors?.reason === 'cors-off' || !this.guard.isPassedBy(reply)) return
+    const preflight = isPreflight(request.raw)
+    if (preflight && this.preflights.isLeftAlone(request)) return
+    this.warnings.passedBy(request, reply, preflight, this.registration.options.hook)
   }
 
   /** Decides what must not reach a handler: preflights, and under `strictPreflight` the OPTIONS requests that are none. */

@@ -4,6 +4,9 @@ import { DEFAULTS } from '../options/defaults.js'
 import type { CorsOptions } from '../options/schema.js'
 import { quote, shorten } from '../text.js'
 
+/** For what runs in none of Fastify's hooks. */
+const MIDDLEWARES = 'Where it was a middleware (middie, express, NestJS), see "Middlewares" in the README of fastify-cors-policy.'
+
 /** What a registration notices while it serves, and says once. */
 export class Warnings {
   /** The routes whose override was first seen with a request. */
@@ -24,14 +27,32 @@ export class Warnings {
     if (this.said.has('order')) return
     raw.once('finish', () => {
       // Whoever calls applyCors() may have left the answer to this plugin after all.
-      if (request.cors?.reason !== 'answered-before') return
-      const { statusCode } = raw
-      this.once('order', request, 'warn', { url: request.url, statusCode },
-        `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
-        'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
-        `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook ${DEFAULTS.hook} in place of ${hook}`}: preflights carry ` +
-        'neither cookies nor tokens.')
+      if (request.cors?.reason === 'answered-before') this.order(request, raw.statusCode, hook)
     })
+  }
+
+  private order (request: FastifyRequest, statusCode: number, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
+    this.once('order', request, 'warn', { url: request.url, statusCode },
+      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
+      'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
+      `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook ${DEFAULTS.hook} in place of ${hook}`}: preflights carry ` +
+      `neither cookies nor tokens. ${MIDDLEWARES}`)
+  }
+
+  /**
+   * An answer left by `reply.raw`, without the help of Fastify or of this plugin (A12).
+   *
+   * @param isAnswerable - whether it was a preflight that this plugin would have answered
+   */
+  passedBy (request: FastifyRequest, { raw: { statusCode } }: FastifyReply, isAnswerable: boolean, hook: CorsOptions['hook']): void {
+    if (isAnswerable) {
+      this.order(request, statusCode, hook)
+      return
+    }
+    const place = placeOf(request)
+    this.once(`raw ${place}`, request, 'warn', { url: request.url, statusCode },
+      `The route ${place} was answered by reply.raw, past Fastify, so that the answer carries no CORS headers: call ` +
+      `reply.hijack() before it is written, or await applyCors(reply). ${MIDDLEWARES}`)
   }
 
   /** An override that could not be seen at boot decides its route's requests, but their preflights did without it (S1). */

@@ -66,7 +66,7 @@ export class Registration {
     readonly slot: Slot,
     options: CorsOptions,
     private readonly cache: PolicyCache,
-    private readonly complete: boolean
+    readonly complete: boolean
   ) {
     this.snapshot = this.take(options)
   }

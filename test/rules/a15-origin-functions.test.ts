@@ -152,6 +152,18 @@ t.test('the decision tells malformed origins from those that are not allowed', a
   }
 })
 
+t.test('null has a reason of its own where no function is asked about it, and where true does not reflect it', async t => {
+  for (const [options, reason] of [
+    [{ origin: () => true }, 'null-origin'],
+    [{ origin: true }, 'null-origin'],
+    [{ origin: () => false, dangerouslyAllow: ['null-origin'] }, 'origin-not-allowed']
+  ] as const) {
+    const app = createApp(options)
+    app.get('/', async request => request.cors?.reason)
+    for (const origin of ['null', 'file://']) t.equal((await app.inject({ url: '/', headers: { origin } })).body, reason)
+  }
+})
+
 for (const origin of ['null', 'file://']) {
   t.test(`${origin} is allowed by '*', and by nothing else that does not name it`, async t => {
     const allows = async (option: OriginOption, more: Partial<CorsOptions> = {}): Promise<boolean> => {
