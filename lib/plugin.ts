@@ -3,11 +3,13 @@ import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/audit.js'
+import { isLogger } from './notice.js'
+import { DEFAULTS } from './options/defaults.js'
 import { parseRegistration } from './options/parse.js'
 import type { CorsOptions } from './options/schema.js'
-import { rememberHooks } from './request/apply-cors.js'
+import { headerGuardOf } from './reply/header-guard.js'
 import { decorateRequests } from './request/decided.js'
-import { Hooks } from './request/hooks.js'
+import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
 import { applicationOf } from './scope/application.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
@@ -19,21 +21,22 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   const options = parseRegistration(given, instance.prefix)
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
-  const warnings = new Warnings()
-  const hooks = new Hooks(application, registration, application.headerGuard, warnings)
+  const warnings = new Warnings(options)
+  const hooks = new Hooks(application, registration, headerGuardOf(application.root, guardListener), warnings)
   const controller = new Controller(application, registration, warnings)
   instance.decorate('cors', controller)
   rememberHooks(controller, hooks)
   addHooks(instance, controller, hooks, registration.options.hook)
+  addNotices(instance, controller, hooks)
   addOptionsRoutes(instance, registration)
   instance.addHook('onReady', async () => {
     application.prepare()
-    if (registration.options.audit !== false) logFindings(controller.audit(), instance.log)
+    if (registration.options.audit ?? DEFAULTS.audit) logFindings(controller.audit(), instance.log)
   })
 }
 
 /** Contexts inherit hooks; only those of the innermost registration act (S2). */
-function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = 'onRequest'): void {
+function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
   const decide: preHandlerHookHandler = function (request, reply, done) {
     if (this.cors === controller) hooks.decide(request, reply, done)
     else done()
@@ -59,6 +62,15 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   })
 }
 
+/** Elsewhere there is nobody to tell, and the hook alone costs a sixth of a request. */
+function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
+  if (!isLogger(instance.log)) return
+  instance.addHook('onResponse', function (request, reply, done) {
+    if (this.cors === controller) hooks.noticePassedBy(request, reply)
+    done()
+  })
+}
+
 /** The hooks that are handed a payload leave it as it is. */
 function withPayload (decide: preHandlerHookHandler) {
   return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: HookHandlerDoneFunction): void {
@@ -70,11 +82,11 @@ function withPayload (decide: preHandlerHookHandler) {
  * Gives preflights a route to arrive at, whatever the application has or has not: by its constraint, no other request
  * meets it, and every preflight that the registration answers does (S5, S6).
  */
-function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = true, logLevel } }: Registration): void {
+function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = DEFAULTS.hideOptionsRoute, logLevel } }: Registration): void {
   if (slot.isShared) return
   const constraints = { [PREFLIGHT_CONSTRAINT]: slot.number }
   const schema: FastifySchema & { hide: boolean } = { hide: hideOptionsRoute }
-  for (const url of instance.prefix === '' ? ['/*'] : ['', '/*']) {
+  for (const url of urlsUnder(instance.prefix)) {
     instance.route({
       method: 'OPTIONS',
       url,
@@ -84,6 +96,15 @@ function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOpt
       handler: (_request, reply) => reply.callNotFound()
     })
   }
+}
+
+/**
+ * The URLs of all routes that a prefix may have: below `/files`, `'*'` reaches `/files-old` too. After a parameter, no
+ * router takes a `*`.
+ */
+function urlsUnder (prefix: string): string[] {
+  const last = prefix.slice(prefix.lastIndexOf('/')).replaceAll('::', '')
+  return last.includes(':') ? ['', '/*'] : ['*']
 }
 
 /** CORS for Fastify: see {@link CorsOptions} for what it can be told. */

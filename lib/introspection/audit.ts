@@ -1,12 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { isSafelistedMethod } from '../http/methods.js'
+import { tell } from '../notice.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
 import { leavesPreflightsAlone } from '../scope/preflight-target.js'
 import type { Registration } from '../scope/registration.js'
 import type { RouteFinder } from '../scope/route-finder.js'
-import type { Routable, RouteRecord } from '../scope/route-table.js'
+import { contextsAbove, type Routable, type RouteRecord } from '../scope/route-table.js'
 import { describeOptions } from './description.js'
 
 /** What a route, or a whole registration, does not do that its author may think it does. */
@@ -28,6 +29,7 @@ export type CorsFindingCode =
   | 'constraints-leave-open'
   | 'authorization-not-covered'
   | 'max-age-capped'
+  | 'covers-no-route'
 
 /** Longest that every browser remembers a preflight (WebKit), in seconds. */
 const SHORTEST_CAP = 600
@@ -42,7 +44,7 @@ const NOT_OF_PAGES = new Set(['OPTIONS', 'TRACE', 'CONNECT'])
  * @param unseen - those whose override was seen only after boot
  */
 export function routeFindings (registration: Registration, records: readonly RouteRecord[], unseen: Iterable<string>): CorsFinding[] {
-  const ofRegistration = policyFindings(registration.policy, null)
+  const ofRegistration = [...coverageFindings(registration, records), ...policyFindings(registration.policy, null)]
   const alike = new Map<Policy, boolean>()
   const isAlike = (policy: Policy): boolean => {
     const known = alike.get(policy) ?? haveSameEffect(policy.options, registration.options)
@@ -54,12 +56,23 @@ export function routeFindings (registration: Registration, records: readonly Rou
     if (!registration.covers(url)) return outsideFindings(registration, record)
     const policy = registration.policyOf(config?.cors, record.name)
     // What a delegator chooses for a request may be anything else.
-    const settled = registration.delegates ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
+    const settled = registration.delegate !== null ? [] : [...methodFindings(record, policy), ...overrideFindings(record, policy, isAlike)]
     // What an override merely inherits is the registration's own finding.
     const own = policyFindings(policy, record.name).filter(({ message }) => ofRegistration.every(finding => finding.message !== message))
     return [...settled, ...own]
   }
   return [...records.flatMap(ofRoute), ...records.flatMap(misplacedFindings), ...[...unseen].map(unseenFinding), ...ofRegistration]
+}
+
+/** A registration of the root covers the answers to unknown URLs, whatever routes there are. */
+function coverageFindings ({ complete, instance }: Registration, records: readonly RouteRecord[]): CorsFinding[] {
+  if (records.length > 0 || !complete || contextsAbove(instance).length === 1) return []
+  return [{
+    code: 'covers-no-route',
+    route: null,
+    message: 'It covers no route: it was registered in a context of its own, in which no route is declared',
+    fix: 'Wrap the plugin that registers it in fastify-plugin, so that it covers the context around it too, or declare the routes in the same context'
+  }]
 }
 
 function methodFindings (record: RouteRecord, policy: Policy): CorsFinding[] {
@@ -158,6 +171,7 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'policies-differ': 'URLs have routes with different CORS policies: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
   'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant',
   'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
+  'covers-no-route': 'A registration of fastify-cors-policy covers no route, so that it does nothing',
   'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400'
 }
 
@@ -174,8 +188,7 @@ export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseL
     const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
     const fixes = [...new Set(ofKind.map(({ fix }) => fix))].slice(0, MOST_FIXES)
     const line = `${TITLES[code]}${ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`}. ${fixes.join('; or ')}.`
-    if (INFORMATIVE.has(code)) log.info({ findings: ofKind }, line)
-    else log.warn({ findings: ofKind }, line)
+    tell(log, INFORMATIVE.has(code) ? 'info' : 'warn', { findings: ofKind }, line, false)
   }
 }
 

@@ -9,7 +9,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
-import { isPreflight } from '../scope/preflight-route.js'
+import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { pathOf } from '../scope/routed-path.js'
 import { RouteFinder } from '../scope/route-finder.js'
@@ -164,7 +164,7 @@ export class Controller implements CorsController {
     const findings = routeFindings(this.registration, covered, this.warnings.unseenOverrides)
     // Nearly always, no router has to be filled to tell that there is nothing to find.
     if (!mayShareUrls(all, record => this.application.policyOf(record))) return findings
-    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.targets.candidateOf(record, url)?.policy ?? null
+    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.preflightTargets.candidateOf(record, url)?.policy ?? null
     return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, record => written.has(record))]
   }
 
@@ -191,7 +191,7 @@ export class Controller implements CorsController {
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
-    return this.complete ? this.application.targets.finder : new RouteFinder(this.application)
+    return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
   }
 }
 

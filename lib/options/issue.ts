@@ -25,6 +25,7 @@ export type CorsIssueCode =
   | 'enforce-any-origin'
   | 'max-age-out-of-range'
   | 'status-out-of-range'
+  | 'callback-function'
   | 'fixed-at-boot'
 
 /** One problem in the options. */

@@ -73,8 +73,8 @@ class Identities {
 const MOST_POLICIES = 1000
 const LONGEST_KEPT = 10_000
 
-/** What is known of an object that a delegator returned. */
-interface KnownResult {
+/** What is known of an object that was given as options. */
+interface KnownValue {
   /** What it was; `null` where it is no plain data. */
   readonly copy: object | null
   /** The policies that it has led to, by the override of the route that it was put under. */
@@ -82,43 +82,44 @@ interface KnownResult {
 }
 
 /**
- * The policies that a delegator's results have led to, so that what comes back is not checked and compiled again. Equal
- * results are one, where they are plain data, and one that is changed between two requests is another from then on; all
- * else is known by its identity.
+ * The policies that given options have led to, overrides of routes and results of a delegator, so that what comes back
+ * is not checked and compiled again. Equal options are one, where they are plain data, and those that are changed between
+ * two requests are others from then on; all else is known by its identity.
  */
-export class KnownResults {
-  private readonly byIdentity = new WeakMap<object, KnownResult>()
+export class KnownOptions {
+  private readonly byIdentity = new WeakMap<object, KnownValue>()
   private readonly byContent = new BoundedMap<string, Policy>(MOST_POLICIES)
   private readonly overrides = new Identities()
 
   /**
-   * The policy of a result under the override of a route.
+   * The policy of given options.
    *
-   * @param make - checks and compiles the result, or a copy of it
+   * @param override - that of the route, which a delegator's result is put under
+   * @param make - checks and compiles what was given, or a copy of it
    * @throws what `make` throws
    */
-  policyOf (result: unknown, override: unknown, make: (result: unknown) => Policy): Policy {
-    if (typeof result !== 'object' || result === null) return make(result)
-    const known = this.unchanged(result)
+  policyOf (given: unknown, override: unknown, make: (given: unknown) => Policy): Policy {
+    if (typeof given !== 'object' || given === null) return make(given)
+    const known = this.unchanged(given)
     const ofThis = known?.policies.get(override)
     if (ofThis !== undefined) return ofThis
-    const copy = known?.copy ?? plainOptionsOf(result)
+    const copy = known?.copy ?? plainOptionsOf(given)
     const key = this.keyOf(copy, override)
     const ofEqual = this.byContent.get(key)
     if (ofEqual !== undefined) return ofEqual
-    const policy = make(copy ?? result)
+    const policy = make(copy ?? given)
     if (key !== '') this.byContent.set(key, policy)
     const policies = known?.policies ?? new Map<unknown, Policy>()
-    this.byIdentity.set(result, { copy, policies: policies.set(override, policy) })
+    this.byIdentity.set(given, { copy, policies: policies.set(override, policy) })
     return policy
   }
 
-  private unchanged (result: object): KnownResult | undefined {
-    const known = this.byIdentity.get(result)
-    return known === undefined || known.copy === null || isCopyOf(known.copy, result) ? known : undefined
+  private unchanged (given: object): KnownValue | undefined {
+    const known = this.byIdentity.get(given)
+    return known === undefined || known.copy === null || isCopyOf(known.copy, given) ? known : undefined
   }
 
-  /** Empty where a result is not known by its content. */
+  /** Empty where options are not known by their content. */
   private keyOf (copy: object | null, override: unknown): string {
     const text = JSON.stringify(copy)
     if (copy === null || text.length > LONGEST_KEPT) return ''

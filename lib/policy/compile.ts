@@ -3,6 +3,8 @@ import { isRegExp } from '../text.js'
 import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
+import { DEFAULTS } from '../options/defaults.js'
+import { headerList } from '../http/header-list.js'
 import { listItems } from '../http/token.js'
 import { normaliseMethod } from '../http/methods.js'
 import type { Origins, Policy, PreflightPolicy } from './policy.js'
@@ -14,23 +16,24 @@ import { addToVary } from '../http/vary.js'
  * @param perRequest - whether they were chosen for one request: a cache may not hand its answer to another origin then
  */
 export function compile (options: CorsOptions, perRequest = false): Policy {
-  const credentials = options.credentials ?? false
+  const { credentials = DEFAULTS.credentials, timingAllowOrigin = DEFAULTS.timingAllowOrigin, enforce = DEFAULTS.enforce } = options
+  const enabled = options.origin !== false
   const origins = compileOrigins(options)
   // With credentials, `*` would be refused by the browser: the origin itself is sent (Fetch, "CORS check", step 3).
   const allowsAnyone = !credentials && isAnyOrigin(options.origin)
-  const variesByOrigin = perRequest || !allowsAnyone
+  const variesByOrigin = perRequest || (enabled && !allowsAnyone)
   const exposed = listItems(options.exposedHeaders ?? [])
   return Object.freeze({
     options,
-    enabled: options.origin !== false,
+    enabled,
     origins,
     allowsAnyone,
     variesByOrigin,
     credentials,
     exposeHeaders: exposed.length === 0 ? null : headerList(exposed),
-    timingAllowOrigin: options.timingAllowOrigin ?? false,
+    timingAllowOrigin,
     preflights: compilePreflights(options, credentials, variesByOrigin),
-    enforce: options.enforce ?? false
+    enforce
   })
 }
 
@@ -64,7 +67,7 @@ function isOriginOrNull (origin: string): boolean {
 }
 
 function compilePreflights (options: CorsOptions, credentials: boolean, variesByOrigin: boolean): PreflightPolicy {
-  const methods = listItems(options.methods ?? ['GET', 'HEAD', 'POST']).map(normaliseMethod)
+  const methods = listItems(options.methods ?? DEFAULTS.methods).map(normaliseMethod)
   const headers = options.allowedHeaders === undefined ? null : listItems(options.allowedHeaders)
   const anyMethod = methods.includes('*')
   const anyHeader = headers === null || headers.includes('*')
@@ -77,7 +80,7 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
   ].join(', '))
   return Object.freeze({
     answeredBy: answeredBy(options),
-    status: options.optionsSuccessStatus ?? 204,
+    status: options.optionsSuccessStatus ?? DEFAULTS.optionsSuccessStatus,
     allowMethods: echoesMethod ? null : anyMethod ? '*' : methods.join(', '),
     methods: anyMethod ? null : [...new Set(methods)],
     allowHeaders: echoesHeaders ? null : headerList(headers),
@@ -85,21 +88,13 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
     wildcardExceptAuthorization: !echoesHeaders && headerList(headers) === '*',
     maxAge: options.maxAge === undefined ? null : String(options.maxAge),
     cacheControl: typeof options.cacheControl === 'number' ? `max-age=${options.cacheControl}` : options.cacheControl ?? null,
-    privateNetwork: options.privateNetwork ?? false,
+    privateNetwork: options.privateNetwork ?? DEFAULTS.privateNetwork,
     vary,
     varyByMethod: addToVary(vary, 'Access-Control-Request-Method')
   })
 }
 
-function answeredBy (options: CorsOptions): PreflightPolicy['answeredBy'] {
-  if (options.preflight === false) return 'application'
-  return options.preflightContinue === true ? 'application-with-headers' : 'plugin'
-}
-
-/** A list of field names as it is sent: each once; of a list with `*`, only what `*` does not cover (A7). */
-function headerList (names: readonly string[]): string {
-  const unique = new Map(names.map(name => [name.toLowerCase(), name]))
-  if (!unique.has('*')) return [...unique.values()].join(', ')
-  const authorization = unique.get('authorization')
-  return authorization === undefined ? '*' : `*, ${authorization}`
+function answeredBy ({ preflight = DEFAULTS.preflight, preflightContinue = DEFAULTS.preflightContinue }: CorsOptions): PreflightPolicy['answeredBy'] {
+  if (!preflight) return 'application'
+  return preflightContinue ? 'application-with-headers' : 'plugin'
 }

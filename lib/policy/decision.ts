@@ -9,6 +9,7 @@ export type CorsReason =
   | 'origin-allowed'
   | 'origin-not-allowed'
   | 'origin-malformed'
+  | 'null-origin'
   | 'function-pending'
   | 'function-failed'
   | 'method-not-allowed'
@@ -62,5 +63,8 @@ export function decideActual (policy: Policy, origin: string, allowed: boolean, 
 export function originReason (policy: Policy, origin: string, allowed: boolean): CorsReason {
   if (!policy.enabled) return 'cors-off'
   if (allowed) return 'origin-allowed'
-  return isSerialisedOrigin(origin) || origin === 'null' || origin === 'file://' ? 'origin-not-allowed' : 'origin-malformed'
+  if (origin !== 'null' && origin !== 'file://') return isSerialisedOrigin(origin) ? 'origin-not-allowed' : 'origin-malformed'
+  // No function is asked about it, and `true` does not reflect it: whoever wrote them would look for the reason there.
+  const { options: { origin: given }, origins } = policy
+  return (typeof given === 'function' || given === true) && !origins.match(origin) ? 'null-origin' : 'origin-not-allowed'
 }

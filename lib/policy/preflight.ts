@@ -4,15 +4,7 @@ import type { Policy, PreflightPolicy } from './policy.js'
 import { echoedNames, requestedNames } from './requested-headers.js'
 import { addToVary } from '../http/vary.js'
 import { isToken } from '../http/token.js'
-
-/** The request headers of a preflight, by which it says what it announces (Fetch, "CORS-preflight fetch"). */
-export interface PreflightRequest {
-  readonly origin: string
-  readonly 'access-control-request-method': string
-  readonly 'access-control-request-headers'?: string | undefined
-  /** Matters where it is `true`. */
-  readonly 'access-control-request-private-network'?: unknown
-}
+import type { PreflightRequest } from '../http/preflight.js'
 
 /** The headers of an answer to a preflight. One that is `null` or empty is not sent. */
 export interface PreflightHeaders {
@@ -31,8 +23,8 @@ export interface PreflightHeaders {
 /** What is answered to a preflight. */
 export interface PreflightAnswer {
   readonly headers: PreflightHeaders
-  /** What a browser will make of it, for those who ask: few do, and it takes reading what strangers may send. */
-  readonly decide: () => CorsDecision
+  /** What a browser will make of it. */
+  readonly decision: CorsDecision
 }
 
 /**
@@ -46,7 +38,7 @@ export function answerPreflight (policy: Policy, request: PreflightRequest, orig
   const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request
   return {
     headers: headersOf(policy, request, originAllowed, policiesDiffer),
-    decide: () => decidePreflight(policy, { origin, method, headers }, originAllowed)
+    decision: decidePreflight(policy, { origin, method, headers }, originAllowed)
   }
 }
 
@@ -122,10 +114,9 @@ function refusesHeaders (requested: string | undefined, { allowHeaders, headers,
  */
 export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
   return answers.reduce((least, answer) => {
-    const { headers, decide } = isLess(answer, least) ? answer : least
-    const decision = decide()
+    const { headers, decision } = isLess(answer, least) ? answer : least
     return {
-      decide: () => decision,
+      decision,
       headers: {
         ...headers,
         vary: addToVary(least.headers.vary, answer.headers.vary),
@@ -137,5 +128,5 @@ export function leastOf (answers: readonly PreflightAnswer[]): PreflightAnswer {
 }
 
 function isLess (answer: PreflightAnswer, other: PreflightAnswer): boolean {
-  return (!answer.decide().allowed && other.decide().allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
+  return (!answer.decision.allowed && other.decision.allowed) || (answer.headers.allowOrigin === null && other.headers.allowOrigin !== null)
 }

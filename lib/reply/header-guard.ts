@@ -1,31 +1,48 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { addExposed } from '../http/header-list.js'
+import { isPreflight } from '../http/preflight.js'
 import { addToVary, fieldText, type FieldValue } from '../http/vary.js'
 import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
-import { handOver, isHandedOver, watch } from './raw-guard.js'
+import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
 interface FastifysOwn extends FastifysMethods {
   /** Where headers are kept. */
   readonly key: symbol
 }
 
+/** Hears of what others do that the policy does not let pass. */
+export interface GuardListener {
+  /** A reply was taken over before its request had been decided. */
+  readonly hijacked: (request: FastifyRequest) => void
+  /** A CORS header gave way to the policy's value, or to none. */
+  readonly replaced: (request: FastifyRequest, field: string, given: string, kept: string | undefined) => void
+}
+
+/** A header that others have set. */
+export type GivenHeader = readonly [field: string, value: FieldValue]
+
+const EXPOSE = 'access-control-expose-headers'
+
 /**
  * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
- * proxied upstreams put on its reply are dropped, and what they put into `Vary` is added to what stands there (A2).
+ * proxied upstreams put on its reply are dropped, but for names that they expose, and what they put into `Vary` is added
+ * to what stands there (A2).
  *
  * It stands before Fastify's own methods, on the prototype of an application's replies, so that it costs nothing per
  * request, and next to nothing per header.
  */
-export class HeaderGuard {
+export class HeaderGuard implements Keeper {
   private fastifys: FastifysOwn | null = null
-  private warnedOfHijack = false
   /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
   private readonly touched = new WeakSet<FastifyReply>()
   private touchedAny = false
+  /** Replies that were taken over before they had been decided. */
+  private readonly hijackedEarly = new WeakSet<FastifyReply>()
   /** What stands before Fastify's own `removeHeader`, by which its own prototype is told from the one in front. */
   private readonly inFront: (this: FastifyReply, name: string) => FastifyReply
 
-  constructor (root: FastifyInstance) {
+  constructor (root: FastifyInstance, private readonly listener: GuardListener) {
     const header = this.header.bind(this)
     const removeHeader = this.removeHeader.bind(this)
     const hijack = this.hijack.bind(this)
@@ -38,8 +55,11 @@ export class HeaderGuard {
   private header (reply: FastifyReply, name: string, value: FieldValue): FastifyReply {
     const field = name.toLowerCase()
     if (field === 'vary' || isCorsResponseHeader(field)) {
-      if (!isDecided(reply)) this.touch(reply)
-      else return field === 'vary' ? this.addVary(reply, fieldText(value)) : reply
+      if (isDecided(reply)) {
+        this.take(reply, field, value)
+        return reply
+      }
+      this.touch(reply)
     }
     return this.write(reply, field, value)
   }
@@ -51,8 +71,11 @@ export class HeaderGuard {
   }
 
   private hijack (reply: FastifyReply): FastifyReply {
-    if (isDecided(reply)) handOver(reply)
-    else this.reportHijack(reply)
+    if (isDecided(reply)) this.handOver(reply)
+    else {
+      this.hijackedEarly.add(reply)
+      this.listener.hijacked(reply.request)
+    }
     return this.original(reply).hijack.call(reply)
   }
 
@@ -78,11 +101,52 @@ export class HeaderGuard {
     this.touched.add(reply)
   }
 
-  /** Takes away what others granted before the policy could, on the raw response too: what leaves there may not pass again. */
-  clear (reply: FastifyReply): void {
+  /**
+   * Takes away what others granted before the policy could, on the raw response too: what leaves there may not pass again.
+   *
+   * @returns what it was
+   */
+  clear (reply: FastifyReply): readonly GivenHeader[] {
     const { raw } = reply
-    if (!this.isTouched(reply) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return
+    if (!this.isTouched(reply) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return NOTHING
+    const given = CORS_RESPONSE_HEADERS.map(field => [field, reply.getHeader(field)] as const).filter(([, value]) => value !== undefined)
     for (const field of CORS_RESPONSE_HEADERS) this.remove(reply, field)
+    return given
+  }
+
+  /**
+   * Takes a CORS header or `Vary` that others give a reply whose policy has been written: `Vary` and the names they
+   * expose are added to the policy's, since whoever sends a header knows best that it is there to be read.
+   */
+  take (reply: FastifyReply, field: string, value: FieldValue): void {
+    if (field === 'vary') this.addVary(reply, fieldText(value))
+    else if (field === EXPOSE) this.expose(reply, value)
+    else this.compare(reply, field, value)
+  }
+
+  private expose (reply: FastifyReply, value: FieldValue): void {
+    const headers = this.headersOf(reply)
+    if (headers['access-control-allow-origin'] === undefined || isPreflight(reply.request.raw)) return
+    const credentials = headers['access-control-allow-credentials'] !== undefined
+    const exposed = addExposed(headers[EXPOSE], value, credentials)
+    if (exposed !== '') headers[EXPOSE] = exposed
+    if (credentials && fieldText(value).includes('*')) this.compare(reply, EXPOSE, value)
+  }
+
+  private compare (reply: FastifyReply, field: string, value: FieldValue): void {
+    const kept = this.headersOf(reply)[field]
+    const given = fieldText(value)
+    if (given !== fieldText(kept)) this.listener.replaced(reply.request, field, given, kept === undefined ? undefined : fieldText(kept))
+  }
+
+  /** Whether an answer went past the policy, and nobody has been told. */
+  isPassedBy (reply: FastifyReply): boolean {
+    return reply.raw.headersSent && !isKept(reply) && !this.hijackedEarly.has(reply)
+  }
+
+  /** Hands the headers of a decided reply over to its raw response. */
+  handOver (reply: FastifyReply): void {
+    handOver(reply, this)
   }
 
   /** Adds names to `Vary`. */
@@ -102,14 +166,15 @@ export class HeaderGuard {
     if (raw.headersSent || !isDecided(reply)) return
     // Whoever has put methods of its own on this response keeps them, behind ours.
     if (isHandedOver(reply) || Object.hasOwn(raw, 'setHeader')) {
-      handOver(reply)
+      this.handOver(reply)
       return
     }
-    if (raw.getHeaderNames().length > 0) {
-      for (const field of CORS_RESPONSE_HEADERS) raw.removeHeader(field)
-      this.addVary(reply, fieldText(raw.getHeader('vary')))
+    for (const field of raw.getHeaderNames()) {
+      if (field !== 'vary' && !isCorsResponseHeader(field)) continue
+      this.take(reply, field, raw.getHeader(field))
+      if (field !== 'vary') raw.removeHeader(field)
     }
-    watch(raw, this.headersOf(reply))
+    watch(reply, this)
   }
 
   private isTouched (reply: FastifyReply): boolean {
@@ -126,18 +191,17 @@ export class HeaderGuard {
     const methods = fastifysMethods(reply, this.inFront)
     return this.fastifys = { ...methods, key: keyOfHeaders(reply, methods) }
   }
+}
 
-  /** What takes over a reply before its request has been decided gets no header, and never will (A12). */
-  private reportHijack (reply: FastifyReply): void {
-    const { request } = reply
-    // A WebSocket's handshake is answered past Fastify too, and needs no CORS headers.
-    const needsHeaders = request.server.hasDecorator('cors') && request.raw.headers.upgrade === undefined
-    if (this.warnedOfHijack || !needsHeaders || request.cors?.reason === 'cors-off') return
-    this.warnedOfHijack = true
-    request.log.warn({ url: request.url },
-      'reply.hijack() was called before CORS had been decided, so that the answer carries no CORS headers: register ' +
-      'fastify-cors-policy before what calls it, with the hook onRequest, or await applyCors(reply) first.')
-  }
+const NOTHING: readonly GivenHeader[] = []
+
+const guards = new WeakMap<FastifyInstance, HeaderGuard>()
+
+/** The guard of an application: all its registrations share one. */
+export function headerGuardOf (root: FastifyInstance, listener: GuardListener): HeaderGuard {
+  const guard = guards.get(root) ?? new HeaderGuard(root, listener)
+  guards.set(root, guard)
+  return guard
 }
 
 /** Whether a policy has decided about the request, and CORS is not off for it. */

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
-import { addToVary, fieldText } from '../http/vary.js'
+import { addToVary, type FieldValue, fieldText } from '../http/vary.js'
 import type { ReplyHeaders } from './methods.js'
 
 type Raw = FastifyReply['raw']
@@ -12,6 +12,16 @@ interface Own {
   readonly removeHeader: (name: string) => void
 }
 
+const REPLY = Symbol('fastify-cors-policy.reply')
+const KEEPER = Symbol('fastify-cors-policy.keeper')
+
+/** Keeps the policy's last word on the headers of a reply. */
+export interface Keeper {
+  headersOf (reply: FastifyReply): ReplyHeaders
+  /** Takes a CORS header or `Vary` that others give a decided reply. */
+  take (reply: FastifyReply, field: string, value: FieldValue): void
+}
+
 const guarded = new WeakMap<Raw, Own>()
 
 /** Whether the headers of a reply have been handed over to its raw response. */
@@ -19,14 +29,19 @@ export function isHandedOver ({ raw }: FastifyReply): boolean {
   return guarded.has(raw)
 }
 
+/** Whether the policy has its say over what leaves by the raw response, through Fastify or past it. */
+export function isKept (reply: FastifyReply): boolean {
+  return isHandedOver(reply) || REPLY in reply.raw
+}
+
 /**
  * Hands the headers of a decided reply over to its raw response, for code that goes on without Fastify, and keeps the
  * last word on them there too (A12).
  */
-export function handOver (reply: FastifyReply): void {
+export function handOver (reply: FastifyReply, keeper: Keeper): void {
   const { raw } = reply
   if (raw.headersSent) return
-  const own = guarded.get(raw) ?? guard(raw)
+  const own = guarded.get(raw) ?? guard(reply, keeper)
   const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
   for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)
   for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin']) {
@@ -37,7 +52,11 @@ export function handOver (reply: FastifyReply): void {
 }
 
 /** Puts methods before Node's own, on this one response. */
-function guard (raw: Raw): Own {
+function guard (reply: FastifyReply, keeper: Keeper): Own {
+  const { raw } = reply
+  for (const field of raw.getHeaderNames()) {
+    if (isCorsResponseHeader(field)) keeper.take(reply, field, raw.getHeader(field))
+  }
   const setHeader = raw.setHeader.bind(raw)
   const appendHeader = raw.appendHeader.bind(raw)
   const removeHeader = raw.removeHeader.bind(raw)
@@ -45,7 +64,11 @@ function guard (raw: Raw): Own {
   const write = <Value extends Fields>(otherwise: (name: string, value: Value) => unknown) => (name: string, value: Value): Raw => {
     const field = name.toLowerCase()
     if (field === 'vary') setHeader(name, addToVary(fieldText(raw.getHeader('vary')), fieldText(value)))
-    else if (!isCorsResponseHeader(field)) otherwise(name, value)
+    else if (isCorsResponseHeader(field)) {
+      keeper.take(reply, field, value)
+      const kept = keeper.headersOf(reply)[field]
+      if (kept !== undefined) setHeader(field, kept)
+    } else otherwise(name, value)
     return raw
   }
   raw.setHeader = write(setHeader)
@@ -86,36 +109,34 @@ function isList (headers: Headers): headers is readonly Fields[] {
   return Array.isArray(headers)
 }
 
-const HEADERS = Symbol('fastify-cors-policy.headers')
-
 interface Watched {
-  [HEADERS]: ReplyHeaders
+  [REPLY]: FastifyReply
+  [KEEPER]: Keeper
 }
 
 /**
  * Watches the raw response of a decided reply that Fastify is about to send, for hooks that write there after the
  * policy had its say: what they write counts as if they had written it on the reply (A11). The methods are shared, so
- * that a request costs no more than three properties.
- *
- * @param headers - those of the reply, which Fastify will write
+ * that a request costs no more than four properties.
  */
-export function watch (raw: Raw, headers: ReplyHeaders): void {
-  Object.assign(raw, { [HEADERS]: headers, setHeader, appendHeader })
+export function watch (reply: FastifyReply, keeper: Keeper): void {
+  Object.assign(reply.raw, { [REPLY]: reply, [KEEPER]: keeper, setHeader, appendHeader })
 }
 
 function setHeader<Response extends Raw & Watched> (this: Response, name: string, value: Fields): Response {
-  return isRefused(this[HEADERS], name, value) ? this : prototypeOf(this).setHeader.call(this, name, value)
+  return isRefused(this, name, value) ? this : prototypeOf(this).setHeader.call(this, name, value)
 }
 
 function appendHeader<Response extends Raw & Watched> (this: Response, name: string, value: string | readonly string[]): Response {
-  return isRefused(this[HEADERS], name, value) ? this : prototypeOf(this).appendHeader.call(this, name, value)
+  return isRefused(this, name, value) ? this : prototypeOf(this).appendHeader.call(this, name, value)
 }
 
 /** The policy has the say about CORS headers: Fastify alone may write them, with the values that the reply has. */
-function isRefused (headers: ReplyHeaders, name: string, value: Fields): boolean {
+function isRefused ({ [REPLY]: reply, [KEEPER]: keeper }: Watched, name: string, value: Fields): boolean {
   const field = name.toLowerCase()
-  if (field === 'vary') headers.vary = addToVary(fieldText(headers.vary), fieldText(value))
-  else if (!isCorsResponseHeader(field)) return false
+  if (field !== 'vary' && !isCorsResponseHeader(field)) return false
+  const headers = keeper.headersOf(reply)
+  if (headers[field] !== value) keeper.take(reply, field, value)
   return headers[field] !== value
 }
 

@@ -6,12 +6,18 @@ import type { HeaderGuard } from './header-guard.js'
 import type { ReplyHeaders } from './methods.js'
 
 /**
- * Writes what the policy grants a request that is no preflight: nothing but `Vary` where its origin is not allowed.
+ * Writes what the policy grants a request that is no preflight: nothing but `Vary` where its origin is not allowed, or
+ * where a delegator chose to switch CORS off.
  *
  * @param allowed - the origin, if the policy allows it
  */
 export function writeActual (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
-  headerGuard.clear(reply)
+  const given = policy.enabled ? headerGuard.clear(reply) : []
+  grant(headerGuard, reply, policy, allowed)
+  for (const [field, value] of given) headerGuard.take(reply, field, value)
+}
+
+function grant (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
   const headers = headerGuard.headersOf(reply)
   if (policy.variesByOrigin) vary(headerGuard, reply, headers, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed

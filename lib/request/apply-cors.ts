@@ -1,14 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { CorsController } from '../introspection/controller.js'
-import type { Hooks } from './hooks.js'
-import { handOver } from '../reply/raw-guard.js'
-
-const hooksOf = new WeakMap<CorsController, Hooks>()
-
-/** Lets {@link applyCors} find the hooks of a registration. */
-export function rememberHooks (controller: CorsController, hooks: Hooks): void {
-  hooksOf.set(controller, hooks)
-}
+import { hooksFor } from './hooks.js'
 
 /**
  * Writes the headers that the policy grants to `reply` and to `reply.raw`, for code that answers past Fastify without
@@ -20,19 +11,19 @@ export function rememberHooks (controller: CorsController, hooks: Hooks): void {
  */
 export function applyCors (reply: FastifyReply): void | Promise<void> {
   const { request } = reply
-  const hooks = request.server.hasDecorator('cors') ? hooksOf.get(request.server.cors) : undefined
+  const hooks = hooksFor(request)
   if (hooks === undefined) return undefined
-  const outcome: { decided: boolean, failure: Error | undefined, settle: () => void } = { decided: false, failure: undefined, settle: () => {} }
+  const outcome: { decided: boolean, failure: Error | undefined, wake: () => void } = { decided: false, failure: undefined, wake: () => {} }
   hooks.decideEarly(request, reply, error => {
     outcome.decided = true
     outcome.failure = error
-    outcome.settle()
+    outcome.wake()
   })
   const finish = (): void => {
-    if (request.cors?.reason !== 'cors-off') handOver(reply)
+    if (request.cors?.reason !== 'cors-off') hooks.guard.handOver(reply)
     if (outcome.failure !== undefined) throw outcome.failure
   }
-  if (!outcome.decided) return new Promise<void>(resolve => { outcome.settle = resolve }).then(finish)
+  if (!outcome.decided) return new Promise<void>(resolve => { outcome.wake = resolve }).then(finish)
   finish()
   return undefined
 }

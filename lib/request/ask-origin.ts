@@ -17,18 +17,18 @@ export function askOrigin (origins: Origins, origin: string, request: FastifyReq
   try {
     result = ask.call(instance, origin, request)
   } catch (error) {
-    throw explained(toError(error), ask)
+    throw withTheForm(toError(error), ask)
   }
   if (typeof result === 'boolean') return result
-  return isThenable(result) ? settled(result, ask) : saysNeither(result)
+  return isThenable(result) ? answerOf(result, ask) : saysNeither(result)
 }
 
-async function settled (result: PromiseLike<unknown>, ask: OriginFunction): Promise<boolean> {
+async function answerOf (result: PromiseLike<unknown>, ask: OriginFunction): Promise<boolean> {
   let value: unknown
   try {
     value = await result
   } catch (error) {
-    throw explained(toError(error), ask)
+    throw withTheForm(toError(error), ask)
   }
   return typeof value === 'boolean' ? value : saysNeither(value)
 }
@@ -38,7 +38,7 @@ function saysNeither (result: unknown): never {
 }
 
 /** What a function throws that takes its second argument for the callback that other CORS libraries hand it. */
-function explained (error: Error, ask: OriginFunction): Error {
+function withTheForm (error: Error, ask: OriginFunction): Error {
   const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
 }

@@ -16,11 +16,6 @@ export async function dryRun<T> (ask: (headers: Record<string, string>) => Promi
   }
 }
 
-/** Whether any request that is under way may have to be answered before its handler. */
-export function isAnyDryRun (): boolean {
-  return underWay > 0
-}
-
 /** Whether a request must be answered as soon as it has been decided. */
 export function isDryRun (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret

@@ -4,7 +4,7 @@ import type { CorsDecision } from '../policy/decision.js'
 import { isEnforced, isForeign } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
 import { isUpgrade } from './upgrade.js'
-import { isPreflight } from '../scope/preflight-route.js'
+import { isPreflight } from '../http/preflight.js'
 
 /** What a request is, when it has an origin. */
 export function kindOf (request: FastifyRequest): CorsDecision['kind'] {

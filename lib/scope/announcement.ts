@@ -1,5 +1,5 @@
 import { requestedNames } from '../policy/requested-headers.js'
-import { isPreflight } from './preflight-route.js'
+import { isPreflight } from '../http/preflight.js'
 import type { Routable } from './route-table.js'
 
 /** Says of a header that scripts may set whether the announced request has it; `null`: it may. */

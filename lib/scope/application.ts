@@ -1,11 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { SeveralCopiesError } from '../errors.js'
 import type { CorsOptions } from '../options/schema.js'
 import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
-import { HeaderGuard } from '../reply/header-guard.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
-import { Targets } from './preflight-target.js'
+import { PreflightTargets } from './preflight-target.js'
 import { routesSinceCreation } from './recorder.js'
 import { forEachRoute, Registration, type Slot } from './registration.js'
 import {
@@ -26,12 +25,10 @@ export class Application {
   /** The settings of its router. */
   readonly settings: RouterSettings
   /** Whose the application's preflights are. */
-  readonly targets = new Targets(this)
+  readonly preflightTargets = new PreflightTargets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
-  private headerGuardOfAll: HeaderGuard | null = null
   private onlyRegistration: Registration | null = null
-  private proxyTrusted: boolean | null = null
   /** What covers the contexts that have been asked about since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
@@ -40,26 +37,12 @@ export class Application {
     this.routes = routes ?? noRoutes()
     this.complete = routes !== undefined
     this.settings = routerSettingsOf(root)
-    root.addConstraintStrategy(preflightConstraint(request => this.targets.slotOf(request)))
+    root.addConstraintStrategy(preflightConstraint(request => this.preflightTargets.slotOf(request)))
   }
 
   /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
   watch (instance: FastifyInstance): void {
     recordRoutes(instance, this.routes)
-  }
-
-  /** What keeps the last word on the headers of its replies. */
-  get headerGuard (): HeaderGuard {
-    return this.headerGuardOfAll ??= new HeaderGuard(this.root)
-  }
-
-  /**
-   * Whether Fastify trusts a proxy in front of the server, so that what it forwards is what the page used.
-   *
-   * @param request - any of the application's; all are alike in this
-   */
-  trustsProxy (request: FastifyRequest): boolean {
-    return this.proxyTrusted ??= request.ips !== undefined
   }
 
   /** The registration that covers all there is, the answers to unknown URLs too, with one policy; otherwise `null`. */
@@ -68,7 +51,7 @@ export class Application {
   }
 
   register (instance: FastifyInstance, options: CorsOptions): Registration {
-    const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies)
+    const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies, this.complete)
     this.registrations.set(instance, registration)
     this.coverings.clear()
     return registration
@@ -90,8 +73,8 @@ export class Application {
 
   /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
   sees (request: Routable): boolean {
-    if (this.targets.slotOf(request) !== undefined) return true
-    const [reached] = this.targets.finder.candidates(String(request.method), request)
+    if (this.preflightTargets.slotOf(request) !== undefined) return true
+    const [reached] = this.preflightTargets.finder.candidates(String(request.method), request)
     return this.covering(reached?.instance ?? this.root) !== undefined
   }
 
@@ -118,7 +101,6 @@ export class Application {
     const { records } = this.routes
     // Those that people wrote come first: what is wrong is theirs, and is said once.
     for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
-    for (const registration of this.registrations.values()) registration.settle(this.complete)
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
   }

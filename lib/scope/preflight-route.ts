@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { RouteOptions } from 'fastify'
 import type { ConstraintStrategy, Handler, HTTPVersion } from 'find-my-way'
-import type { PreflightRequest } from '../policy/preflight.js'
 
 /**
  * The constraint of the OPTIONS routes of this plugin. Only preflights that a registration answers meet it, so that no
@@ -31,13 +30,4 @@ export function preflightConstraint (slotOf: (request: IncomingMessage) => numbe
 /** Whether a route is one of this plugin's own. */
 export function isPreflightRoute ({ constraints }: RouteOptions): boolean {
   return constraints !== undefined && PREFLIGHT_CONSTRAINT in constraints
-}
-
-type Preflight = Pick<IncomingMessage, 'method' | 'headers'> & { headers: PreflightRequest }
-
-/** Whether a request is a preflight (Fetch, "CORS-preflight request"). */
-export function isPreflight (request: Pick<IncomingMessage, 'method' | 'headers'>): request is Preflight {
-  if (request.method !== 'OPTIONS') return false
-  const { headers } = request
-  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Policy } from '../policy/policy.js'
-import { isPreflight } from './preflight-route.js'
-import type { Registration } from './registration.js'
+import { isPreflight } from '../http/preflight.js'
+import type { Delegate, Registration } from './registration.js'
 import type { Routable, RouteRecord } from './route-table.js'
 import { RouteFinder, type Routing } from './route-finder.js'
 import { routedPath } from './routed-path.js'
@@ -12,6 +12,8 @@ export interface Candidate {
   /** What `config.cors` of the route holds. */
   readonly override: unknown
   readonly policy: Policy
+  /** Chooses another policy for each request; `null` where `policy` is the one. */
+  readonly delegate: Delegate | null
 }
 
 /** Whose a preflight is. */
@@ -28,6 +30,14 @@ export interface PreflightTarget {
  */
 export type Target = PreflightTarget | null | 'no-route'
 
+/** Where a request keeps the answer to whose it is. */
+const TARGET = Symbol('fastify-cors-policy.target')
+
+/** A request that may have been asked about. */
+interface Asked extends Routable {
+  [TARGET]?: Target
+}
+
 /** No route has it. */
 const NOBODYS_SLOT = -1
 
@@ -41,8 +51,9 @@ interface Scope extends Routing {
 }
 
 /** Finds whose the preflights of an application are (S5). */
-export class Targets {
-  private readonly found = new WeakMap<Routable, Target>()
+export class PreflightTargets {
+  /** What the last preflight got where all have the same target. */
+  private uniformTarget: PreflightTarget | null = null
   private filledFinder: RouteFinder | null = null
 
   constructor (private readonly application: Scope) {}
@@ -52,30 +63,32 @@ export class Targets {
     return this.filledFinder ??= new RouteFinder(this.application)
   }
 
-  /** Whose a preflight is. Every question about one request gets the same answer, whatever has changed meanwhile (S8). */
-  of (request: Routable): Target {
+  /**
+   * Whose a preflight is. Every question about one request gets the same answer, whatever `reconfigure` has changed
+   * meanwhile (S8): the router asks first, and the hooks of others may take their time after that.
+   */
+  of (request: Asked): Target {
     const { uniform } = this.application
-    if (uniform !== null && !uniform.delegates) return onlyTarget(candidateOf(uniform, request.url), false)
-    const known = this.found.get(request)
+    const known = request[TARGET]
     if (known !== undefined) return known
-    const target = this.find(request)
-    this.found.set(request, target)
-    return target
+    return request[TARGET] = uniform !== null && uniform.delegate === null ? this.targetOfAll(uniform) : this.find(request)
+  }
+
+  /** The target of every preflight, made once, where one registration has one policy for all there is. */
+  private targetOfAll (uniform: Registration): PreflightTarget | null {
+    if (this.uniformTarget?.candidates[0].policy === uniform.policy) return this.uniformTarget
+    return this.uniformTarget = onlyTarget(candidateOf(uniform, undefined), false)
   }
 
   /** The constraint value of the OPTIONS route that a request belongs to; none where the application's own routes do. */
   slotOf (request: Routable): number | undefined {
     if (!isPreflight(request)) return undefined
-    const { uniform } = this.application
-    if (uniform !== null && uniform.plain !== null) {
-      return uniform.plain.preflights.answeredBy === 'plugin' ? uniform.slot.number : undefined
-    }
     const target = this.of(request)
     if (target === 'no-route') return this.nobodysSlot
     if (target === null) return undefined
-    const [{ registration }] = target.candidates
+    const [{ registration, delegate }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
-    if (registration.delegates && this.finder.candidates('OPTIONS', request).length > 0) return undefined
+    if (delegate !== null && this.finder.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
   }
 
@@ -86,7 +99,7 @@ export class Targets {
   private get nobodysSlot (): number | undefined {
     const { registrations, root } = this.application
     const isAnswered = registrations.size > 1 && registrations.has(root) && Array.from(registrations.values()).every(registration =>
-      registration.hasNoUrls && !registration.delegates && !leavesPreflightsAlone(registration.policy))
+      registration.hasNoUrls && registration.delegate === null && !leavesPreflightsAlone(registration.policy))
     return isAnswered ? NOBODYS_SLOT : undefined
   }
 
@@ -108,7 +121,7 @@ export class Targets {
   /**
    * Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request.
    */
-  private policiesDiffer (request: Routable, { policy, registration }: Candidate): boolean {
+  private policiesDiffer (request: Routable, { policy, registration: { delegate } }: Candidate): boolean {
     // What is not looked at may differ.
     if (this.finder.takesLong(request.url)) return true
     let methods = 0
@@ -117,7 +130,7 @@ export class Targets {
       if (records.some(record => this.candidateOf(record, request.url)?.policy !== policy)) return true
       if (records.length > 0 && method !== 'HEAD') methods++
     }
-    return registration.delegates && methods > 1
+    return delegate !== null && methods > 1
   }
 
   /** What preflights for a route are answered with; `null` where they are left to the application. */
@@ -151,9 +164,10 @@ function onlyTarget (candidate: Candidate | null, policiesDiffer: boolean): Pref
 /** What a registration makes of preflights for a route; `null` where it leaves them to the application. */
 function candidateOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): Candidate | null {
   const policy = registration.policyOf(override, place)
+  const { delegate } = registration
   // Where there is a delegator, it is not known before it has been asked.
-  const leftAlone = !registration.covers(url) || (!registration.delegates && leavesPreflightsAlone(policy))
-  return leftAlone ? null : { registration, override, policy }
+  const leftAlone = !registration.covers(url) || (delegate === null && leavesPreflightsAlone(policy))
+  return leftAlone ? null : { registration, override, policy, delegate: override === false ? null : delegate }
 }
 
 /** Whether a policy has nothing to say to preflights. */

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CorsConfigError } from '../options/issue.js'
 import { parseDelegated, parseReconfiguration, parseRouteOverride } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
+import { KnownOptions, type PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
-import { KnownResults, plainOptionsOf, type PolicyCache } from '../policy/cache.js'
 import { pathTest } from './routed-path.js'
 import { rootOf } from './route-table.js'
 import { routerSettingsOf } from './router-settings.js'
@@ -31,13 +31,23 @@ interface Snapshot {
   readonly isInside: ((target: string) => boolean) | null
   /** What has been seen in `config.cors` of routes. */
   readonly overrides: Map<unknown, KnownOverride>
-  /** The policies of those among them that are plain data, by what they are in JSON. */
-  readonly equals: Map<string, Policy>
-  /** What has come of a delegator's results. */
-  readonly results: KnownResults
-  /** The policy of all that is covered, where nothing has to be looked up, asked or enforced first. */
-  plain: Policy | null
+  /** The policies of equal overrides. */
+  readonly known: KnownOptions
+  readonly delegate: Delegate | null
+  /** The policy of every request that is covered, where there can be no other. */
+  onlyPolicy: Policy | null
 }
+
+/**
+ * Asks the delegator for the policy of a request: its result over the registration's options, and the route's own keys
+ * over both.
+ *
+ * @param override - what `config.cors` of the route holds
+ * @param placeOf - names the route in errors
+ * @returns a promise only where the delegator returns one
+ * @throws what the delegator throws, or {@link CorsConfigError} for a result that can't work or is not safe
+ */
+export type Delegate = (request: FastifyRequest, override: unknown, placeOf: () => string) => Policy | Promise<Policy>
 
 /** What the OPTIONS routes of a registration are constrained by. */
 export interface Slot {
@@ -49,13 +59,14 @@ export interface Slot {
 /** One `register(corsPlugin, options)`: it covers its context and the contexts below, but for those with their own. */
 export class Registration {
   private snapshot: Snapshot
-  private settled = false
 
+  /** @param complete - whether every route of the application is seen, so that there can be no others */
   constructor (
     readonly instance: FastifyInstance,
     readonly slot: Slot,
     options: CorsOptions,
-    private readonly cache: PolicyCache
+    private readonly cache: PolicyCache,
+    readonly complete: boolean
   ) {
     this.snapshot = this.take(options)
   }
@@ -70,26 +81,16 @@ export class Registration {
   }
 
   /**
-   * The policy of every request that it covers, where there is only this one, and nothing has to be asked or enforced:
-   * the ordinary case, found out once, so that requests need not.
+   * The policy of every request that it covers, where no other can come up: the ordinary case, found out once, so that
+   * requests need not.
    */
-  get plain (): Policy | null {
-    return this.snapshot.plain
+  get onlyPolicy (): Policy | null {
+    return this.snapshot.onlyPolicy
   }
 
-  /**
-   * Notes that the routes have been seen.
-   *
-   * @param all - whether there can be no others
-   */
-  settle (all: boolean): void {
-    this.settled = all
-    this.snapshot.plain = this.plainOf(this.snapshot)
-  }
-
-  /** Whether the policy is another one for each request. */
-  get delegates (): boolean {
-    return this.snapshot.options.delegator !== undefined
+  /** Asks the delegator of the options in force; `null` where there is none. Another one is asked after `reconfigure`. */
+  get delegate (): Delegate | null {
+    return this.snapshot.delegate
   }
 
   /** Whether all that it covers has the same policy. */
@@ -136,21 +137,6 @@ export class Registration {
   }
 
   /**
-   * The policy that the delegator chooses for a request: its result over the registration's options, and the route's
-   * own keys over both. A promise only where the delegator returns one.
-   *
-   * @param placeOf - names the route in errors
-   * @throws what the delegator throws, or {@link CorsConfigError} for a result that can't work or is not safe
-   */
-  delegate (request: FastifyRequest, override: unknown, placeOf: () => string): Policy | Promise<Policy> {
-    const { snapshot } = this
-    const result: unknown = snapshot.options.delegator?.call(this.instance, request)
-    return isThenable(result)
-      ? Promise.resolve(result).then(settled => this.delegated(snapshot, settled, override, placeOf))
-      : this.delegated(snapshot, result, override, placeOf)
-  }
-
-  /**
    * Puts other options in the place of those in force, under the overrides of the routes too.
    *
    * @throws {@link CorsConfigError} when they can't work or are not safe; the old ones then stay
@@ -159,54 +145,45 @@ export class Registration {
     const { overrides } = this.snapshot
     const next = this.take(parseReconfiguration(options, this.snapshot.options))
     forEachRoute([...overrides], ([, { place }]) => place, ([override, { place }]) => this.learn(next, override, place))
-    next.plain = this.plainOf(next)
     this.snapshot = next
   }
 
-  private plainOf ({ options, policy, overrides }: Snapshot): Policy | null {
-    const { delegator, hook = 'onRequest', urls } = options
-    const isPlain = this.settled && overrides.size === 0 && urls === undefined && delegator === undefined && hook === 'onRequest' &&
-      policy.enabled && policy.origins.ask === null && policy.enforce === false
-    return isPlain ? policy : null
-  }
-
   private take (options: CorsOptions): Snapshot {
+    const { delegator, urls } = options
+    const policy = this.cache.policyOf(options)
     return {
       options,
-      policy: this.cache.policyOf(options),
-      isInside: options.urls === undefined ? null : pathTest(options.urls, routerSettingsOf(rootOf(this.instance))),
+      policy,
+      isInside: urls === undefined ? null : pathTest(urls, routerSettingsOf(rootOf(this.instance))),
       overrides: new Map(),
-      equals: new Map(),
-      results: new KnownResults(),
-      plain: null
+      known: new KnownOptions(),
+      delegate: delegator === undefined ? null : this.delegateTo(delegator, options),
+      onlyPolicy: this.complete && urls === undefined && delegator === undefined ? policy : null
+    }
+  }
+
+  private delegateTo (delegator: NonNullable<CorsOptions['delegator']>, options: CorsOptions): Delegate {
+    const known = new KnownOptions()
+    const policyOf = (result: unknown, override: unknown, placeOf: () => string): Policy => known.policyOf(result, override, given => {
+      const own = typeof override === 'object' && override !== null ? override : {}
+      return this.cache.policyOf(parseDelegated(given, options, own, placeOf()), true)
+    })
+    return (request, override, placeOf) => {
+      const result: unknown = delegator.call(this.instance, request)
+      return isThenable(result)
+        ? Promise.resolve(result).then(value => policyOf(value, override, placeOf))
+        : policyOf(result, override, placeOf)
     }
   }
 
   private learn (snapshot: Snapshot, override: unknown, place: string): Policy {
-    const plain = plainOptionsOf(override)
-    const policy = plain === null ? this.parse(snapshot, override, place) : this.parseOnce(snapshot, plain, place)
-    snapshot.overrides.set(override, { policy, place })
-    snapshot.plain = null
+    const { options, known, overrides } = snapshot
+    // Equal overrides are checked once, since a thousand routes may have the same.
+    const policy = known.policyOf(override, undefined, given =>
+      this.cache.policyOf(given === false ? { ...options, origin: false } : parseRouteOverride(given, options, place)))
+    overrides.set(override, { policy, place })
+    snapshot.onlyPolicy = null
     return policy
-  }
-
-  /** Checks equal overrides once, since a thousand routes may have the same. */
-  private parseOnce (snapshot: Snapshot, override: object, place: string): Policy {
-    const text = JSON.stringify(override)
-    const policy = snapshot.equals.get(text) ?? this.parse(snapshot, override, place)
-    snapshot.equals.set(text, policy)
-    return policy
-  }
-
-  private parse ({ options }: Snapshot, override: unknown, place: string): Policy {
-    return this.cache.policyOf(override === false ? { ...options, origin: false } : parseRouteOverride(override, options, place))
-  }
-
-  private delegated ({ options, results }: Snapshot, result: unknown, override: unknown, placeOf: () => string): Policy {
-    return results.policyOf(result, override, given => {
-      const own = typeof override === 'object' && override !== null ? override : {}
-      return this.cache.policyOf(parseDelegated(given, options, own, placeOf()), true)
-    })
   }
 }
 

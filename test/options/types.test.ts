@@ -48,10 +48,9 @@ t.test('options of another type are refused, with what was meant', async t => {
 
 t.test('a delegator is called with the request alone', async t => {
   const callback = (_request: unknown, done: (error: null, options: object) => void): void => { done(null, { origin }) }
-  refuses(t, { delegator: callback }, [['invalid-type', '/delegator', /^\(request\) => \(\{ origin/]], 'one that takes a callback')
+  refuses(t, { delegator: callback }, [['callback-function', '/delegator', null]], 'one that takes a callback')
   accepts(t, { delegator: (request: unknown, ...others: unknown[]) => ({ origin, request, others }) }, 'one that would take more')
   for (const value of ['many', {}]) accepts(t, { delegator: Object.defineProperty(() => ({ origin }), 'length', { value }) }, 'one of any other length')
-  accepts(t, { delegator: Object.defineProperty(() => ({ origin }), 'length', { get () { throw new Error('never to be seen') } }) }, 'one whose length throws')
   refuses(t, callback, [['invalid-type', '', '{ delegator: request => ({ origin: \'https://app.example.com\' }) }']], 'one in place of the options')
 })
 

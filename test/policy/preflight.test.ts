@@ -22,8 +22,8 @@ function answer (options: Partial<CorsOptions>, { method = 'PUT', headers, priva
 }
 
 t.test('an origin that is refused gets a status and Vary, and nothing else', t => {
-  const { decide, headers } = answer({ credentials: true, maxAge: 5, cacheControl: 5, methods: ['PUT'], privateNetwork: true }, { privateNetwork: true }, false)
-  t.strictSame(decide(), { kind: 'preflight', origin, allowed: false, reason: 'origin-not-allowed' })
+  const { decision, headers } = answer({ credentials: true, maxAge: 5, cacheControl: 5, methods: ['PUT'], privateNetwork: true }, { privateNetwork: true }, false)
+  t.strictSame(decision, { kind: 'preflight', origin, allowed: false, reason: 'origin-not-allowed' })
   t.strictSame(headers, {
     allowOrigin: null,
     credentials: false,
@@ -51,7 +51,7 @@ t.test('what the decision says of the method and of each header name', t => {
     [{ methods: ['PUT'] }, { headers: 'x'.repeat(5000) }, 'header-not-allowed'],
     [{ methods: ['PUT'], allowedHeaders: '*' }, { headers: 'authorization' }, 'header-not-allowed'],
     [{ methods: ['PUT'], allowedHeaders: ['*', 'authorization'] }, { headers: 'authorization, x-a' }, 'origin-allowed']
-  ] as const) t.equal(answer(options, request).decide().reason, reason, JSON.stringify([options, request]))
+  ] as const) t.equal(answer(options, request).decision.reason, reason, JSON.stringify([options, request]))
   t.end()
 })
 
@@ -69,7 +69,7 @@ t.test('of several answers, the least is given, whatever their order', t => {
   ] as const) {
     for (const list of [answers, [...answers].reverse()]) {
       const least = leastOf(list)
-      t.equal(least.decide().allowed, expected.allowed)
+      t.equal(least.decision.allowed, expected.allowed)
       t.equal(least.headers.status, expected.status)
       t.equal(least.headers.credentials, false)
       t.equal(least.headers.privateNetwork, false)

@@ -6,7 +6,7 @@ import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js
 const foreign = {
   'Access-Control-Allow-Origin': '*',
   'access-control-allow-credentials': 'true',
-  'ACCESS-CONTROL-EXPOSE-HEADERS': 'x-secret',
+  'ACCESS-CONTROL-EXPOSE-HEADERS': 'x-a',
   'access-control-allow-methods': 'DELETE',
   'access-control-allow-headers': 'x-evil',
   'access-control-max-age': '99999',

@@ -180,7 +180,10 @@ for (const [name, answer] of [['yes', async () => true], ['with an error', async
 
 t.test('a hijack() on a route that no registration covers is nobody\'s concern', async t => {
   const { app, lines } = loggedApp()
-  app.register(async context => { context.register(corsPlugin, options) })
+  app.register(async context => {
+    context.register(corsPlugin, options)
+    context.get('/covered', async () => 'x')
+  })
   app.get('/', (_request, reply) => { reply.hijack().raw.writeHead(200, { 'access-control-allow-origin': 'x' }).end() })
   t.equal((await app.inject('/')).headers['access-control-allow-origin'], 'x')
   t.strictSame(lines('warn'), [])

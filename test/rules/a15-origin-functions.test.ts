@@ -58,8 +58,8 @@ const failures: Array<[string, (...args: never[]) => unknown, string | RegExp]> 
   ['returns an object', () => ({}), /\(origin, request\) => boolean/],
   ['promises a text', async () => 'true', /\(origin, request\) => boolean/],
   ['promises undefined', async () => {}, /\(origin, request\) => boolean/],
-  ['calls back', (_origin: string, callback: (error: null, allowed: boolean) => void) => { callback(null, true) }, /\(origin, request\) => boolean/],
-  ['calls back later', async (_origin: string, callback: (error: null, allowed: boolean) => void) => { await null; callback(null, true) }, /\(origin, request\) => boolean/]
+  ['calls back', (_origin: string, reply: (error: null, allowed: boolean) => void) => { reply(null, true) }, /\(origin, request\) => boolean/],
+  ['calls back later', async (_origin: string, reply: (error: null, allowed: boolean) => void) => { await null; reply(null, true) }, /\(origin, request\) => boolean/]
 ]
 
 for (const [what, origin, message] of failures) {
@@ -79,7 +79,7 @@ for (const [what, origin, message] of failures) {
 }
 
 t.test('a result that is no boolean has a code of its own', async t => {
-  for (const origin of [() => 1, async () => 'true', (_origin: string, callback: (error: null, allowed: boolean) => void) => { callback(null, true) }]) {
+  for (const origin of [() => 1, async () => 'true', (_origin: string, reply: (error: null, allowed: boolean) => void) => { reply(null, true) }]) {
     t.equal((await appWith(anyFunction(origin)).inject({ url: '/', headers: { origin: page } })).json<{ code: string }>().code, 'FST_CORS_INVALID_ORIGIN_RESULT')
   }
 })
@@ -149,6 +149,18 @@ t.test('the decision tells malformed origins from those that are not allowed', a
   app.get('/', async request => request.cors?.reason)
   for (const [origin, reason] of [['nonsense', 'origin-malformed'], ['', 'origin-malformed'], [stranger, 'origin-not-allowed'], ['null', 'origin-not-allowed']] as const) {
     t.equal((await app.inject({ url: '/', headers: { origin } })).body, reason)
+  }
+})
+
+t.test('null has a reason of its own where no function is asked about it, and where true does not reflect it', async t => {
+  for (const [options, reason] of [
+    [{ origin: () => true }, 'null-origin'],
+    [{ origin: true }, 'null-origin'],
+    [{ origin: () => false, dangerouslyAllow: ['null-origin'] }, 'origin-not-allowed']
+  ] as const) {
+    const app = createApp(options)
+    app.get('/', async request => request.cors?.reason)
+    for (const origin of ['null', 'file://']) t.equal((await app.inject({ url: '/', headers: { origin } })).body, reason)
   }
 })
 

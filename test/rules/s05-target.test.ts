@@ -268,3 +268,32 @@ t.test('a stranger learns nothing from the preflight of a missing route', async 
   t.equal(asked.statusCode, 403)
   t.notOk(Object.keys(asked.headers).some(name => name.startsWith('access-control')))
 })
+
+for (const prefix of ['/files', '/files/', '/a/files', '/:tenant/files']) {
+  t.test(`'*' below the prefix ${prefix} has preflights for all that it reaches`, async t => {
+    const app = Fastify()
+    app.register(async context => {
+      context.register(corsPlugin, { origin: page, methods: ['PUT'] })
+      context.put('*', async () => 'x')
+      context.put('/named/:id', async () => 'x')
+    }, { prefix })
+    app.options('*', async (_request, reply) => reply.code(207).send())
+    const base = prefix.replace(':tenant', 't').replace(/\/$/, '')
+    for (const rest of ['', '/', '/new', '/a/b', '-old', '-old/a', '.json', '/named/1']) {
+      const url = base + rest
+      const reached = (await app.inject({ method: 'PUT', url })).statusCode === 200
+      t.equal((await preflight(app, { origin: page, url })).statusCode, reached ? 204 : 207, url)
+    }
+    t.equal((await preflight(app, { origin: page, url: '/other' })).statusCode, 207)
+  })
+}
+
+t.test('below a prefix that ends in a parameter, preflights arrive too', async t => {
+  const app = Fastify()
+  app.register(async context => {
+    context.register(corsPlugin, { origin: page, methods: ['PUT'] })
+    context.put('/', async () => 'x')
+    context.put('/*', async () => 'x')
+  }, { prefix: '/:tenant' })
+  for (const url of ['/t', '/t/', '/t/a/b']) t.equal((await preflight(app, { origin: page, url })).statusCode, 204, url)
+})

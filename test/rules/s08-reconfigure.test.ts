@@ -148,3 +148,30 @@ t.test('ten thousand requests, while the policy flips a thousand times, each get
   t.equal(seen.size, 4, 'both policies were seen, by requests and preflights')
   t.ok(asked > 0)
 })
+
+t.test('a preflight that waits in an earlier hook is answered by the old options, wholly', async t => {
+  const before = { origin: page, methods: ['PUT'], maxAge: 1 }
+  const changes: Array<[string, CorsOptions, CorsOptions]> = [
+    ['from the plugin to the application', before, { ...before, preflight: false }],
+    ['from the application to the plugin', { ...before, preflight: false }, before],
+    ['switched off', before, { origin: false }],
+    ['switched on', { origin: false }, before],
+    ['another origin', before, { ...before, origin: stranger, maxAge: 2 }],
+    ['another delegator', { delegator: () => before }, { delegator: () => ({ ...before, maxAge: 2 }) }],
+    ['a delegator no more', { delegator: () => before }, { ...before, maxAge: 2 }]
+  ]
+  for (const [name, old, next] of changes) {
+    for (const override of [undefined, { methods: ['PUT', 'DELETE'] }]) {
+      const ask = async (reconfigures: boolean): Promise<unknown> => {
+        const app = Fastify()
+        app.addHook('onRequest', async () => { if (reconfigures) app.cors.reconfigure(next) })
+        app.register(corsPlugin, old)
+        app.put('/', override === undefined ? {} : { config: { cors: override } }, async () => 'x')
+        app.options('/', async (_request, reply) => reply.code(207).send('its own'))
+        const answer = await preflight(app, { origin: page })
+        return { status: answer.statusCode, headers: corsHeaders(answer), body: answer.body }
+      }
+      t.strictSame(await ask(true), await ask(false), `${name}${override === undefined ? '' : ', under an override'}`)
+    }
+  }
+})

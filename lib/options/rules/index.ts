@@ -1,6 +1,7 @@
 import { urlsRegExpProblems } from '../../regexp/check.js'
 import { isList, isRegExp, quote, show } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
+import { checkCallbacks } from './callback.js'
 import { insecureRule } from './insecure-origin.js'
 import { checkHeaders, checkMethods } from './names.js'
 import { checkAnyOriginWithCredentials, checkEnforce, checkExposedAny, checkOriginGiven, originRule } from './origin.js'
@@ -18,7 +19,7 @@ export function checkRules (rules: Rules): void {
   checkExposedAny(rules)
   checkCacheControl(rules)
   checkUrls(rules)
-  checkDelegator(rules)
+  checkCallbacks(rules)
   checkEnforce(rules)
 }
 
@@ -35,27 +36,6 @@ function checkCacheControl ({ own: { cacheControl }, issues }: Rules): void {
     message: `cacheControl has to be the value of a header, which ${show(cacheControl)} can't be`,
     fix: FIELD_VALUE.test(mended) ? quote(mended) : null
   })
-}
-
-/** A delegator that expects a callback, as other CORS libraries have it, would fail with every request. */
-function checkDelegator ({ own: { delegator }, issues }: Rules): void {
-  if (typeof delegator !== 'function' || !takesMoreThanOne(delegator)) return
-  issues.add({ option: 'delegator' }, {
-    code: 'invalid-type',
-    value: delegator,
-    message: 'delegator is called with the request alone, and returns options or a promise of them: there is no callback',
-    fix: '(request) => ({ origin: \'https://app.example.com\' })'
-  })
-}
-
-/** Reading the length throws where somebody has made it so. */
-function takesMoreThanOne (called: object): boolean {
-  try {
-    const length: unknown = Reflect.get(called, 'length')
-    return typeof length === 'number' && length > 1
-  } catch {
-    return false
-  }
 }
 
 /** What is wrong with entries of `origin`. Each is looked at once, since a list may be long. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isPreflight } from '../../lib/scope/preflight-route.js'
+import { isPreflight } from '../../lib/http/preflight.js'
 
 t.test('a preflight is OPTIONS with Origin and Access-Control-Request-Method, empty or not', t => {
   const announced = { origin: 'https://page.example', 'access-control-request-method': 'PUT' }

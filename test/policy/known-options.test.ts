@@ -1,11 +1,11 @@
 import t from 'tap'
 import { compile } from '../../lib/policy/compile.js'
 import type { Policy } from '../../lib/policy/policy.js'
-import { KnownResults } from '../../lib/policy/cache.js'
+import { KnownOptions } from '../../lib/policy/cache.js'
 
 /** Asks for the policies of results, and counts those that were made for it. */
 class Counted {
-  private readonly results = new KnownResults()
+  private readonly results = new KnownOptions()
   private made = 0
 
   of (result: unknown, override?: unknown): Policy {
@@ -55,7 +55,7 @@ t.test('one result has a policy for each override', async t => {
 t.test('what is no object, or could not be made a policy of, is not kept', async t => {
   const counted = new Counted()
   t.equal(counted.count(() => { for (const result of [undefined, undefined, null, 'x']) counted.of(result) }), 4)
-  const results = new KnownResults()
+  const results = new KnownOptions()
   const fails = (): never => { throw new Error('not safe') }
   const result = { origin: '*' }
   for (let i = 0; i < 2; i++) t.throws(() => results.policyOf(result, undefined, fails), { message: 'not safe' })
