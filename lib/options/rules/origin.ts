@@ -4,11 +4,12 @@ import type { Problem } from '../issue.js'
 import { diagnoseOrigin, type OriginDiagnosis } from '../suggest/origin.js'
 import { namesIn } from './names.js'
 import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
+import { unsetProblem } from './unset.js'
 
 const EXAMPLE = '[\'https://app.example.com\']'
 
 /** `origin-missing`: nobody has said who may call. */
-export function checkOriginGiven ({ merged, issues }: Rules): void {
+export function checkOriginGiven ({ merged, meant, issues }: Rules): void {
   const { origin, delegator } = merged
   if (isList(origin) && origin.length === 0) {
     issues.add({ option: 'origin' }, {
@@ -17,11 +18,11 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
       message: 'origin is an empty list, so nobody may call; false switches CORS off',
       fix: EXAMPLE
     })
-  } else if (origin === undefined && delegator === undefined && !issues.has('origin')) {
+  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !meant.has('origin') && !meant.has('delegator')) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
-      message: 'origin has to say who may call: a list of origins, \'*\' for any, or false to switch CORS off',
+      message: 'origin must say who may call: a list of origins, \'*\' for any, or false to switch CORS off',
       fix: `origin: ${EXAMPLE}`
     })
   }
@@ -78,7 +79,7 @@ export function originRule (rules: Rules, regexps: RegExpList, entries: number):
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
-      rules.issues.add(entry.placeAt(option), diagnoses.problemOf(value))
+      rules.issues.add(entry.placeAt(option), unsetProblem(value) ?? diagnoses.problemOf(value))
     }
   }
 }

@@ -1,8 +1,8 @@
-import { validHost } from '../../origin/validate.js'
 import { isList } from '../../text.js'
 import type { GivenOptions } from '../copy.js'
 import type { IssueList, Place } from '../issue.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
+import { givenHost } from './unset.js'
 
 /** What a rule looks at. The values may be of any type: a wrong one is reported elsewhere, and hides nothing else. */
 export interface Rules {
@@ -10,6 +10,8 @@ export interface Rules {
   readonly own: GivenOptions
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
+  /** The options that were meant by names that are none: what is misspelled is not missing, too. */
+  readonly meant: ReadonlySet<string | null>
   readonly issues: IssueList
 }
 
@@ -44,7 +46,7 @@ export class OriginEntry {
    * @param text - the value, which only the caller knows to be one
    */
   hostOf (text: string): string | null {
-    if (this.#host === undefined) this.#host = validHost(text)
+    if (this.#host === undefined) this.#host = givenHost(text)
     return this.#host
   }
 
