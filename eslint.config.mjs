@@ -1,15 +1,21 @@
 import neostandard from 'neostandard'
 import tseslint from 'typescript-eslint'
 
-const sources = ['lib/**/*.ts', 'lib/**/*.mts', 'lib/**/*.cts']
+const sources = ['lib/**/*.{ts,mts,cts,tsx}', 'examples/demo/page/*.{ts,tsx}']
 
 export default [
-  ...neostandard({ ts: true, ignores: ['dist', '.tap', 'coverage'] }),
+  ...neostandard({ ts: true, ignores: ['dist', '**/dist', '.tap', 'coverage', 'lib/inspector/assets'] }),
   ...tseslint.configs.strictTypeChecked.map(config => ({ ...config, files: sources })),
   {
     files: sources,
     // The program of the build alone: a program with the tests has the types of every package that they use.
-    languageOptions: { parserOptions: { project: 'tsconfig.build.json', tsconfigRootDir: import.meta.dirname } },
+    // Pages have programs of their own.
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.build.json', 'lib/inspector/page/tsconfig.json', 'examples/demo/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

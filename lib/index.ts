@@ -5,7 +5,7 @@ export { toProblem, type CorsProblem } from './options/problem.js'
 export {
   CorsOptionsSchema, CorsPolicySchema, type CorsOptions, type CorsPolicyJson, type RouteCorsOptions
 } from './options/schema.js'
-export type { CorsRemedy, CorsVerdict } from './browser/index.js'
+export type { CorsNote, CorsRemedy, CorsVerdict, HeadersLike } from './browser/index.js'
 export { applyCors } from './request/apply-cors.js'
 export type { CorsController, RouteDescription } from './introspection/controller.js'
 export type { CorsFinding, CorsFindingCode } from './introspection/audit.js'

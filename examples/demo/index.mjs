@@ -3,20 +3,27 @@ import { createPage } from './page.mjs'
 
 const host = '127.0.0.1'
 const port = portFrom('PORT', 8000)
-const pagePort = portFrom('PAGE_PORT', 5000)
+const pagePort = portFrom('PAGE_PORT', 4000)
 const apiOrigin = `http://${host}:${port}`
 const pageOrigin = `http://${host}:${pagePort}`
 
+const api = createApi(pageOrigin)
 const servers = [
-  { server: createApi(pageOrigin), port, variable: 'PORT' },
-  { server: createPage(apiOrigin), port: pagePort, variable: 'PAGE_PORT' }
+  { server: api, port, variable: 'PORT' },
+  { server: createPage(api, apiOrigin, pageOrigin), port: pagePort, variable: 'PAGE_PORT' }
 ]
 
 // Ctrl-C may arrive twice, from the terminal and from npm: the second is to find a listener, too.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, close)
 
 if (await listen()) {
-  console.log(`The API: ${apiOrigin}/users\nOpen the page that calls it: ${pageOrigin}\n\nCtrl-C stops both.`)
+  console.log([
+    `Open the page that calls: ${pageOrigin}`,
+    `The API that it calls:    ${apiOrigin}/users`,
+    `The inspector beside it:  ${apiOrigin}/_cors`,
+    '',
+    'Ctrl-C stops them.'
+  ].join('\n'))
 } else {
   process.exitCode = 1
   await close()

@@ -1,20 +1,11 @@
-import { failureTexts, type Failure } from './reasons.js'
+import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import type { Blocked, Stage } from './outcome.js'
+import { isInsecure } from './remedy.js'
+import { failureTexts } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
-import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
 import { isToken } from '../http/token.js'
-
-/** How far the fetch had come when it failed. */
-export type Stage = 'request' | 'preflight' | 'redirect' | 'response'
-
-/** A fetch that ended in a network error. */
-export interface Blocked {
-  failure: Failure
-  stage: Stage
-  request: PageRequest
-  /** The answer that was refused; before the first one, a status of 0 without headers. */
-  response: { status: number, headers: HeaderList }
-}
 
 const outcomes: Record<Stage, string> = {
   request: 'the browser does not send the request',
@@ -23,19 +14,21 @@ const outcomes: Record<Stage, string> = {
   response: 'the script may not read it'
 }
 
-/** One sentence on what went wrong, with the place in the documentation that says more. */
-export function explain (blocked: Blocked): string {
+/** What went wrong: the likeliest cause, then a sentence on what the browser saw, with the place that says more. */
+export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string {
   const { name } = blocked.failure
-  return `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
+  const seen = `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
+  return cause === undefined ? seen : `${cause.message} ${seen}`
 }
 
-/** What to change: the line of this plugin's options, and what to do with another server. */
-export function fix (blocked: Blocked): string {
-  const { request } = blocked
+/** What to change: the cause, then the line of this plugin's options, and what to do with another server. */
+export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
+  if (cause === undefined || cause.fix === null) return protocolFix(blocked)
+  return isNoMatterOfCors(cause) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
+}
+
+function protocolFix (blocked: Blocked): string {
   const { options, otherwise } = failureTexts[blocked.failure.name]
-  if (options?.startsWith('{originOption}') === true && isRedirectTainted(request)) {
-    return `Call ${request.url.href} directly: after a redirect by another origin, browsers send Origin: null.`
-  }
   const values = valuesOf(blocked)
   const advice = fill(otherwise, values)
   return options === null
@@ -85,8 +78,7 @@ function salvage (headers: HeaderList, name: string): string[] {
 function originOption (origin: string, withCredentials: boolean): string {
   const option = `origin: [${quoted([origin])}]`
   if (origin === 'null' || origin === 'file://') return `${option}, dangerouslyAllow: ['null-origin']`
-  const isInsecure = /^http:\/\/(?!(?:localhost|[^:]+\.localhost|127\.[0-9.]+|\[::1\])(?::|$))/.test(origin)
-  return withCredentials && isInsecure ? `${option}, dangerouslyAllow: ['insecure-origins']` : option
+  return withCredentials && isInsecure(origin) ? `${option}, dangerouslyAllow: ['insecure-origins']` : option
 }
 
 function quoted (names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { indented, type Style } from './style.js'
+import { indented, type Io, type Style } from './style.js'
 
 /** An option of a sub-command. */
 interface Option {
@@ -23,7 +23,7 @@ export interface Command {
   readonly exits: readonly [whenGood: string, whenNot: string]
   readonly examples: readonly string[]
   /** @throws CommandError where there is no result to give */
-  run (given: Arguments): Promise<Result>
+  run (given: Arguments, io: Io): Promise<Result>
 }
 
 /** What a sub-command found, in both of its forms. */

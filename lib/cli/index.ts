@@ -1,6 +1,7 @@
-import { inspect } from 'node:util'
+import { inspect as asText } from 'node:util'
 import { type Command, CommandError, commandHelp, overview, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
+import { inspect } from './inspect/index.js'
 import { type Io, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
@@ -8,7 +9,7 @@ import { escapeControls } from '../text.js'
 
 export type { Io, Output } from './style.js'
 
-const COMMANDS: readonly Command[] = [check, scan, routes]
+const COMMANDS: readonly Command[] = [check, inspect, scan, routes]
 
 /**
  * The command `fastify-cors-policy`.
@@ -34,20 +35,21 @@ function withoutCommand (name: string | undefined, { stdout, env }: Io): number 
   return 0
 }
 
-async function run (command: Command, args: readonly string[], { stdout, env }: Io): Promise<number> {
+async function run (command: Command, args: readonly string[], io: Io): Promise<number> {
+  const { stdout, env } = io
   const style = styleFor(stdout, env)
   const given = readArguments(command, args)
   if (given === 'help') {
     stdout.write(commandHelp(command, style))
     return 0
   }
-  const result = await command.run(given)
+  const result = await command.run(given, io)
   stdout.write(given.has('json') ? `${JSON.stringify(result.json, null, 2)}\n` : result.text(style))
   return result.isGood ? 0 : 1
 }
 
 function fail (error: unknown, command: Command | undefined, asJson: boolean, { stdout, stderr, env }: Io): number {
-  const { code, message } = error instanceof CommandError ? error : { code: 'unexpected', message: inspect(error) }
+  const { code, message } = error instanceof CommandError ? error : { code: 'unexpected', message: asText(error) }
   if (asJson) stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
   const style = styleFor(stderr, env)
   const lines = message.split('\n').map(escapeControls)

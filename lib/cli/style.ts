@@ -66,4 +66,6 @@ export interface Io {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Waits for a signal to end. */
+  once (signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }

@@ -3,6 +3,7 @@ import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import { type CorsFinding, routeFindings, sharedUrlFindings } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
+import { UNLISTED } from './unlisted.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
@@ -21,6 +22,29 @@ export interface RouteDescription {
   readonly source: 'context' | 'route'
   /** `false` where CORS is off, or no registration covers the route. */
   readonly policy: PolicyDescription | false
+}
+
+/** A route with the prefix of the context whose registration covers it, `/` for the root. */
+export interface PlacedRoute extends RouteDescription {
+  readonly context: string
+}
+
+/** All that is known of who may call what. */
+export interface PolicyTable {
+  readonly contexts: ReadonlyArray<{ readonly prefix: string, readonly policy: PolicyDescription | false }>
+  readonly routes: readonly PlacedRoute[]
+  readonly findings: readonly CorsFinding[]
+}
+
+/** Who decides about a request. */
+export interface Decider {
+  readonly source: RouteDescription['source'] | 'delegator'
+  /** The route as it is written, such as `/users/:id`. */
+  readonly route: string
+  /** The prefix of the context that has the registration, `/` for the root. */
+  readonly context: string
+  /** Whether CORS is off there. */
+  readonly isOff: boolean
 }
 
 /** `fastify.cors`: what the nearest registration does, and a way to change it. */
@@ -73,22 +97,64 @@ export class Controller implements CorsController {
     return describeOptions(this.registration.options)
   }
 
-  policyFor ({ method, url, headers = {} }: Parameters<CorsController['policyFor']>[0]): PolicyDescription | false | null {
+  policyFor (request: Parameters<CorsController['policyFor']>[0]): PolicyDescription | false | null {
+    const record = this.recordOf(request)
+    return record === null ? null : this.describeRoute(record, request.url)
+  }
+
+  /** Where the policy that `policyFor` gives comes from; `null` where no registration covers the route, or there is none. */
+  deciderOf (request: Parameters<CorsController['policyFor']>[0]): Decider | null {
+    const record = this.recordOf(request)
+    const covering = record === null ? undefined : this.application.covering(record.instance)
+    if (record === null || covering === undefined) return null
+    const source = sourceOf(record)
+    return {
+      source: source === 'context' && covering.delegates ? 'delegator' : source,
+      route: record.url,
+      context: covering.instance.prefix || '/',
+      isOff: this.describeRoute(record, request.url) === false
+    }
+  }
+
+  private recordOf ({ method, url, headers = {} }: Parameters<CorsController['policyFor']>[0]): RouteRecord | null {
     const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     const request = { method, url, headers: lowerCased }
     const reached = isPreflight(request) ? String(lowerCased['access-control-request-method']) : method
-    const [first] = this.finder.candidates(reached, request)
-    return first === undefined ? null : this.describeRoute(first, url)
+    const [first = null] = this.finder.candidates(reached, request)
+    return first
   }
 
   routes (): RouteDescription[] {
-    const records = this.application.routes.records.filter(record => contextsAbove(record.instance).includes(this.registration.instance))
-    return writtenOf(records).flatMap(record => {
-      const override = record.options.config?.cors
-      const source = override === undefined || override === true ? 'context' : 'route'
-      const policy = this.describeRoute(record, record.url)
-      return record.methods.map(method => ({ method, url: record.url, source, policy }) as const)
-    })
+    return this.records().flatMap(record => this.rowsOf(record))
+  }
+
+  /** What `describe()`, `routes()` and `audit()` say, of this context and of those below. */
+  table (): PolicyTable {
+    const records = this.records()
+    const shown = new Set(records)
+    const covering = new Map(records.map(({ instance }) => [instance.cors, this.application.covering(instance)] as const))
+    const registrations = Array.from(covering.values()).filter(registration => registration !== undefined)
+    return {
+      contexts: registrations.map(({ instance, policy }) => ({ prefix: instance.prefix || '/', policy: describePolicy(policy) })),
+      routes: registrations.flatMap(registration => this.application.routesOf(registration)
+        .filter(record => shown.has(record))
+        .flatMap(record => this.rowsOf(record))
+        .map(row => ({ ...row, context: registration.instance.prefix || '/' }))),
+      findings: Array.from(covering.keys(), controller => controller.audit()).flat()
+    }
+  }
+
+  /** The routes of the context and of those below, as people wrote them. */
+  private records (): RouteRecord[] {
+    const records = this.application.routes.records.filter(({ instance, options: { config } }) =>
+      contextsAbove(instance).includes(this.registration.instance) && !(config !== undefined && UNLISTED in config))
+    return writtenOf(records)
+  }
+
+  private rowsOf (record: RouteRecord): RouteDescription[] {
+    const source = sourceOf(record)
+    const policy = this.describeRoute(record, record.url)
+    return record.methods.map(method => ({ method, url: record.url, source, policy }))
   }
 
   audit (): CorsFinding[] {
@@ -127,4 +193,8 @@ export class Controller implements CorsController {
   private get finder (): RouteFinder {
     return this.complete ? this.application.targets.finder : new RouteFinder(this.application)
   }
+}
+
+function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {
+  return config?.cors === undefined || config.cors === true ? 'context' : 'route'
 }

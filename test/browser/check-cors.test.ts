@@ -1,6 +1,6 @@
 import t from 'tap'
-import { checkCors } from '../../lib/browser/index.js'
-import { allowHeaders, allowMethods, allowOrigin, answers, api, from, page } from './scripted.js'
+import { checkCors, type HeadersLike } from '../../lib/browser/index.js'
+import { allowCredentials, allowHeaders, allowMethods, allowOrigin, answers, api, from, page } from './scripted.js'
 
 t.test('a same-origin request needs nothing', async t => {
   const { send, requests } = answers([200, ['X-A', '1'], ['Set-Cookie', 'a=b'], ['Content-Type', 'text/plain']])
@@ -29,8 +29,8 @@ t.test('GET and same-origin credentials are the defaults', async t => {
 })
 
 t.test('another port or scheme is another origin', async t => {
-  for (const url of ['https://app.example.com:8443/', 'http://app.example.com/']) {
-    t.equal((await checkCors({ origin: page, url }, answers([200]).send)).reason, 'MissingAllowOriginHeader', url)
+  for (const [origin, url] of [[page, 'https://app.example.com:8443/'], ['http://app.example.com', `${page}/`]] as const) {
+    t.equal((await checkCors({ origin, url }, answers([200]).send)).reason, 'MissingAllowOriginHeader', url)
   }
 })
 
@@ -66,16 +66,69 @@ t.test('a data URL needs no server', async t => {
   t.equal(requests.length, 0)
 })
 
-t.test('other schemes are not fetched', async t => {
-  for (const url of ['ftp://a.example/', 'mailto:a@b.example', 'about:blank', 'ws://a.example/', 'app://x/']) {
+t.test('other schemes are not fetched, which Chromium does not count as CORS', async t => {
+  for (const url of ['ftp://a.example/', 'mailto:a@b.example', 'about:blank', 'ws://a.example/', 'app://x/', 'file:///etc/hosts', `blob:${page}/1234`, 'data:']) {
     const { send, requests } = answers()
-    t.match(await checkCors(from({ url }), send), { allowed: false, reason: 'CorsDisabledScheme', parameter: '', exchanges: { length: 0 } }, url)
+    const verdict = await checkCors(from({ url }), send)
+    t.match(verdict, { allowed: false, reason: null, parameter: null, remedy: null, exchanges: { length: 0 } }, url)
+    t.ok(verdict.explanation.includes(url) && verdict.fix !== '', url)
     t.equal(requests.length, 0)
   }
-  for (const url of ['file:///etc/hosts', `blob:${page}/1234`]) {
-    const { reason, parameter, explanation } = await checkCors(from({ url }), answers().send)
-    t.strictSame([reason, parameter], [null, null], 'no matter of CORS')
-    t.match(explanation, url)
+})
+
+t.test('reads request and response headers in every form that programs have them in', async t => {
+  const forms: [string, HeadersLike][] = [
+    ['an object', { 'X-A': '1', 'x-none': undefined }],
+    ['an object of Node', Object.assign(Object.create(null), { 'x-a': ['1'] })],
+    ['pairs', [['x-a', '1']]],
+    ['a Map', new Map([['x-a', '1']])],
+    ['a generator', (function * (): Generator<[string, string]> { yield ['x-a', '1'] })()],
+    ['Headers', new Headers({ 'x-a': '1' })]
+  ]
+  for (const [name, headers] of forms) {
+    const { send, requests } = answers([204, allowOrigin(page), allowHeaders('x-a')], [200, allowOrigin(page)])
+    t.equal((await checkCors(from({ headers }), send)).allowed, true, name)
+    t.equal(requests[1]?.headers['x-a'], '1', name)
+  }
+  for (const [name, headers] of [
+    ['an object', { 'Access-Control-Allow-Origin': '*' }], ['lines of Node', { 'access-control-allow-origin': ['*'] }],
+    ['a Map', new Map([['Access-Control-Allow-Origin', '*']])], ['Headers', new Headers({ 'access-control-allow-origin': '*' })]
+  ] as const) t.equal((await checkCors(from(), async () => ({ status: 200, headers }))).allowed, true, name)
+  const { reason } = await checkCors(from(), async () => ({ status: 200, headers: { 'access-control-allow-origin': ['*', '*'] } }))
+  t.equal(reason, 'MultipleAllowOriginValues', 'several lines stay several')
+})
+
+t.test('refuses headers in any other form, and says which: none gets lost', async t => {
+  class Own { readonly 'x-a' = '1' }
+  for (const [headers, message] of [
+    ['x-a: 1', 'headers must be an object, pairs, a Map or a Headers, not "x-a: 1"'], [5, /not 5$/], [null, /not null$/],
+    [Promise.resolve({}), /not \[object Promise\]$/], [new Date(), /not \[object Date\]$/], [new Own(), /not \[object Object\]$/],
+    [['x-a: 1'], 'headers must be pairs of a name and a value, not "x-a: 1"'], [[['x-a']], /pairs/], [[[1, 'a']], /texts for names, not 1$/],
+    [{ 'x-a': 1 }, 'headers must have a text for x-a, not 1'], [{ 'x-a': null }, /not null$/], [{ 'x-a': ['1', 2] }, /not 2$/],
+    [new Map([['x-a', ['1']]]), /text for x-a, not \[object Array\]$/]
+  ] as const) {
+    await t.rejects(checkCors(Object.assign(from(), { headers }), answers([200]).send), { name: 'TypeError', message }, String(message))
+    await t.rejects(checkCors(from(), async () => Object.assign({ status: 200, headers: [] }, { headers })),
+      { name: 'TypeError', message: /^the headers of an answer must / }, String(message))
+  }
+})
+
+t.test('user information in a URL is not sent', async t => {
+  const { send, requests } = answers([302, ['Location', 'https://u:p@app.example.com/x']], [200])
+  t.match(await checkCors(from({ url: '/' }), send), { allowed: true, differs: ['chromium'] })
+  t.equal(requests[1]?.url, `${page}/x`)
+})
+
+t.test('a 407 is no matter of CORS for Chromium', async t => {
+  t.match(await checkCors(from(), answers([407, allowOrigin(page)]).send), { allowed: true, differs: ['chromium'] })
+  t.match(await checkCors(from(), answers([407]).send), { allowed: false, reason: null, differs: { length: 0 } })
+  t.match(await checkCors(from({ method: 'PUT' }), answers([407, allowOrigin(page)]).send), { allowed: false, reason: null })
+})
+
+t.test('empty lines beside the credentials are Firefox\'s to pass over', async t => {
+  const lines = [allowOrigin(page), allowCredentials('true'), allowCredentials(''), allowMethods('PUT')]
+  for (const method of ['GET', 'PUT']) {
+    t.match(await checkCors(from({ method, credentials: 'include' }), answers([200, ...lines]).send), { allowed: false, differs: ['firefox'] }, method)
   }
 })
 

@@ -141,6 +141,38 @@ t.test('WebKit takes the unit of a range in any case', async t => {
   t.strictSame((await unit('bytes=-1')).differs, [])
 })
 
+t.test('WebKit takes a plus sign before the positions of a range, up to 64 bits', async t => {
+  const range = async (value: string) => (await checkCors(from({ headers: { range: value } }), answers([403]).send)).differs
+  t.strictSame(await range('bytes=+0-+1'), ['webkit'])
+  t.strictSame(await range('bytes=+0-'), ['webkit'])
+  t.strictSame(await range('bytes=+1-+0'), [])
+  t.strictSame(await range('Bytes=18446744073709551616-'), [])
+})
+
+t.test('a header that only some engines ask about counts as refused there, unless an answer lists it', async t => {
+  const differs = async (headers: Record<string, string>, ...scripted: ScriptedAnswer[]) =>
+    (await checkCors(from({ method: 'POST', headers }), answers(...scripted).send)).differs
+  t.strictSame(await differs({ 'content-type': 'text/plain; charset=utf-8;' }, yes), ['firefox'])
+  t.strictSame(await differs({ 'content-type': 'text/plain;' }, yes), [])
+  t.strictSame(await differs({ range: 'bytes=9223372036854775807-' }, yes), ['chromium'])
+  t.strictSame(await differs({ range: 'bytes=0-99999999999999999999' }, yes), ['chromium', 'firefox', 'webkit'])
+  const both = { 'content-type': 'text/plain;;', 'x-a': '1' }
+  t.strictSame(await differs(both, preflight(allowHeaders('x-a')), yes), ['firefox'])
+  t.strictSame(await differs(both, preflight(allowHeaders('x-a, Content-Type')), yes), [])
+  t.strictSame(await differs(both, preflight(allowHeaders('*')), yes), [])
+})
+
+t.test('an upload whose progress is followed asks first, whatever its method and headers', async t => {
+  const upload = from({ method: 'POST', upload: true })
+  const { send, requests } = answers(preflight(), yes)
+  t.match(await checkCors(upload, send), { allowed: true, preflight: 'passed', preflightBecause: [/upload/] })
+  t.equal(requests[0]?.headers['access-control-request-method'], 'POST')
+  t.match(await checkCors(upload, answers([404]).send), { allowed: false, preflight: 'failed', differs: { length: 0 } })
+  t.match(await checkCors({ ...upload, method: 'PUT' }, answers(preflight(), yes).send),
+    { allowed: true, differs: ['chromium', 'firefox', 'webkit'] }, 'the standard takes no list for any method')
+  t.match(await checkCors({ ...upload, url: '/x' }, answers([200]).send), { allowed: true, preflight: 'not-needed' })
+})
+
 t.test('max-age is 5 seconds unless one line of digits says otherwise', async t => {
   const maxAge = async (...lines: string[]) => {
     const given = lines.map((line): [string, string] => ['Access-Control-Max-Age', line])
@@ -149,7 +181,9 @@ t.test('max-age is 5 seconds unless one line of digits says otherwise', async t 
   t.equal(await maxAge(), 5)
   t.equal(await maxAge('0'), 0)
   t.equal(await maxAge('86400'), 86400)
-  t.equal(await maxAge('-1'), 5)
+  t.equal(await maxAge('-1'), 0, 'in every engine')
+  t.equal(await maxAge('+600'), 600, 'in Chromium and WebKit')
+  t.equal(await maxAge('100000000000000000000'), 5, 'in Chromium and WebKit')
   t.equal(await maxAge('10s'), 5)
   t.equal(await maxAge('1', '2'), 5)
   const { maxAge: none } = await checkCors(from({ method: 'PUT' }), answers(preflight(['Access-Control-Max-Age', '60'])).send)

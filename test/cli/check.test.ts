@@ -3,7 +3,7 @@ import t from 'tap'
 import { run, serve } from './terminal.js'
 import { createApp } from '../helpers.js'
 
-const origin = 'https://page.example'
+const origin = 'http://localhost:5173'
 
 t.test('an allowed request shows both exchanges and what the page can read', async t => {
   const app = createApp({ origin, methods: ['GET', 'PUT'], exposedHeaders: ['X-Total'], maxAge: 60 })

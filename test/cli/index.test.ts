@@ -32,8 +32,8 @@ t.test('the help keeps to the width of a terminal', async t => {
 t.test('wrong usage is told on stderr, with the exit code 2', async t => {
   const origin = ['--origin', 'https://page.example']
   const wrong: Array<[string[], string]> = [
-    [[], 'say what to do: check, scan, routes'],
-    [['chekc'], 'there is no command "chekc", but check, scan, routes'],
+    [[], 'say what to do: check, inspect, scan, routes'],
+    [['chekc'], 'there is no command "chekc", but check, inspect, scan, routes'],
     [['check'], '<url> is missing: the URL that the page calls'],
     [['check', 'http://localhost'], '--origin is missing: the origin of the page'],
     [['check', 'http://localhost', 'http://other', ...origin], 'there is one <url> only, and "http://other" is too much'],
@@ -73,7 +73,7 @@ t.test('with --json, an error is a document on stdout too', async t => {
 
 t.test('an error of the command itself is told with its place, and is not taken for a verdict', async t => {
   let errors = ''
-  const io = { stdout: { write: () => { throw new Error('disk full') } }, stderr: { write: (text: string) => { errors += text } }, env: {} }
+  const io = { stdout: { write: () => { throw new Error('disk full') } }, stderr: { write: (text: string) => { errors += text } }, env: {}, once: () => {} }
   t.equal(await main(['help'], io), 2)
   t.match(errors, /disk full\n.* at /)
 })

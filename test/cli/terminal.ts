@@ -16,7 +16,8 @@ export async function run (args: readonly string[], { isTTY = false, columns, en
   const exitCode = await main(args, {
     stdout: { isTTY, columns, write: text => { written.output += text } },
     stderr: { isTTY, columns, write: text => { written.errors += text } },
-    env
+    env,
+    once: () => {}
   })
   return { exitCode, ...written }
 }

@@ -63,15 +63,23 @@ t.test('what the page is allowed and refused', async t => {
   t.match(await ended, { code: 0, errors: '' })
 })
 
-t.test('the page comes from another origin, and knows the API and nothing that it has not', async t => {
+t.test('the page comes from another origin, and is told where the API is', async t => {
   const { api, page } = await startDemo(t)
   const { headers, body } = await send({ url: page })
-  t.match(headers, [['content-type', 'text/html; charset=utf-8']])
-  t.notMatch(body, '{{', 'no placeholder is left')
-  t.match(body, `<code>${api}</code>`)
-  const paths = [...body.matchAll(/data-method="GET" data-path="([^"]+)"/g)].map(([, path]) => path)
-  t.equal(paths.length, 3)
-  for (const path of paths) t.equal((await send({ url: `${api}${path}` })).status, 200, String(path))
+  t.equal(headers.find(([name]) => name === 'content-type')?.[1], 'text/html; charset=utf-8')
+  t.notMatch(body, /<script>|<style/, 'nothing stands in the page itself')
+  for (const [, path] of body.matchAll(/(?:src|href)="([^"]+)"/g)) t.equal((await send({ url: `${page}${path}` })).status, 200, String(path))
+  t.match(JSON.parse((await send({ url: `${page}/setting` })).body), { api, listed: page, policy: { origin: [page], methods: ['GET', 'PUT'], credentials: false } })
+  t.equal((await send({ url: `${api}/_cors` })).status, 200)
+})
+
+t.test('a policy that is not valid is not put in force, and says why', async t => {
+  const { api, page } = await startDemo(t)
+  const put = (policy: unknown) => send({ method: 'PUT', url: `${page}/policy`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(policy) })
+  t.match(JSON.parse((await put({ origin: [`${page}/`] })).body), { issues: [{ code: 'origin-invalid', path: '/origin/0', fix: `'${page}'` }] })
+  t.equal(headerOf(await send({ url: `${api}/users`, headers: { origin: page } }), 'access-control-allow-origin'), page)
+  t.strictSame(JSON.parse((await put({ origin: ['https://other.example'] })).body), { issues: [] })
+  t.equal(headerOf(await send({ url: `${api}/users`, headers: { origin: page } }), 'access-control-allow-origin'), undefined)
 })
 
 t.test('Ctrl-C that arrives twice, from the terminal and from npm, is no failure', async t => {

@@ -7,7 +7,7 @@ const { folder, paths } = install(t)
 const root = join(folder, 'node_modules', 'fastify-cors-policy')
 
 t.test('the package has what was built, its documentation and its licence, and nothing else', async t => {
-  const [other] = paths.filter(path => !/^(?:dist\/(?:lib|types)\/.+\.[cm]?(?:d\.[cm]?ts|js)|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
+  const [other] = paths.filter(path => !/^(?:dist\/lib\/inspector\/assets\/[a-z]+\.(?:js|css|svg)|dist\/(?:lib|types)\/.+\.[cm]?(?:d\.[cm]?ts|js)|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
   t.equal(other, undefined)
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']) t.ok(paths.includes(path), path)
   t.notOk(paths.some(path => path.includes('test')))
@@ -30,7 +30,7 @@ t.test('no file points to a source map or a source that is not there', async t =
 })
 
 t.test('every script has its declarations', async t => {
-  const scripts = paths.filter(path => /^dist\/.+js$/.test(path))
+  const scripts = paths.filter(path => /^dist\/.+js$/.test(path) && !path.includes('/assets/'))
   t.ok(scripts.length > 0)
   for (const script of scripts) t.ok(paths.includes(script.replace(/\.([cm]?)js$/, '.d.$1ts')), script)
 })

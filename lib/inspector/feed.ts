@@ -1,0 +1,58 @@
+import type { FastifyReply } from 'fastify'
+import { createSession, type Session } from 'better-sse'
+import type { Hello, Update } from './wire.js'
+
+/** How long news is gathered before it is sent, in milliseconds. */
+const PACE = 100
+
+/** Who lets more than this lie unread, in bytes, is let go: a page that comes back gets all that is remembered. */
+const MOST_UNREAD = 1024 * 1024
+
+interface Reader {
+  readonly session: Session
+  readonly reply: FastifyReply
+}
+
+/** Tells everyone who reads it what is new, at a pace that does not grow with the number of calls. */
+export class Feed<News> {
+  private readonly readers = new Set<Reader>()
+  private readonly news = new Set<News>()
+  private timer: NodeJS.Timeout | undefined
+
+  /** @param update - makes what is sent of what is new */
+  constructor (private readonly update: (news: readonly News[]) => Promise<Update>) {}
+
+  /** Hands a reply over to the feed, which begins with `hello`. */
+  async open (reply: FastifyReply, headers: Record<string, string>, hello: () => Promise<Hello>): Promise<void> {
+    reply.hijack()
+    const session = await createSession(reply.request.raw, reply.raw, { retry: 1000, trustClientEventId: false, headers })
+    session.push(await hello(), 'hello', '')
+    const reader = { session, reply }
+    this.readers.add(reader)
+    session.once('disconnected', () => this.readers.delete(reader))
+  }
+
+  /** Nothing is kept where nobody reads. */
+  tell (news: News): void {
+    if (this.readers.size === 0) return
+    this.news.add(news)
+    this.timer ??= setTimeout(() => { this.send().catch(() => this.close()) }, PACE).unref()
+  }
+
+  close (): void {
+    clearTimeout(this.timer)
+    for (const { reply } of this.readers) reply.raw.end()
+    this.readers.clear()
+  }
+
+  private async send (): Promise<void> {
+    const news = [...this.news]
+    this.news.clear()
+    this.timer = undefined
+    const update = await this.update(news)
+    for (const { session, reply } of this.readers) {
+      if (reply.raw.writableLength > MOST_UNREAD) reply.raw.destroy()
+      else session.push(update, 'calls', '')
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { corsInspector, corsInspector as default, type CorsInspectorOptions } from './plugin.js'

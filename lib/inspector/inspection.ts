@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { CorsPage, CorsVerdict } from '../browser/index.js'
+import type { Decider, PolicyTable } from '../introspection/controller.js'
+import { Feed } from './feed.js'
+import { withoutSecrets } from './hidden.js'
+import { judge, trialOf, type Known } from './judge.js'
+import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
+import type { Call, Hello, TrialResult, Update } from './wire.js'
+
+/** The server that is looked at, as far as it is known. */
+export interface Subject {
+  readonly mode: Hello['mode']
+  /** Its origin; `null`: wherever the inspector is called. */
+  readonly origin: string | null
+  decider (request: { method: string, url: string, headers: Record<string, string> }): Decider | null
+  table (): PolicyTable | null
+  /** @returns `null` where there is no registration to be asked */
+  explain (page: CorsPage): Promise<CorsVerdict> | null
+}
+
+/** What goes on between pages and a server, judged. */
+export class Inspection {
+  readonly feed: Feed<Course>
+  private readonly memory: Memory
+  /** Tells the calls of this run from those of another. */
+  private readonly run = randomBytes(6).toString('base64url')
+  private readonly judged = new WeakMap<Course, Promise<Call | null>>()
+  private trials = 0
+
+  constructor (readonly capacity: number, readonly subject: Subject) {
+    this.memory = new Memory(capacity, course => {
+      this.judged.delete(course)
+      this.feed.tell(course)
+    })
+    this.feed = new Feed(news => this.update(news))
+  }
+
+  /**
+   * Takes in a request.
+   *
+   * @param own - the origin that it was sent to
+   * @param target - the origin that is meant, where that is another
+   * @returns what to call with its answer; `null` where it is none of a page of another origin
+   */
+  arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
+    const { origin } = headers
+    if (origin === undefined || origin === own || !URL.canParse(url, target)) return null
+    const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name.toLowerCase(), String(rawHeaders[i + 1])] as const] : [])
+    const seen: Seen = {
+      origin,
+      method,
+      url: new URL(url, target).href,
+      headers: withoutSecrets(named),
+      hasCookie: headers.cookie !== undefined,
+      answer: undefined
+    }
+    const answered = this.memory.arrive(seen)
+    return answer => answered(answer === null
+      ? null
+      : { ...answer, headers: withoutSecrets(answer.headers), rewritten: withoutSecrets(answer.rewritten) })
+  }
+
+  async hello (own: string): Promise<Hello> {
+    const { mode, origin } = this.subject
+    return { mode, run: this.run, api: origin ?? own, capacity: this.capacity, ...await this.update(this.memory.all) }
+  }
+
+  /** Plays the browser. */
+  async explain (page: CorsPage): Promise<TrialResult | null> {
+    const verdict = await this.subject.explain(page)
+    if (verdict === null) return null
+    const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
+      kind,
+      request: { ...request, headers: Object.fromEntries(withoutSecrets(Object.entries(request.headers))) },
+      response: { ...response, headers: withoutSecrets(response.headers).map(([name, value]): [string, string] => [name, value]) }
+    }))
+    const shown = { ...verdict, exchanges }
+    const { method = 'GET', url } = page
+    return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
+  }
+
+  close (): void {
+    this.memory.close()
+    this.feed.close()
+  }
+
+  private async update (courses: readonly Course[]): Promise<Update> {
+    const last = courses.slice(-this.capacity)
+    const calls = await Promise.all(last.map(course => this.callOf(course)))
+    return { seen: this.memory.seen, calls: calls.filter(call => call !== null) }
+  }
+
+  private callOf (course: Course): Promise<Call | null> {
+    const known = this.judged.get(course) ?? this.judge(course)
+    this.judged.set(course, known)
+    return known
+  }
+
+  /** @returns `null` for what no browser sends, such as an `Origin` that is none */
+  private async judge (course: Course): Promise<Call | null> {
+    const first = course.preflight ?? course.actual
+    if (first === null) return null
+    try {
+      return await judge(course, first, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
+    } catch {
+      return null
+    }
+  }
+
+  private knownOf (id: string, method: string, url: string): Known {
+    const { pathname, search } = new URL(url)
+    const decider = this.subject.decider({ method, url: pathname + search, headers: {} })
+    return { id: `${this.run}-${id}`, decider, isOwn: this.subject.mode === 'beside' }
+  }
+}

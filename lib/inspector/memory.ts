@@ -1,0 +1,121 @@
+import type { Head } from './watch.js'
+
+/** How long an announced request may take to come, in milliseconds. */
+const PATIENCE = 5000
+
+export type Line = readonly [name: string, value: string]
+
+/** A request with an `Origin`, and its answer. */
+export interface Seen {
+  readonly origin: string
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly Line[]
+  /** Whether there was a cookie. */
+  readonly hasCookie: boolean
+  /** `undefined`: not answered yet; `null`: the connection was closed before. */
+  answer: Answer | null | undefined
+}
+
+/** The head of an answer, and what was changed in it on the way. */
+export interface Answer extends Head {
+  readonly rewritten: readonly Line[]
+}
+
+/** A call of a page: a preflight, the request that it announced, or both. */
+export interface Course {
+  readonly number: number
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly preflight: Seen | null
+  actual: Seen | null
+  /** Whether the announced request has not come in time. */
+  isLate: boolean
+}
+
+/** The last calls, each preflight with the request that it announced. It holds no more of them than it was told. */
+export class Memory {
+  /** How many calls there have been. */
+  seen = 0
+  private readonly courses: Course[] = []
+  private readonly timers = new Map<Course, NodeJS.Timeout>()
+
+  /** @param changed - told of each call that is new, or got on */
+  constructor (readonly capacity: number, private readonly changed: (course: Course) => void) {}
+
+  /** Oldest first. */
+  get all (): readonly Course[] {
+    return this.courses
+  }
+
+  /**
+   * Takes in a request.
+   *
+   * @returns what to call with its answer, or `null` where none will come; only the first call counts
+   */
+  arrive (seen: Seen): (answer: Answer | null) => void {
+    const announced = announcedBy(seen)
+    const course = announced === null ? this.courseOf(seen) : this.begin({ preflight: seen, actual: null })
+    this.changed(course)
+    return answer => {
+      if (seen.answer !== undefined) return
+      seen.answer = answer
+      // Forgotten meanwhile.
+      if (!this.courses.includes(course)) return
+      if (announced !== null && answer !== null) this.wait(course)
+      this.changed(course)
+    }
+  }
+
+  close (): void {
+    for (const timer of this.timers.values()) clearTimeout(timer)
+    this.timers.clear()
+  }
+
+  private courseOf (actual: Seen): Course {
+    const course = this.courses.findLast(known => known.actual === null && !known.isLate && isAnnounced(known.preflight, actual))
+    if (course === undefined) return this.begin({ preflight: null, actual })
+    course.actual = actual
+    this.forget(course)
+    return course
+  }
+
+  private begin (requests: Pick<Course, 'preflight' | 'actual'>): Course {
+    const course = { number: ++this.seen, at: Date.now(), isLate: false, ...requests }
+    this.courses.push(course)
+    if (this.courses.length > this.capacity) this.courses.splice(0, 1).forEach(oldest => this.forget(oldest))
+    return course
+  }
+
+  private wait (course: Course): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(course)
+      course.isLate = true
+      this.changed(course)
+    }, PATIENCE)
+    this.timers.set(course, timer.unref())
+  }
+
+  private forget (course: Course): void {
+    clearTimeout(this.timers.get(course))
+    this.timers.delete(course)
+  }
+}
+
+/** What a preflight announces; `null` for other requests (Fetch, "CORS-preflight request"). */
+export function announcedBy ({ method, headers }: Seen): { method: string, names: string[] } | null {
+  const announced = valueOf(headers, 'access-control-request-method')
+  if (method !== 'OPTIONS' || announced === undefined) return null
+  const names = valueOf(headers, 'access-control-request-headers') ?? ''
+  return { method: announced, names: names.split(',').map(name => name.trim().toLowerCase()).filter(name => name !== '') }
+}
+
+function isAnnounced (preflight: Seen | null, { origin, method, url, headers }: Seen): boolean {
+  if (preflight === null || preflight.origin !== origin || preflight.url !== url) return false
+  const announced = announcedBy(preflight)
+  return announced?.method === method && announced.names.every(name => valueOf(headers, name) !== undefined)
+}
+
+export function valueOf (headers: readonly Line[], name: string): string | undefined {
+  return headers.find(([other]) => other === name)?.[1]
+}

@@ -1,0 +1,59 @@
+import { decidedBy, timeOf } from './live.js'
+import { First } from './parts/first.js'
+import { Fix } from './parts/fix.js'
+import { Icon } from './parts/icon.js'
+import { Said } from './parts/said.js'
+import { tell, WORDS } from './parts/telling.js'
+import { Text } from './parts/text.js'
+import { Way } from './parts/way.js'
+import { Words } from './parts/words.js'
+import type { Told } from './state.js'
+
+/** Where a call stopped and why, the fix, the evidence, and the browser's words: in this order. */
+export function Detail ({ told: { call, telling }, heading, children }: { told: Told, heading: preact.RefObject<HTMLHeadingElement | null>, children?: preact.ComponentChildren }) {
+  const { kind, headline, stations, mark } = telling
+  const { verdict } = call
+  return (
+    <article aria-label={headline}>
+      <header>
+        <p class={`verdict ${kind}`}><Icon name={kind} moves={kind === 'waiting'} />{WORDS[kind]}</p>
+        <h2 tabIndex={-1} ref={heading}>{headline}</h2>
+        <p class='facts'>
+          <code>{call.method} {call.url}</code>
+          <span>from <code>{call.origin}</code></span>
+          {decidedBy(call) !== null && <span>decided by <code>{decidedBy(call)}</code></span>}
+          <span>{timeOf(call.at)}</span>
+        </p>
+      </header>
+      <Way stations={stations} kind={kind} />
+      <First telling={telling} />
+      {verdict !== null && verdict.notes.length > 1 && (
+        <section>
+          <h3>Also</h3>
+          {verdict.notes.slice(1).map(note => <p key={note.code}><Text>{note.message}</Text> {note.fix !== null && <Text>{note.fix}</Text>}</p>)}
+        </section>
+      )}
+      {children}
+      {verdict !== null && (!verdict.allowed || verdict.remedy !== null) && <Fix call={call} judgement={verdict} />}
+      <Said call={call} mark={mark} kind={kind} />
+      {verdict !== null && <Words judgement={verdict} />}
+      <WithCookies told={{ call, telling }} />
+    </article>
+  )
+}
+
+/** A server can't see whether a page would have sent cookies. */
+function WithCookies ({ told: { call } }: { told: Told }) {
+  const { withCredentials } = call
+  if (withCredentials === null) return null
+  const other = tell({ ...call, verdict: withCredentials, state: 'judged' })
+  return (
+    <section>
+      <h3>With cookies</h3>
+      <p>
+        No cookie came, so this is judged as a call without. If the page says <code>credentials: 'include'</code>:
+        {' '}<span class={other.kind}><span class='v'>{WORDS[other.kind]}</span></span>: {other.short}.
+      </p>
+    </section>
+  )
+}

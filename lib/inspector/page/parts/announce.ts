@@ -1,0 +1,11 @@
+import { signal } from '@preact/signals'
+
+/** What screen readers are told, politely. */
+export const announced = signal('')
+
+const LASTS = 1600
+
+export function announce (text: string): void {
+  announced.value = text
+  setTimeout(() => { if (announced.value === text) announced.value = '' }, LASTS)
+}

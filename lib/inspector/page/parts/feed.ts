@@ -1,0 +1,64 @@
+import { computed, signal } from '@preact/signals'
+import type { Call, Hello, Update } from '../../wire.js'
+
+export type Connection = 'listening' | 'reconnecting'
+
+/** What a feed has told so far. It reconnects by itself. */
+export class FeedReader {
+  readonly connection = signal<Connection>('reconnecting')
+  readonly hello = signal<Hello | null>(null)
+  /** By their identifiers, in the order in which they began. */
+  private readonly known = signal<ReadonlyMap<string, Call>>(new Map())
+  /** Newest first. */
+  readonly calls = computed(() => [...this.known.value.values()].reverse())
+  /** How many calls there were too many of. */
+  readonly leftOut = signal(0)
+  private seen = 0
+  private source: EventSource | null = null
+
+  constructor (private readonly url: string) {}
+
+  open (): void {
+    this.source?.close()
+    const source = new EventSource(this.url)
+    this.source = source
+    source.addEventListener('open', () => { this.connection.value = 'listening' })
+    source.addEventListener('error', () => {
+      this.connection.value = 'reconnecting'
+      // The browser gives up where the answer is no feed, such as that of a proxy whose server is gone.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.open() }, RETRY)
+    })
+    source.addEventListener('hello', event => {
+      const hello = JSON.parse(String(event.data)) as Hello
+      const isOther = hello.run !== this.hello.value?.run
+      this.hello.value = hello
+      // Of the time when nobody listened, only what is remembered is known.
+      if (isOther) this.seen = hello.seen - hello.calls.length
+      this.take(hello)
+    })
+    source.addEventListener('calls', event => this.take(JSON.parse(String(event.data)) as Update))
+  }
+
+  /** Forgets what has come, and gives it back to whoever wants it after all. */
+  clear (): () => void {
+    const before = this.known.value
+    this.known.value = new Map()
+    return () => { this.known.value = new Map([...before, ...this.known.value]) }
+  }
+
+  private take ({ calls, seen }: Update): void {
+    const known = new Map(this.known.value)
+    const before = known.size
+    for (const call of calls) known.set(call.id, call)
+    this.leftOut.value = Math.max(0, seen - this.seen - (known.size - before))
+    this.seen = seen
+    const capacity = this.hello.value?.capacity ?? 0
+    for (const id of known.keys()) {
+      if (known.size <= capacity) break
+      known.delete(id)
+    }
+    this.known.value = known
+  }
+}
+
+const RETRY = 1000

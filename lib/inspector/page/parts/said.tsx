@@ -1,0 +1,96 @@
+import { Icon } from './icon.js'
+import { statusText } from './status.js'
+import { pathOf, type Kind, type Mark } from './telling.js'
+import type { Call, Exchange } from '../../wire.js'
+
+/** What of a request was asked for, and so is not passed over. */
+const ASKED: ReadonlySet<string> = new Set(['access-control-request-method', 'access-control-request-headers'])
+
+/** Headers that every request and every answer has, and that say nothing here. */
+const DULL = /^(?:accept|accept-encoding|accept-language|cache-control|connection|content-length|date|dnt|host|keep-alive|pragma|priority|referer|sec-.+|transfer-encoding|upgrade-insecure-requests|user-agent)$/
+
+/** All that page and server said to each other. */
+export function Said ({ call, mark, kind }: { call: Call, mark: Mark | null, kind: Kind }) {
+  const { preflight, actual, method, url } = call
+  const isStopped = preflight !== null && actual === null && kind === 'blocked'
+  return (
+    <section>
+      <h3>What was said</h3>
+      <div class='msgs'>
+        {preflight !== null && <Message name='Preflight' about='may I?' exchange={preflight} mark={mark?.message === 'preflight' ? mark : null} kind={kind} folds={!isStopped} />}
+        {actual !== null && <Message name='Request' about='the call itself' exchange={actual} mark={mark?.message === 'actual' ? mark : null} kind={kind} folds={false} />}
+        {isStopped && (
+          <div class='msg unsent'>
+            <h4>Request <span>the call itself</span></h4>
+            <ul class='lines'><li class='start'>{method} {pathOf(url)}</li></ul>
+            <ul class='lines'><li class='none'>Never sent. The browser stopped after the preflight.</li></ul>
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}
+
+interface MessageProps {
+  name: string
+  about: string
+  exchange: Exchange
+  mark: Mark | null
+  kind: Kind
+  /** Whether it went well, and can be passed over. */
+  folds: boolean
+}
+
+function Message ({ name, about, exchange, mark, kind, folds }: MessageProps) {
+  const status = exchange.response?.status
+  const lines = <><Question exchange={exchange} /><Answer exchange={exchange} mark={mark} kind={kind} /></>
+  return folds
+    ? (
+      <details class='msg'>
+        <summary><b>{name}</b> <span>{status === undefined ? 'no answer yet' : `passed, ${status} ${statusText(status)}`}</span></summary>
+        {lines}
+      </details>
+      )
+    : <div class='msg'><h4>{name} <span>{about}</span></h4>{lines}</div>
+}
+
+function Question ({ exchange: { method, url, request } }: { exchange: Exchange }) {
+  return (
+    <ul class='lines'>
+      <li class='start'>{method} {pathOf(url)}</li>
+      {request.filter(([name]) => !DULL.test(name)).map(([name, value], i) => (
+        <li key={i} class={ASKED.has(name) ? 'asked' : undefined}>{name}: {value}</li>
+      ))}
+    </ul>
+  )
+}
+
+function Answer ({ exchange: { response }, mark, kind }: { exchange: Exchange, mark: Mark | null, kind: Kind }) {
+  if (response === null) return <ul class='lines'><li class='none'>No answer yet.</li></ul>
+  const shown = response.headers.filter(([name]) => !DULL.test(name))
+  const first = shown.findIndex(([name]) => name === mark?.header)
+  return (
+    <ul class='lines'>
+      <Line text={`${response.status} ${statusText(response.status)}`} class='start' says={mark?.header === null ? mark.says : null} kind={kind} />
+      {shown.map(([name, value], i) => (
+        <Line key={i} text={`${name}: ${value}`} says={mark !== null && i === first ? saysOf(mark, kind) : null} kind={kind} />
+      ))}
+      {response.rewritten.map(([name, value], i) => <li key={i} class='asked'>rewritten on the way, {name}: {value}</li>)}
+      {mark !== null && mark.header !== null && first === -1 && <Line text={`${mark.header}: (not sent)`} isAbsent says={mark.says.startsWith('This') ? mark.says : `This line is missing: ${mark.says}`} kind={kind} />}
+    </ul>
+  )
+}
+
+function saysOf ({ says }: Mark, kind: Kind): string {
+  return says.startsWith('This') || kind === 'but' ? says : `This line decides: ${says}`
+}
+
+function Line ({ text, says, kind, isAbsent = false, class: className = '' }: { text: string, says: string | null, kind: Kind, isAbsent?: boolean, class?: string }) {
+  if (says === null) return <li class={className}>{text}</li>
+  return (
+    <li class={`decides ${kind} ${isAbsent ? 'absent' : ''} ${className}`}>
+      {isAbsent ? <s>{text}</s> : text}
+      <span class='tell'><Icon name={kind} /><span>{says}</span></span>
+    </li>
+  )
+}

@@ -1,0 +1,145 @@
+import { computed, effect, signal } from '@preact/signals'
+import { announce } from './parts/announce.js'
+import { FeedReader } from './parts/feed.js'
+import { pathOf, tell, type Kind, type Telling } from './parts/telling.js'
+import type { PolicyTable } from '../../introspection/controller.js'
+import type { Call } from '../wire.js'
+
+/** Where the inspector is: this script lies in its `assets`. */
+const base = new URL('..', import.meta.url)
+
+/** A URL of the inspector's server. */
+export function at (name: string): string {
+  return new URL(name, base).href
+}
+
+export const feed = new FeedReader(at('events'))
+
+/** A call, and what is told about it. */
+export interface Told {
+  readonly call: Call
+  readonly telling: Telling
+}
+
+const tellings = new WeakMap<Call, Telling>()
+
+function told (call: Call): Told {
+  const telling = tellings.get(call) ?? tell(call)
+  tellings.set(call, telling)
+  return { call, telling }
+}
+
+/** The calls as they were when the list was paused; `null` while it goes on. */
+const held = signal<readonly Call[] | null>(null)
+
+export const isPaused = computed(() => held.value !== null)
+
+/** How many calls have come since the list was paused. */
+export const heldBack = computed(() => {
+  const known = new Set(held.value?.map(({ id }) => id))
+  return held.value === null ? 0 : feed.calls.value.filter(({ id }) => !known.has(id)).length
+})
+
+export function pause (): void {
+  held.value = feed.calls.value
+}
+
+export function goOn (): void {
+  held.value = null
+}
+
+export const all = computed(() => (held.value ?? feed.calls.value).map(told))
+
+export const filter = { route: signal(''), origin: signal(''), kind: signal<Kind | null>(null) }
+
+export function showAll (): void {
+  filter.route.value = ''
+  filter.origin.value = ''
+  filter.kind.value = null
+}
+
+/** What the filters but for that of the verdict let through: it shows how many there are of each. */
+export const matching = computed(() => all.value.filter(({ call: { method, url, origin } }) => {
+  const { route, origin: wanted } = filter
+  const text = `${method} ${pathOf(url)}`.toLowerCase()
+  return text.includes(route.value.trim().toLowerCase()) && (wanted.value === '' || wanted.value === origin)
+}))
+
+export const shown = computed(() => matching.value.filter(({ telling: { kind } }) => filter.kind.value === null || kind === filter.kind.value))
+
+export const origins = computed(() => [...new Set(all.value.map(({ call: { origin } }) => origin))].sort())
+
+const chosenId = signal<string | null>(null)
+
+/** Whether somebody has chosen a call, rather than the page: where there is room for one thing only, it is shown then. */
+export const isOpen = signal(false)
+
+/** The call whose details are shown: the newest blocked one, until one is chosen; then that one stays. */
+export const selected = computed<Told | null>(() => {
+  const list = shown.value
+  return list.find(({ call: { id } }) => id === chosenId.value) ?? list[0] ?? null
+})
+
+// What is looked at stays where it is, whatever comes.
+effect(() => {
+  if (chosenId.value === null && selected.value !== null) chosenId.value = selected.value.call.id
+})
+
+export function choose (id: string): void {
+  chosenId.value = id
+}
+
+/** What "Clear" has taken away, for as long as it can be undone. */
+export const undo = signal<(() => void) | null>(null)
+
+const UNDO_LASTS = 5000
+
+export function clear (): void {
+  goOn()
+  const restore = feed.clear()
+  chosenId.value = null
+  const back = (): void => {
+    restore()
+    undo.value = null
+  }
+  undo.value = back
+  setTimeout(() => { if (undo.value === back) undo.value = null }, UNDO_LASTS)
+}
+
+export const table = signal<PolicyTable | null>(null)
+
+async function loadTable (): Promise<void> {
+  const response = await fetch(at('routes'))
+  if (response.ok) table.value = await response.json() as PolicyTable
+}
+
+// Another run of the server may have other routes.
+effect(() => {
+  if (feed.hello.value !== null) loadTable().catch(() => { table.value = null })
+})
+
+export type View = 'live' | 'policy' | 'try'
+
+function viewOf (hash: string): View {
+  return hash === '#policy' ? 'policy' : hash === '#try' ? 'try' : 'live'
+}
+
+export const view = signal(viewOf(location.hash))
+
+addEventListener('hashchange', () => {
+  // The skip link leads to a place in the view.
+  if (location.hash !== '#main') view.value = viewOf(location.hash)
+})
+
+const PACE_OF_WORDS = 3000
+let told3s = 0
+
+// Screen readers hear of new calls, but not of each.
+setInterval(() => {
+  const { hello, calls } = feed
+  if (hello.value === null) return
+  const fresh = calls.value.filter(({ at: began }) => began > told3s)
+  const blocked = fresh.filter(call => tell(call).kind === 'blocked').length
+  if (told3s > 0 && fresh.length > 0) announce(`${fresh.length} new ${fresh.length === 1 ? 'call' : 'calls'}, ${blocked} blocked`)
+  told3s = Math.max(told3s, 1, ...fresh.map(({ at: began }) => began))
+}, PACE_OF_WORDS)

@@ -1,0 +1,98 @@
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
+import type { Access } from './access.js'
+import { asset, pageOf } from './assets.js'
+import type { Inspection } from './inspection.js'
+import { UNLISTED } from '../introspection/unlisted.js'
+import type { CorsPage } from '../browser/index.js'
+
+/** What every answer says: nothing from elsewhere, and nothing to others. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY'
+}
+
+/** A call to be tried, as `explain()` takes it. */
+const TrialSchema = Type.Object({
+  origin: Type.String(),
+  url: Type.String(),
+  method: Type.Optional(Type.String()),
+  headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+  credentials: Type.Optional(Type.Union([Type.Literal('omit'), Type.Literal('same-origin'), Type.Literal('include')]))
+}, { additionalProperties: false })
+
+export interface InspectorRoutesOptions {
+  readonly access: Access
+  readonly inspection: Inspection
+  /** Where they are. */
+  readonly path: string
+}
+
+/** The page, and what it asks for. */
+export async function inspectorRoutes (instance: FastifyInstance, { access, inspection, path }: InspectorRoutesOptions): Promise<void> {
+  // The application's own may be made for other schemas, and other errors.
+  instance.setValidatorCompiler(() => data => Value.Check(TrialSchema, data) ? { value: data } : { error: new Error(problemOf(data)) })
+  instance.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const { statusCode = 500, message } = error
+    return reply.code(statusCode).send({ message })
+  })
+
+  instance.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    const refusal = access.refusal(request)
+    return refusal === null ? undefined : await reply.code(refusal.status).send({ message: refusal.message })
+  })
+
+  const hide: FastifySchema & { hide: boolean } = { hide: true }
+  const route = { config: { cors: false, [UNLISTED]: true }, schema: hide }
+
+  instance.get('/', route, async (request, reply) => {
+    if (access.admit(request, reply, path)) return await reply
+    return await reply.type('text/html; charset=utf-8').send(pageOf(path))
+  })
+  instance.get<{ Params: { name: string } }>('/assets/:name', route, async ({ params: { name } }, reply) => {
+    const file = asset(name)
+    if (file === null) reply.callNotFound()
+    else await reply.type(file.type).send(file.content)
+    return await reply
+  })
+  instance.get('/events', { ...route, exposeHeadRoute: false }, async (request, reply) => {
+    await inspection.feed.open(reply, HEADERS, () => inspection.hello(ownOrigin(request)))
+  })
+  instance.get('/routes', route, async () => inspection.subject.table() ?? { contexts: [], routes: [], findings: [] })
+  instance.post<{ Body: CorsPage }>('/explain', { ...route, schema: { ...hide, body: TrialSchema } }, async (request, reply) => {
+    const result = await explain(inspection, { ...request.body, url: absolute(request.body.url, request) })
+    return 'problem' in result ? await reply.code(400).send({ message: result.problem }) : result
+  })
+}
+
+function problemOf (data: unknown): string {
+  return Array.from(Value.Errors(TrialSchema, data), ({ path, message }) => `${path} ${message}`.trim()).join('; ')
+}
+
+function errorText (error: unknown): string {
+  return String(error).replace(/^\w*Error: /, '')
+}
+
+/** @returns a problem where no page could make such a call */
+async function explain (inspection: Inspection, page: CorsPage) {
+  try {
+    return await inspection.explain(page) ?? { problem: 'No registration of fastify-cors-policy covers the context of the inspector' }
+  } catch (error) {
+    return { problem: errorText(error) }
+  }
+}
+
+function absolute (url: string, request: FastifyRequest): string {
+  return URL.canParse(url, ownOrigin(request)) ? new URL(url, ownOrigin(request)).href : url
+}
+
+function ownOrigin ({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}`
+}

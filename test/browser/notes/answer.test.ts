@@ -1,0 +1,111 @@
+import t from 'tap'
+import { allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
+import { codes, judged, notes, put } from './situation.js'
+
+const options = { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type'] }
+const granted: ScriptedAnswer = [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('content-type')]
+
+t.test('a CORS layer that does not know the origin is known by its marks, whatever it answers', async t => {
+  for (const [name, answer] of [
+    ['this plugin and Spring', [403, ['Vary', 'Accept-Encoding, Origin']]],
+    ['django-cors-headers', [200, ['vary', 'origin']]],
+    ['Starlette', [400, ['Vary', 'Origin'], allowMethods('GET, PUT')]],
+    ['cors of Express', [204, allowMethods('GET,PUT'), ['Vary', 'Access-Control-Request-Headers']]]
+  ] satisfies [string, ScriptedAnswer][]) {
+    const verdict = await judged(put, answer)
+    t.match(verdict.notes, [{ code: 'origin-refused', message: page, fix: page, where: 'server' }], name)
+    t.strictSame(verdict.remedy, { options }, name)
+    t.ok(verdict.explanation.startsWith(verdict.notes[0]?.message ?? '-'), 'the explanation begins with it')
+    t.ok(verdict.fix.startsWith(verdict.notes[0]?.fix ?? '-'), 'and so does the fix')
+    t.match(verdict.fix, 'With fastify-cors-policy', 'with the line to write after it')
+  }
+  t.strictSame(await codes({}, [200, ['Vary', 'Origin']]), ['origin-refused'], 'a plain GET')
+  t.strictSame(await codes({}, [200, ['Access-Control-Expose-Headers', 'etag']]), ['origin-refused'])
+  t.strictSame(await codes({}, [200, ['Vary', 'Accept-Encoding']]), [], 'no CORS layer at all')
+})
+
+t.test('a login that comes before CORS', async t => {
+  for (const status of [401, 403, 407, 511]) {
+    const verdict = await judged(put, [status, ['WWW-Authenticate', 'Bearer']])
+    t.match(verdict.notes, [{ code: 'authentication-first', message: String(status), fix: 'OPTIONS /items', where: 'server' }])
+    t.strictSame(verdict.remedy, { options }, String(status))
+  }
+  t.strictSame(await codes(put, [401, allowOrigin(page)]), ['authentication-first'], 'headers do not help against the status')
+  t.strictSame(await codes({}, [401]), ['authentication-first'])
+  t.strictSame(await codes(put, granted, [403]), ['authentication-first'], 'a firewall that lets preflights pass')
+  t.strictSame(await codes({}, [401, ['Vary', 'Origin']]), ['authentication-first', 'origin-refused'])
+  t.strictSame(await codes({}, [401, allowOrigin(page), ['Vary', 'Origin']]), [], 'a 401 that the page can read')
+})
+
+t.test('a server where no one answers OPTIONS', async t => {
+  for (const [name, status] of [['Express', 404], ['Flask and Fastify', 405], ['http.server of Python', 501]] as const) {
+    const verdict = await judged(put, [status])
+    t.match(verdict.notes, [{ code: 'preflight-not-handled', message: String(status), fix: 'OPTIONS /items', where: 'server' }], name)
+    t.strictSame(verdict.remedy, { options }, name)
+  }
+  t.strictSame(await codes(put, [404, allowOrigin(page)]), ['preflight-not-handled'])
+  t.strictSame(await codes({}, [404]), [], 'a GET that finds nothing is no preflight')
+})
+
+t.test('a crash, a gateway, a time-out: not CORS', async t => {
+  for (const [status, message] of [[500, /failed/], [502, /gateway/], [503, /down/], [504, /too long/], [520, /520/]] as const) {
+    for (const verdict of [await judged(put, granted, [status]), await judged(put, [status])]) {
+      t.match(verdict.notes, [{ code: 'server-error', message, fix: /log/, where: 'server' }])
+      t.equal(verdict.remedy, null, 'no header helps')
+      t.notMatch(verdict.fix, 'Access-Control', 'and none is advised')
+      t.match(verdict.explanation, 'docs/errors.md#', 'what the browser saw is told too')
+    }
+  }
+  t.strictSame(await codes({}, [500, allowOrigin('*')]), [], 'a 500 that the page can read')
+})
+
+t.test('a rate limit that comes before CORS', async t => {
+  const verdict = await judged(put, [429, ['Retry-After', '30']])
+  t.match(verdict, { notes: [{ code: 'rate-limited', message: 'Retry-After: 30', fix: 'Do not count preflights' }], remedy: null })
+  t.match(await notes({}, [429]), [{ code: 'rate-limited', message: /headers\.$/, fix: 'before the rate limit' }])
+})
+
+t.test('a body, a URL or headers that a proxy does not let pass', async t => {
+  for (const [status, what] of [[413, 'body is'], [414, 'URL is'], [431, 'headers are']] as const) {
+    const verdict = await judged({ method: 'POST' }, [status, ['Server', 'nginx']])
+    t.match(verdict, { notes: [{ code: 'too-large', message: what, where: 'server' }], remedy: null })
+  }
+})
+
+t.test('a slash, https or a login in a redirect', async t => {
+  const redirect = (location: string, ...[status = 301]: number[]): ScriptedAnswer => [status, ['Location', location]]
+  const calls = async (overrides: Parameters<typeof notes>[0], ...scripted: ScriptedAnswer[]) => {
+    const verdict = await judged(overrides, ...scripted)
+    t.match(verdict, { allowed: false, remedy: null, notes: [{ code: 'redirect' }] })
+    t.equal(verdict.fix, verdict.notes[0]?.fix)
+    return `${verdict.notes[0]?.message} ${verdict.notes[0]?.fix}`
+  }
+  t.match(await calls({}, redirect(`${api}/`)), /with a slash at the end.*Call https:\/\/api\.example\.net\/items\/ directly/)
+  t.match(await calls(put, redirect('/items/', 307)), /the preflight of PUT.*with a slash/)
+  t.match(await calls({ url: `${api}/` }, redirect(api)), /without a slash/)
+  t.match(await calls({ origin: 'http://localhost:3000', url: 'http://api.example.net/items' }, redirect(api)), /to https:.*Call https:/)
+  t.match(await calls({}, redirect('https://www.api.example.net/items')), /with www/)
+  t.match(await calls({ url: 'https://www.api.example.net/items' }, redirect(`${api}/`)), /without www and with a slash/)
+  t.match(await calls({}, redirect('https://api.example.net:8443/items')), /to another port/)
+  t.match(await calls({}, redirect('https://api.example.net/v2/items')), /redirect \(301\) to https:\/\/api\.example\.net\/v2\/items: CORS/)
+  t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
+  t.match(await calls({}, redirect('https://files.example.org/items', 302)), /Call https:\/\/files\.example\.org\/items directly/)
+  t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to .*by way of another origin.*login/)
+  t.strictSame(await codes({}, [302]), [], 'a redirect to nowhere')
+  t.match(await judged({ headers: { 'x-a': '1' }, url: `${page}/a` }, redirect(api), [204, allowOrigin(page)]),
+    { reason: 'HeaderDisallowedByPreflightResponse', notes: { length: 0 }, fix: "allowedHeaders: ['x-a']" }, 'what the last server does not list')
+  t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', `${api}/`]], [200]), [], 'one that was followed, and is not at fault')
+  t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', 'http://[']]), [], 'one that says all by itself')
+})
+
+t.test('a redirect that is followed, and loses something', async t => {
+  const to = (location: string, status = 301): ScriptedAnswer => [status, allowOrigin(page), ['Location', location]]
+  const last: ScriptedAnswer = [200, allowOrigin('*')]
+  t.match(await notes({ method: 'POST' }, to(`${api}/`), last), [{ code: 'redirect', message: /slash.*with GET/, fix: `Call ${api}/ directly.`, where: 'page' }])
+  t.strictSame(await codes({ method: 'POST' }, to(`${api}/1`, 303), last), [], 'what a 303 after a POST is for')
+  t.strictSame(await codes({}, to(`${api}/`), last), [])
+  const headers = { authorization: 'Bearer x' }
+  const asked: ScriptedAnswer = [204, allowOrigin(page), allowHeaders('authorization')]
+  t.match(await notes({ headers }, asked, to('https://files.example.org/'), last), [{ code: 'redirect', message: /Authorization/ }])
+  t.strictSame(await codes({ headers }, asked, to(`${api}/`), asked, last), [])
+})
