@@ -140,6 +140,12 @@ export class IssueList {
     return this.#byOption.has(option)
   }
 
+  /** Whether one of the options is given under a name that is none: it is not missing, too. */
+  hasMisspelled (...options: string[]): boolean {
+    return Array.from(this.#byOption.values()).some(({ problems }) =>
+      problems.some(({ issue: { code, fix } }) => code === 'unknown-option' && fix !== null && options.includes(fix)))
+  }
+
   /** Every problem: of options that are missing first, then in the order of the options and their items. */
   inOrderOf (options: readonly string[]): CorsIssue[] {
     const given = new Set(options)

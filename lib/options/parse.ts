@@ -3,7 +3,7 @@ import { type GivenOptions, readOptions } from './copy.js'
 import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
 import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
-import { hasShape, meantIn } from './shape.js'
+import { hasShape } from './shape.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -112,7 +112,7 @@ function checked<T extends TObject> (
   schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
 ): Static<T> {
   const typed = hasShape(schema, given, issues)
-  checkRules({ own: given, merged, meant: meantIn(given), issues })
+  checkRules({ own: given, merged, issues })
   const found = issues.inOrderOf(Object.keys(given))
   if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
   return given

@@ -41,11 +41,6 @@ function takes (option: CorsOptionName, value: unknown): boolean {
   return Value.Check(properties[option], value) && [value].flat().every(item => typeof item !== 'object' || isRegExp(item))
 }
 
-/** The options that were meant by names that are none. */
-export function meantIn (given: GivenOptions): ReadonlySet<string | null> {
-  return new Set(Object.keys(given).filter(name => !isOption(name)).map(optionMeantBy))
-}
-
 function reportUnknown (option: string, value: unknown, issues: IssueList): void {
   if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option) })
 }

@@ -9,7 +9,7 @@ import { unsetProblem } from './unset.js'
 const EXAMPLE = '[\'https://app.example.com\']'
 
 /** `origin-missing`: nobody has said who may call. */
-export function checkOriginGiven ({ merged, meant, issues }: Rules): void {
+export function checkOriginGiven ({ merged, issues }: Rules): void {
   const { origin, delegator } = merged
   if (isList(origin) && origin.length === 0) {
     issues.add({ option: 'origin' }, {
@@ -18,7 +18,7 @@ export function checkOriginGiven ({ merged, meant, issues }: Rules): void {
       message: 'origin is an empty list, so nobody may call; false switches CORS off',
       fix: EXAMPLE
     })
-  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !meant.has('origin') && !meant.has('delegator')) {
+  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator')) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,

@@ -10,8 +10,6 @@ export interface Rules {
   readonly own: GivenOptions
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
-  /** The options that were meant by names that are none: what is misspelled is not missing, too. */
-  readonly meant: ReadonlySet<string | null>
   readonly issues: IssueList
 }
 
