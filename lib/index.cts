@@ -10,6 +10,7 @@ declare namespace entry {
   export type CorsFindingCode = exported.CorsFindingCode
   export type CorsIssue = exported.CorsIssue
   export type CorsIssueCode = exported.CorsIssueCode
+  export type CorsNote = exported.CorsNote
   export type CorsOptions = exported.CorsOptions
   export type CorsPolicyJson = exported.CorsPolicyJson
   export type CorsProblem = exported.CorsProblem
@@ -17,6 +18,7 @@ declare namespace entry {
   export type CorsRemedy = exported.CorsRemedy
   export type CorsRouteConfig = exported.CorsRouteConfig
   export type CorsVerdict = exported.CorsVerdict
+  export type HeadersLike = exported.HeadersLike
   export type PolicyDescription = exported.PolicyDescription
   export type RouteCorsOptions = exported.RouteCorsOptions
   export type RouteDescription = exported.RouteDescription
