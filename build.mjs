@@ -132,9 +132,6 @@ function checksOf (exported, path) {
   }
   return [
     `import { ${schemas.map(([name]) => name).join(', ')} } from ${JSON.stringify(path)}`,
-    'import { isRegExp } from "./lib/text.ts"',
-    '// The one kind that TypeBox does not have.',
-    'const kind = (_name, _id, value) => isRegExp(value)',
     'const checks = new Map()',
     ...Array.from(byCode, ([code, names]) => `{ const check = (() => { ${code} })(); for (const schema of [${names.join(', ')}]) checks.set(schema, check) }`),
     'export const Value = { Check: (schema, value) => checks.get(schema)(value) }'

@@ -37,6 +37,7 @@ function typesOf (schema) {
   }
   if ('const' in schema) return [source(schema.const)]
   if (schema.type === 'array') return [arrayOf(typesOf(schema.items))]
+  if (schema.title === 'RegExp') return ['RegExp']
   if (schema.type === 'Function') return ['function']
   return [schema.type + range(schema)]
 }

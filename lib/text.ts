@@ -1,5 +1,3 @@
-import { types } from 'node:util'
-
 const MAX_SHOWN = 100
 
 /** By character; those that are missing here are added when they come, because a long list can have a million of them. */
@@ -39,10 +37,10 @@ export function shorten (text: string, length: number = MAX_SHOWN): string {
   return text.length > length ? `${text.slice(0, length)}…` : text
 }
 
-/** A value as a message names it. It is not converted by methods of its own, which may be anybody's. */
+/** A value as a message names it. */
 export function show (value: unknown): string {
   switch (typeof value) {
-    case 'string': return `the text ${quote(shorten(value))}`
+    case 'string': return quote(shorten(value))
     case 'number':
     case 'boolean':
     case 'undefined': return String(value)
@@ -57,28 +55,14 @@ function showObject (value: object | null): string {
   return isList(value) ? 'a list' : 'an object'
 }
 
-/** Whether a value is a list; unlike `Array.isArray`, this throws on no proxy. */
+/** Whether a value is a list, of items that may be anything. */
 export function isList (value: unknown): value is readonly unknown[] {
-  return !isRevoked(value) && Array.isArray(value)
+  return Array.isArray(value)
 }
 
-/** Whether a value is a proxy that has been revoked: looking at it in any way throws. */
-export function isRevoked (value: unknown): boolean {
-  if (typeof value !== 'object' && typeof value !== 'function') return false
-  try {
-    Array.isArray(value)
-    return false
-  } catch {
-    return true
-  }
-}
-
-/**
- * Whether a value is a `RegExp`, of any realm, whatever its prototype or its own properties claim.
- * The engine is asked, because the accessors of `RegExp.prototype` throw on all else: that takes long in a long list.
- */
+/** Whether a value is a `RegExp`, of any realm: that of a test runner is another one than that of the plugin. */
 export function isRegExp (value: unknown): value is RegExp {
-  return types.isRegExp(value)
+  return Object.prototype.toString.call(value) === '[object RegExp]'
 }
 
 /** The text of a regular expression: what `/source/flags` would be written as. */
@@ -87,31 +71,9 @@ export interface RegExpText {
   readonly flags: string
 }
 
-/**
- * The getters of `RegExp.prototype` by flag. `flags` itself is no help: it asks the object for properties
- * that the object may have replaced (ECMA-262, "get RegExp.prototype.flags").
- */
-const FLAG_GETTERS = [
-  ['d', 'hasIndices'],
-  ['g', 'global'],
-  ['i', 'ignoreCase'],
-  ['m', 'multiline'],
-  ['s', 'dotAll'],
-  ['u', 'unicode'],
-  ['v', 'unicodeSets'],
-  ['y', 'sticky']
-] as const
-
-/**
- * Reads source and flags from the regular expression itself, past own properties and subclasses that
- * pretend to others.
- *
- * @throws TypeError if `regexp` only looks like a regular expression.
- */
-export function readRegExp (regexp: RegExp): RegExpText {
-  let flags = ''
-  for (const [flag, name] of FLAG_GETTERS) if (Reflect.get(RegExp.prototype, name, regexp) === true) flags += flag
-  return { source: Reflect.get(RegExp.prototype, 'source', regexp), flags }
+/** Source and flags of a regular expression. */
+export function readRegExp ({ source, flags }: RegExp): RegExpText {
+  return { source, flags }
 }
 
 /** The literal that a person would write. */

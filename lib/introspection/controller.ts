@@ -109,7 +109,7 @@ export class Controller implements CorsController {
     if (record === null || covering === undefined) return null
     const source = sourceOf(record)
     return {
-      source: source === 'context' && covering.delegates ? 'delegator' : source,
+      source: source === 'context' && covering.delegate !== null ? 'delegator' : source,
       route: record.url,
       context: covering.instance.prefix || '/',
       isOff: this.describeRoute(record, request.url) === false

@@ -42,8 +42,8 @@ export interface CorsIssue {
   fix: string | null
 }
 
-/** Once so many problems are found, further items of lists are no longer looked at. */
-const ENOUGH_PROBLEMS = 11_000
+/** A report ends there: nobody reads more, and a list may have a million wrong items. */
+const MOST_PROBLEMS = 1000
 
 /** Thrown for options that can't work or are not safe, with every problem that was found. */
 export class CorsConfigError extends Error {
@@ -53,8 +53,8 @@ export class CorsConfigError extends Error {
   /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
   readonly statusCode = 500
   /**
-   * Every problem, in the order of the options; after 11,000 of them, further items of lists may be left out. It is not
-   * enumerable: whoever prints the error prints its message, which says the same to people.
+   * Every problem, in the order of the options, up to 1,000. It is not enumerable: whoever prints the error prints its
+   * message, which says the same to people.
    */
   declare readonly issues: CorsIssue[]
 
@@ -64,7 +64,7 @@ export class CorsConfigError extends Error {
    */
   constructor (issues: CorsIssue[], whose: string = '') {
     super(describeIssues(issues, whose))
-    Object.defineProperty(this, 'issues', { value: issues })
+    Object.defineProperty(this, 'issues', { value: issues.slice(0, MOST_PROBLEMS) })
   }
 }
 
@@ -73,18 +73,22 @@ const MAX_FIX_LENGTH = 400
 
 function describeIssues (issues: readonly CorsIssue[], whose: string): string {
   const listed = issues.slice(0, MAX_LISTED).map(issue => `\n  ${describeIssue(issue)}`)
-  const rest = issues.length - listed.length
-  return `The CORS options${whose} have ${countOf(issues)}:${listed.join('')}${rest > 0 ? `\n  … and ${rest} more` : ''}`
+  return `The CORS options${whose} have ${countOf(issues)}:${listed.join('')}${restOf(issues)}`
 }
 
 function countOf ({ length }: readonly CorsIssue[]): string {
   if (length === 1) return 'a problem'
-  return `${length < ENOUGH_PROBLEMS ? '' : 'at least '}${length} problems`
+  return length < MOST_PROBLEMS ? `${length} problems` : `at least ${MOST_PROBLEMS} problems`
+}
+
+function restOf ({ length }: readonly CorsIssue[]): string {
+  if (length >= MOST_PROBLEMS) return `\n  … and more: this report ends after ${MOST_PROBLEMS} problems`
+  return length > MAX_LISTED ? `\n  … and ${length - MAX_LISTED} more` : ''
 }
 
 function describeIssue ({ path, message, fix }: CorsIssue): string {
   const place = path === '' ? 'options' : escapeControls(shorten(path))
-  return `${place}: ${message}.${fix === null ? '' : ` Fix: ${shorten(fix, MAX_FIX_LENGTH)}`}`
+  return `${place}: ${message}${message.endsWith('?') ? '' : '.'}${fix === null ? '' : ` Fix: ${shorten(fix, MAX_FIX_LENGTH)}`}`
 }
 
 /** Where a problem is: an option, or an item of its list. */
@@ -127,14 +131,20 @@ export class IssueList {
     return found
   }
 
-  /** Whether so much is wrong that no further item of a list is looked at. */
+  /** Whether the report is full, so that no further item of a list needs to be looked at. */
   get isFull (): boolean {
-    return this.#count >= ENOUGH_PROBLEMS
+    return this.#count >= MOST_PROBLEMS
   }
 
   /** Whether there is a problem with the option. */
   has (option: string): boolean {
     return this.#byOption.has(option)
+  }
+
+  /** Whether one of the options is given under a name that is none: it is not missing, too. */
+  hasMisspelled (...options: string[]): boolean {
+    return Array.from(this.#byOption.values()).some(({ problems }) =>
+      problems.some(({ issue: { code, fix } }) => code === 'unknown-option' && fix !== null && options.includes(fix)))
   }
 
   /** Every problem: of options that are missing first, then in the order of the options and their items. */

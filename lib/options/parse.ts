@@ -1,12 +1,9 @@
 import type { Static, TObject } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
-import { isList, quote, shorten, show } from '../text.js'
-import { optionMeantBy } from './aliases.js'
 import { type GivenOptions, readOptions } from './copy.js'
-import { type Expectation, EXPECTATIONS } from './expectations.js'
 import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
 import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
+import { hasShape } from './shape.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -31,7 +28,7 @@ export function parseCorsOptions (value: unknown): CorsOptions {
 export function parseRegistration (value: unknown, prefix: string): CorsOptions {
   const whose = prefix === '' ? '' : ` under ${prefix}`
   const issues = new IssueList()
-  const given = readOptions(value === undefined ? {} : value, issues, whose)
+  const given = readOptions(value === undefined ? {} : value, whose)
   return Object.freeze(checked(CorsOptionsSchema, given, given, issues, whose))
 }
 
@@ -47,7 +44,7 @@ export function parseRegistration (value: unknown, prefix: string): CorsOptions 
 export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
   const whose = ` of route ${place}`
   const issues = new IssueList()
-  const given = readOptions(override, issues, whose)
+  const given = readOptions(override, whose)
   return parseOver(given, base, { ...base, ...given }, issues, whose)
 }
 
@@ -67,9 +64,9 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
   const whose = ` that the delegator chose for ${place}${Object.keys(override).length === 0 ? '' : ', under its config.cors,'}`
   const issues = new IssueList()
   const { delegator, ...fixed } = base
-  const read = readOptions(result, issues, whose)
+  const read = readOptions(result, whose)
   const given = Object.fromEntries(Object.entries(read).filter(([option, value]) => !repeats(option, value, base)))
-  const ofRoute = readOptions(override, issues, whose)
+  const ofRoute = readOptions(override, whose)
   const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, issues, whose)
   return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, new IssueList(), whose)
 }
@@ -83,13 +80,13 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
  */
 export function parseReconfiguration (value: unknown, current: CorsOptions): CorsOptions {
   const issues = new IssueList()
-  const read = readOptions(value === undefined ? {} : value, issues, '')
+  const read = readOptions(value === undefined ? {} : value, '')
   for (const option of FIXED_AT_BOOT) {
     if (!Object.hasOwn(read, option) || repeats(option, read[option], current)) continue
     issues.add({ option }, {
       code: 'fixed-at-boot',
       value: read[option],
-      message: `${option} can't be changed once the server has been built`,
+      message: `${option} is fixed once the server has started`,
       fix: `leave ${option} out`
     })
   }
@@ -114,75 +111,9 @@ function parseOver (
 function checked<T extends TObject> (
   schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
 ): Static<T> {
-  const typed = Value.Check(schema, given)
-  if (!typed) reportShape(given, schema.properties, issues)
+  const typed = hasShape(schema, given, issues)
   checkRules({ own: given, merged, issues })
   const found = issues.inOrderOf(Object.keys(given))
   if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
   return given
-}
-
-/** Finding the name that was meant takes time: enough for any mistake, and bounded for any input. */
-const MAX_NAMES_EXPLAINED = 20
-
-/** Keys that Fastify takes from the options of any plugin. */
-const OF_REGISTER = new Map([
-  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix'],
-  ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
-])
-
-/**
- * Says in words what the schema only finds: options that there are not, and values of another type.
- *
- * @param known the options that may be given here: all, or those of a route
- */
-function reportShape (given: GivenOptions, known: object, issues: IssueList): void {
-  reportUnknown(Object.keys(given).filter(option => !Object.hasOwn(known, option)), given, issues)
-  for (const expectation of EXPECTATIONS) {
-    const { option } = expectation
-    if (!Object.hasOwn(given, option) || !Object.hasOwn(known, option)) continue
-    if (!Value.Check(CorsOptionsSchema.properties[option], given[option])) reportType(expectation, given[option], issues)
-  }
-}
-
-function reportUnknown (options: string[], given: GivenOptions, issues: IssueList): void {
-  for (const [index, option] of options.entries()) {
-    const problem = explainUnknown(option, index)
-    issues.add({ option }, { code: 'unknown-option', value: given[option], ...problem })
-  }
-}
-
-function explainUnknown (option: string, index: number): { message: string, fix: string | null } {
-  if (Object.hasOwn(CorsOptionsSchema.properties, option)) {
-    return { message: `${option} belongs in the registration, and can't be set for one route`, fix: `app.register(corsPlugin, { ${option}: … })` }
-  }
-  const special = OF_REGISTER.get(option)
-  if (special !== undefined) return { message: special, fix: null }
-  const meant = index < MAX_NAMES_EXPLAINED ? optionMeantBy(option) : null
-  const name = `there is no option ${quote(shorten(option))}`
-  return { message: meant === null ? name : `${name}; here it is called ${meant}`, fix: meant }
-}
-
-function reportType (expectation: Expectation, value: unknown, issues: IssueList): void {
-  const { option, items, range } = expectation
-  if (items !== undefined && isList(value)) {
-    for (const [index, item] of value.entries()) {
-      if (issues.isFull) return
-      if (!items.include(item)) {
-        issues.add({ option, index }, {
-          code: 'invalid-type',
-          value: item,
-          message: `${option} can only contain ${items.words}, and not ${show(item)}`,
-          fix: items.meant(item)
-        })
-      }
-    }
-  } else {
-    issues.add({ option }, {
-      code: Number.isInteger(value) ? range?.code ?? 'invalid-type' : 'invalid-type',
-      value,
-      message: `${option} has to be ${expectation.words}, and not ${show(value)}`,
-      fix: expectation.meant(value)
-    })
-  }
 }

@@ -1,16 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyRequest, LogLevel } from 'fastify'
-import { choice, either, FunctionType, list, RegExpType } from './schema-types.js'
+import type { LogLevel } from 'fastify'
+import { choice, either, flag, FunctionType, list, option, RegExpType } from './schema-types.js'
+import type { Delegator, OriginFunction } from './types.js'
 
-// The build works out what this module exports: data alone.
+export type { CorsOptionName, CorsOptions, OriginFunction, RouteCorsOptions } from './types.js'
 
-/** Decides about one origin. `this` is the Fastify instance of the request's route. */
-export type OriginFunction = (
-  this: FastifyInstance, origin: string, request: FastifyRequest
-) => boolean | Promise<boolean>
-
-/** Chooses options for one request: over the registration's, under the route's own. */
-type Delegator = (request: FastifyRequest) => RouteCorsOptions | Promise<RouteCorsOptions>
+// Each property says all there is to say about an option: its type, its default, its description, what messages say, and
+// what other libraries call it. `npm run docs` writes the types for people, and the table of the README.
 
 const OriginText = Type.String({ description: 'One origin, one pattern, or "*".' })
 
@@ -18,119 +14,140 @@ const whoMayCall =
   'Who may call: an origin as browsers send it, a pattern such as https://*.example.com or http://localhost:*, ' +
   '"*" for any origin, true to reflect any origin, false to switch CORS off, or a non-empty list of origins and patterns.'
 
+const aboutOrigin = {
+  words: 'an origin, a regular expression, a list of these, true, false or a function',
+  items: 'origins and regular expressions',
+  example: '\'https://app.example.com\' for one origin, \'*\' for any, or false to switch CORS off',
+  aliases: [
+    'origins', 'originlist', 'originwhitelist', 'whitelist', 'allowlist', 'domains', 'alloworigin', 'alloworigins', 'allowedorigin',
+    'allowedorigins', 'allowallorigins', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
+    'alloworiginvarirequestfunc', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
+    'allowedoriginpatterns', 'allowedoriginspatterns', 'isoriginallowed', 'accesscontrolalloworigin'
+  ]
+}
+
 /** `origin` as plain data. */
-const plainOrigin = either([choice([true, false]), OriginText, list(OriginText, { minItems: 1 })], {
+const plainOrigin = option(either([choice([true, false]), OriginText, list(OriginText, { minItems: 1 })], {
   description: whoMayCall
-})
+}), aboutOrigin)
 
 /** `origin` with all that code can give. */
-const origin = either([
+const origin = option(either([
   choice([true, false]),
   OriginText,
   list(either([OriginText, RegExpType()]), { minItems: 1 }),
   RegExpType({ description: 'An expression for whole origins, anchored at both ends.' }),
-  FunctionType<OriginFunction>({ description: '(origin, request) => boolean | Promise<boolean>' })
+  FunctionType<OriginFunction>({ title: 'OriginFunction', description: '(origin, request) => boolean | Promise<boolean>' })
 ], {
   description: `${whoMayCall} Also a regular expression, alone or in a list, ` +
     'or a function (origin, request) => boolean | Promise<boolean>.'
-})
+}), aboutOrigin)
 
-function names (description: string, options: { default?: string[] } = {}) {
-  return either([Type.String(), list(Type.String())], {
+/** A list of methods or of header names. */
+function names (description: string, example: string, aliases: readonly string[], options: { default?: string[] } = {}) {
+  return option(either([Type.String(), list(Type.String())], {
     ...options,
     description: `${description} A list, a comma-separated text, or "*".`
-  })
+  }), { words: 'a list of texts, one text with commas, or \'*\'', items: 'texts', example, aliases, meantByTrue: '\'*\'' })
 }
 
 /** The hooks of Fastify that can decide, in the order in which they run. */
-export const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'preSerialization', 'onSend'] as const
+const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'preSerialization', 'onSend'] as const
 
 /** What `dangerouslyAllow` can name. */
-export const EXCEPTIONS = [
+const EXCEPTIONS = [
   'null-origin', 'insecure-origins', 'public-suffixes', 'any-origin-with-credentials', 'unchecked-regexps'
 ] as const
 
 /** A named exception to a safety rule. */
 export type CorsException = typeof EXCEPTIONS[number]
 
+function quoted (texts: readonly string[]): string {
+  return texts.map(text => `'${text}'`).join(', ')
+}
+
 /** Plain data that a registration, a route and a delegator may give. */
 const plainProperties = {
-  methods: names('Methods a page may use.', { default: ['GET', 'HEAD', 'POST'] }),
-  allowedHeaders: names('Request headers a page may send; those it asks for, where this is not given.'),
-  exposedHeaders: names('Response headers a page may read, beside those it always may.'),
-  credentials: Type.Boolean({
-    default: false,
-    description: 'Whether a page may send cookies and HTTP authentication.'
-  }),
-  maxAge: Type.Integer({
+  methods: names('Methods a page may use.', '[\'GET\', \'HEAD\', \'POST\', \'PUT\']', [
+    'method', 'allowmethod', 'allowmethods', 'allowedmethod', 'allowedmethods', 'allowanymethod', 'accesscontrolallowmethods'
+  ], { default: ['GET', 'HEAD', 'POST'] }),
+  allowedHeaders: names('Request headers a page may send; those it asks for, where this is not given.', '[\'Content-Type\', \'Authorization\']', [
+    'headers', 'header', 'allowheader', 'allowheaders', 'allowedheader', 'allowanyheader', 'additionalheaders', 'requestheaders',
+    'accesscontrolallowheaders'
+  ]),
+  exposedHeaders: names('Response headers a page may read, beside those it always may.', '[\'ETag\', \'Link\']', [
+    'expose', 'exposed', 'exposeheader', 'exposeheaders', 'exposedheader', 'exposeallheaders', 'additionalexposedheaders',
+    'responseheaders', 'accesscontrolexposeheaders'
+  ]),
+  credentials: flag(false, 'Lets a page send cookies and HTTP authentication.', [
+    'credential', 'credentialed', 'cookies', 'allowcredential', 'allowcredentials', 'allowscredentials', 'supportcredentials',
+    'supportscredentials', 'withcredentials', 'usecredentials', 'accesscontrolallowcredentials'
+  ]),
+  maxAge: option(Type.Integer({
     minimum: 0,
     maximum: 86400,
     description: 'How many seconds a browser may remember a preflight; 0: not at all.'
+  }), {
+    words: 'a whole number of seconds from 0 to 86400, a day',
+    example: '600',
+    aliases: ['maxageseconds', 'maxageinseconds', 'preflightmaxage', 'accesscontrolmaxage', 'age'],
+    outOfRange: 'max-age-out-of-range'
   }),
-  cacheControl: either([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })], {
+  cacheControl: option(either([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })], {
     description: 'Cache-Control of preflight answers: the seconds of max-age, or the whole value.'
+  }), {
+    words: 'a whole number of seconds from 0, or the value of a Cache-Control header',
+    example: '\'public, max-age=600\''
   }),
-  optionsSuccessStatus: Type.Integer({
+  optionsSuccessStatus: option(Type.Integer({
     minimum: 200,
     maximum: 299,
     default: 204,
     description: 'Status of a preflight that is answered.'
+  }), {
+    words: 'a whole number from 200 to 299, because browsers take no other status for a preflight',
+    aliases: ['optionsstatus', 'optionssuccessstatuscode', 'preflightstatus', 'preflightsuccessstatus', 'successstatus'],
+    outOfRange: 'status-out-of-range'
   }),
-  preflight: Type.Boolean({
-    default: true,
-    description: 'Whether the plugin answers preflights; false leaves them to the application.'
-  }),
-  preflightContinue: Type.Boolean({
-    default: false,
-    description: 'Adds the preflight headers, then lets the application\'s own OPTIONS route answer.'
-  }),
-  privateNetwork: Type.Boolean({
-    default: false,
-    description: 'Answers Access-Control-Request-Private-Network, which older versions of Chromium send.'
-  }),
-  timingAllowOrigin: Type.Boolean({
-    default: false,
-    description: 'Sends Timing-Allow-Origin for allowed origins.'
-  }),
-  enforce: choice([false, 'unsafe', 'all'], {
+  preflight: flag(true, 'Answers preflights; false leaves them to the application.'),
+  preflightContinue: flag(false, 'Adds the preflight headers, then lets the application\'s own OPTIONS route answer.', [
+    'optionspassthrough', 'passthrough'
+  ]),
+  privateNetwork: flag(false, 'Answers Access-Control-Request-Private-Network, which older versions of Chromium send.', [
+    'allowprivatenetwork', 'allowprivatenetworks', 'allowprivatenetworkaccess', 'privatenetworkaccess'
+  ]),
+  timingAllowOrigin: flag(false, 'Sends Timing-Allow-Origin for allowed origins.', ['timingorigin', 'timingorigins']),
+  enforce: option(choice([false, 'unsafe', 'all'], {
     default: false,
     description: 'Refuses, with 403 and before the handler, what a browser would only have kept from being read: ' +
       'requests of other origins by unsafe methods, or by all of them.'
-  }),
-  dangerouslyAllow: list(
-    choice(EXCEPTIONS),
-    { default: [], description: 'Named exceptions to the safety rules.' }
-  )
+  }), { words: 'false, \'unsafe\' or \'all\'', choices: ['unsafe', 'all'] }),
+  dangerouslyAllow: option(list(choice(EXCEPTIONS), {
+    default: [],
+    description: 'Named exceptions to the safety rules.'
+  }), { words: `a list of ${quoted(EXCEPTIONS)}`, items: quoted(EXCEPTIONS), choices: EXCEPTIONS })
 }
 
 /** Plain data that only a registration may give: it is about the plugin, not about one route's policy. */
 const plainRegistrationProperties = {
-  strictPreflight: Type.Boolean({
-    default: false,
-    description: 'Answers 400 to an OPTIONS request that lacks Origin or Access-Control-Request-Method.'
-  }),
-  hideOptionsRoute: Type.Boolean({
-    default: true,
-    description: 'Keeps the OPTIONS routes of the plugin out of API documentation.'
-  }),
-  logLevel: Type.Unsafe<LogLevel>(Type.String({
+  strictPreflight: flag(false, 'Answers 400 to an OPTIONS request that lacks Origin or Access-Control-Request-Method.'),
+  hideOptionsRoute: flag(true, 'Keeps the OPTIONS routes of the plugin out of API documentation.', ['hideoptions', 'hideoptionsroutes']),
+  logLevel: option(Type.Unsafe<LogLevel>(Type.String({
+    title: 'LogLevel',
     minLength: 1,
     description: 'Fastify log level of the OPTIONS routes of the plugin.'
-  })),
-  hook: choice(HOOKS, {
+  })), { words: 'the name of a log level', example: '\'info\'' }),
+  hook: option(choice(HOOKS, {
     default: 'onRequest',
     description: 'The hook that decides requests that are no preflights.'
-  }),
-  audit: Type.Boolean({
-    default: true,
-    description: 'Logs, once the server is ready, what in the route table will not work from a browser.'
-  })
+  }), { words: `one of ${quoted(HOOKS)}`, choices: HOOKS }),
+  audit: flag(true, 'Logs, once the server is ready, what in the route table will not work from a browser.')
 }
 
 /** The options that a route (`config.cors`) and a delegator may give. */
 export const RouteCorsOptionsSchema = Type.Partial(Type.Object({ origin, ...plainProperties }), {
   additionalProperties: false,
-  description: 'The CORS options of one route.'
+  description: 'The CORS options of one route, in its config.cors, and of a delegator\'s result.'
 })
 
 /** The options of the plugin. Types, validation, defaults and documentation derive from this schema. */
@@ -138,10 +155,19 @@ export const CorsOptionsSchema = Type.Partial(Type.Object({
   origin,
   ...plainProperties,
   ...plainRegistrationProperties,
-  delegator: FunctionType<Delegator>({
+  delegator: option(FunctionType<Delegator>({
+    title: 'Delegator',
     description: '(request) => options, or a promise of them: chosen per request, over those of the registration.'
+  }), {
+    words: 'a function',
+    example: '(request) => ({ origin: \'https://app.example.com\' })',
+    aliases: ['delegate', 'corsoptionsdelegate', 'optionsdelegate', 'getoptions']
   }),
-  urls: RegExpType({ description: 'Only paths that match get CORS.' })
+  urls: option(RegExpType({ description: 'Only paths that match get CORS.' }), {
+    words: 'a regular expression',
+    example: '/^\\/api\\//',
+    aliases: ['url', 'path', 'paths', 'pathprefix', 'routes']
+  })
 }), { additionalProperties: false, description: 'The options of fastify-cors-policy.' })
 
 /**
@@ -155,17 +181,5 @@ export const CorsPolicySchema = Type.Partial(Type.Object({
   ...plainRegistrationProperties
 }), { additionalProperties: false, description: 'A CORS policy as plain data.' })
 
-/** Every key may also be `undefined`, which counts as absent; but for `logLevel`, of which Fastify's `register` says no. */
-type OrUndefined<T> = { [K in keyof T]: K extends 'logLevel' ? T[K] : T[K] | undefined }
-
-/** The options of the plugin. */
-export type CorsOptions = OrUndefined<Static<typeof CorsOptionsSchema>>
-
-/** The options of one route, in `config.cors`, and of a delegator's result. */
-export type RouteCorsOptions = OrUndefined<Static<typeof RouteCorsOptionsSchema>>
-
 /** A policy as plain data, as {@link CorsPolicySchema} describes it. */
 export type CorsPolicyJson = Static<typeof CorsPolicySchema>
-
-/** The name of an option. */
-export type CorsOptionName = keyof CorsOptions

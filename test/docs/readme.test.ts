@@ -58,6 +58,18 @@ for (const { heading, program, shown } of examples) {
   })
 }
 
+t.test('every example compiles as strict TypeScript, but for the option that the boot refuses too', async t => {
+  for (const [index, { program }] of examples.entries()) write(join('typed', `example-${index}.mts`), program)
+  write(join('typed', 'tsconfig.json'), JSON.stringify({
+    compilerOptions: { target: 'es2023', module: 'nodenext', types: ['node'], strict: true, noEmit: true, skipLibCheck: true }
+  }))
+  const compiler = join(repository, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { output } = await run(t, [compiler, '-p', '.', '--pretty', 'false'], { cwd: join(folder, 'typed') })
+  const refused = examples.findIndex(({ program }) => program.includes('exposeHeaders'))
+  t.strictSame([...output.matchAll(/^(\S+\.mts)\(/gm)].map(([, file]) => file), [`example-${refused}.mts`], output)
+  t.match(output, '\'exposeHeaders\' does not exist in type \'FastifyRegisterOptions<CorsOptions>\'')
+})
+
 t.test('the README has examples of each kind', async t => {
   t.strictSame(examples.map(({ shown }) => /^\| a page|^```(?:text|json)/m.exec(shown)?.[0]).filter((kind, i, all) => all.indexOf(kind) === i).length, 3)
 })

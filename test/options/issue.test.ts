@@ -32,7 +32,7 @@ t.test('the message has the place, the problem and the fix of each', async t => 
   t.throws(() => parseCorsOptions({ origin: ['https://a.example', 'example.com'], credentials: 'yes' }), {
     message: 'The CORS options have 2 problems:\n' +
       '  /origin/1: \'example.com\' has no scheme. Fix: \'https://example.com\'\n' +
-      '  /credentials: credentials has to be true or false, and not the text \'yes\'. Fix: true'
+      '  /credentials: credentials must be true or false, not \'yes\'. Fix: true'
   })
 })
 
@@ -41,6 +41,16 @@ t.test('the message lists only the first problems, the issues all of them', asyn
   t.equal(error.issues.length, 50)
   t.equal(error.message.split('\n').length, 22)
   t.match(error.message, /… and 30 more$/)
+})
+
+t.test('a report ends after 1,000 problems, and says so', async t => {
+  for (const options of [{ origin: new Array(20_000).fill('a.example') }, { origin: '*', methods: new Array(20_000).fill('m 1'), exposedHeaders: new Array(20_000).fill(5) }, Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1]))]) {
+    const error = t.throws(() => parseCorsOptions(options)) as CorsConfigError
+    t.equal(error.issues.length, 1000)
+    t.match(error.message, /^The CORS options have at least 1000 problems:\n/)
+    t.match(error.message, /… and more: this report ends after 1000 problems$/)
+  }
+  t.throws(() => parseCorsOptions({ origin: new Array(999).fill('a.example') }), { message: /have 999 problems:[^]*… and 979 more$/ })
 })
 
 t.test('the message stays short and on its lines, whatever was given', async t => {

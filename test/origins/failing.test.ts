@@ -39,7 +39,7 @@ t.test('a look-up that throws, rejects with nothing, or says neither yes nor no,
   }
   const { allows, reported } = await appWith(t, new Origins(), { lookup: (async () => 'yes') as unknown as () => boolean })
   t.equal(await allows(shop), false)
-  t.match(reported, [{ error: { code: 'FST_CORS_INVALID_LOOKUP_RESULT', message: 'must return true or false, or a promise of one, not the text \'yes\'' } }])
+  t.match(reported, [{ error: { code: 'FST_CORS_INVALID_LOOKUP_RESULT', message: 'must return true or false, or a promise of one, not \'yes\'' } }])
 })
 
 t.test('a look-up that is late refuses at the timeout, and its answer is not kept', async t => {

@@ -27,7 +27,7 @@ t.test('what can work is taken', async t => {
 t.test('what can\'t work is refused, in words', async t => {
   for (const [more, words] of [
     [{ lookup: undefined }, 'lookup is missing: it must be a function (origin, request) => boolean, or a promise of one'],
-    [{ lookup: 'select' }, 'lookup must be a function (origin, request) => boolean, or a promise of one, not the text \'select\''],
+    [{ lookup: 'select' }, 'lookup must be a function (origin, request) => boolean, or a promise of one, not \'select\''],
     [{ ttl: undefined }, 'ttl is missing: it must be a number of seconds over 0, and at most a year'],
     ...[0, -1, NaN, Infinity, '60', null, 1e9].map(ttl => [{ ttl }, 'ttl must be a number of seconds over 0, and at most a year, not ']),
     ...[-1, NaN, '1'].map(stale => [{ stale }, 'stale must be a number of seconds from 0']),
@@ -35,7 +35,7 @@ t.test('what can\'t work is refused, in words', async t => {
     ...[0, 1.5, 1e9, '10', null].map(capacity => [{ capacity }, 'capacity must be a whole number from 1 to 10000000, not ']),
     ...[0, 1e7].map(timeout => [{ timeout }, 'timeout must be a whole number from 1 to 600000, not ']),
     [{ maxLookups: Infinity }, 'maxLookups must be a whole number from 1 to 1000000, not Infinity'],
-    [{ key: 'tenant' }, 'key must be a function (origin, request) => string, not the text \'tenant\''],
+    [{ key: 'tenant' }, 'key must be a function (origin, request) => string, not \'tenant\''],
     [{ onError: true }, 'onError must be a function, not true'],
     ...['redis', null, {}, { type: 'file' }, { type: 'redis' }, { type: 'redis', client: null }, { type: 'redis', client: {} }, { type: 'redis', client, prefix: 5 }, { type: 'memory', client }]
       .map(storage => [{ storage }, 'storage must be { type: \'memory\' }, or { type: \'redis\', client } with a client of ioredis, not ']),

@@ -44,12 +44,12 @@ t.test('equal results of a delegator are checked and compiled once, whichever ob
 })
 
 t.test('results that differ are not taken for each other', async t => {
-  const { policies } = await delegated([{ maxAge: 1 }, { maxAge: 2 }, { cacheControl: 1 }, { cacheControl: '1' }, { methods: ['PUT'] }, { methods: 'PUT' }, {}])
+  const { policies } = await delegated([{ maxAge: 1 }, { maxAge: 2 }, { cacheControl: 1 }, { cacheControl: 'max-age=1' }, { methods: ['PUT'] }, { methods: 'PUT' }, {}])
   t.strictSame(policies.map(({ options: { maxAge, cacheControl, methods } }) => ({ maxAge, cacheControl, methods })), [
     { maxAge: 1, cacheControl: undefined, methods: undefined },
     { maxAge: 2, cacheControl: undefined, methods: undefined },
     { maxAge: undefined, cacheControl: 1, methods: undefined },
-    { maxAge: undefined, cacheControl: '1', methods: undefined },
+    { maxAge: undefined, cacheControl: 'max-age=1', methods: undefined },
     { maxAge: undefined, cacheControl: undefined, methods: ['PUT'] },
     { maxAge: undefined, cacheControl: undefined, methods: 'PUT' },
     { maxAge: undefined, cacheControl: undefined, methods: undefined }

@@ -23,19 +23,30 @@ export function checkRules (rules: Rules): void {
   checkEnforce(rules)
 }
 
-/** A field value: visible characters, with spaces and tabs only between them (RFC 9110, section 5.5). */
-const FIELD_VALUE = /^[\x21-\x7E\x80-\xFF]+(?:[\t ]+[\x21-\x7E\x80-\xFF]+)*$/
+/** A list of directives (RFC 9111, section 5.2): names, some with a token or a quoted text as their argument. */
+const DIRECTIVES = /^[\w-]+(?:=(?:[\w-]+|"[^"\p{Cc}\P{ASCII}]*"))?(?:[\t ]*,[\t ]*[\w-]+(?:=(?:[\w-]+|"[^"\p{Cc}\P{ASCII}]*"))?)*$/u
 
-/** `invalid-type` of a `cacheControl` that is a text, but can't be the value of a header. */
+/** `invalid-type` of a `cacheControl` that is a text, but can't be the value of that header. */
 function checkCacheControl ({ own: { cacheControl }, issues }: Rules): void {
-  if (typeof cacheControl !== 'string' || cacheControl === '' || FIELD_VALUE.test(cacheControl)) return
-  const mended = cacheControl.replace(/\s+/g, ' ').trim()
+  if (typeof cacheControl !== 'string' || cacheControl === '' || isCacheControl(cacheControl)) return
   issues.add({ option: 'cacheControl' }, {
     code: 'invalid-type',
     value: cacheControl,
-    message: `cacheControl has to be the value of a header, which ${show(cacheControl)} can't be`,
-    fix: FIELD_VALUE.test(mended) ? quote(mended) : null
+    message: `cacheControl must be the value of a Cache-Control header, such as 'public, max-age=600', not ${show(cacheControl)}`,
+    fix: mendedCacheControl(cacheControl.trim())
   })
+}
+
+/** Digits alone would be a directive, but one that nobody knows. */
+function isCacheControl (value: string): boolean {
+  return DIRECTIVES.test(value) && !/^\d+$/.test(value)
+}
+
+/** Seconds as a text, the header with its name, or directives with other separators than commas. */
+function mendedCacheControl (value: string): string | null {
+  if (/^\d+$/.test(value)) return String(Number(value))
+  const mended = value.replace(/^cache-control\s*:\s*/i, '').replace(/\s*=\s*/g, '=').replace(/\s*;\s*/g, ', ')
+  return isCacheControl(mended) ? quote(mended) : null
 }
 
 /** What is wrong with entries of `origin`. Each is looked at once, since a list may be long. */

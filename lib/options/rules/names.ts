@@ -1,13 +1,9 @@
-import { METHODS } from 'node:http'
-import { normaliseMethod } from '../../http/methods.js'
+import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
-import type { CorsIssueCode, Problem } from '../issue.js'
+import type { CorsIssueCode } from '../issue.js'
+import { isWithin } from '../near.js'
 import type { Rules } from './rule.js'
-
-/** Far more than a page needs, or servers usually accept in headers; looking at more would hold up the start of the server. */
-const MAX_NAMES = 1000
-const MAX_TEXT_LENGTH = 20_000
 
 /** One name of a list of methods or headers, with its place. */
 interface Name {
@@ -16,47 +12,34 @@ interface Name {
   readonly name: string
 }
 
-/**
- * Looks at each name of an option, and reports what is wrong with it.
- *
- * @param code the problem of a list that is too long
- */
-function checkNames (
-  option: 'methods' | 'allowedHeaders' | 'exposedHeaders',
-  code: CorsIssueCode,
-  { own, issues }: Rules,
-  problemOf: (name: string) => Problem | null
-): void {
-  const value = own[option]
-  if (isTooLong(value)) {
-    issues.add({ option }, {
-      code,
-      value,
-      message: `${option} is longer than it can be: at most ${MAX_NAMES} names are read, or ${MAX_TEXT_LENGTH} characters`,
-      fix: null
-    })
+/** What is wrong with a name. */
+interface Mistake {
+  readonly code: CorsIssueCode
+  readonly message: string
+  /** The names to write in its place: none where it is to be left out, `null` where they can't be known. */
+  readonly instead: readonly string[] | null
+}
+
+/** What is wrong with a name, if anything is. */
+type Judge = (name: string) => Mistake | null
+
+/** Looks at each name of an option, and reports what is wrong with it. */
+function checkNames (option: 'methods' | 'allowedHeaders' | 'exposedHeaders', { own, issues }: Rules, judge: Judge): void {
+  const names = namesIn(own[option])
+  // A variable that is not set, say: nobody can know which names were meant.
+  const isNothing = names.every(({ name }) => name.trim() === '')
+  for (const { index, name } of names) {
+    if (issues.isFull) return
+    const mistake = judge(name)
+    if (mistake === null) continue
+    const { code, message } = mistake
+    const fix = isNothing ? null : index === null ? fixOfText(names, judge) : fixOfItem(name, judge)
+    issues.add({ option, index }, { code, value: name, message, fix })
   }
-  for (const { index, name } of namesIn(value)) {
-    const problem = problemOf(name)
-    if (problem !== null) issues.add({ option, index }, problem)
-  }
 }
 
-function isTooLong (value: unknown): boolean {
-  if (typeof value === 'string') return value.length > MAX_TEXT_LENGTH || value.split(',').length > MAX_NAMES
-  return isList(value) && (value.length > MAX_NAMES || lengthOf(value) > MAX_TEXT_LENGTH)
-}
-
-function lengthOf (names: readonly unknown[]): number {
-  return names.reduce<number>((sum, name) => sum + (typeof name === 'string' ? name.length : 0), 0)
-}
-
-/**
- * The names in a list, or in a text with commas: there, each once. None where it is too long. What is no text is left to
- * the schema.
- */
+/** The names in a list, or in a text with commas: there, each once. What is no text is left to the schema. */
 export function namesIn (value: unknown): Name[] {
-  if (isTooLong(value)) return []
   if (typeof value === 'string') {
     return Array.from(new Set(value.split(',').map(name => name.trim())), name => ({ index: null, name }))
   }
@@ -66,11 +49,44 @@ export function namesIn (value: unknown): Name[] {
   return names
 }
 
-/** The names that a text holds that is not one, as JavaScript source; `null` where it holds none. */
-function namesSource (text: string): string | null {
-  const names = text.slice(0, 1000).split(/[\s,;]+/).filter(name => name !== '')
-  if (names.length === 0 || !names.every(isToken)) return null
-  return names.length === 1 ? names.map(quote).join('') : listSource(names).slice(1, -1)
+/** What to write in the place of an item of a list. */
+function fixOfItem (name: string, judge: Judge): string | null {
+  const names = mended(name, judge)
+  if (names === null) return null
+  if (names.length === 0) return 'leave it out'
+  return names.length === 1 ? names.map(quote).join('') : listSource(names)
+}
+
+/** The whole text with every name mended: a fix takes the place of the whole text. */
+function fixOfText (names: readonly Name[], judge: Judge): string | null {
+  const all = names.map(({ name }) => mended(name, judge))
+  if (all.includes(null)) return null
+  const text = [...new Set(all.flatMap(some => some ?? []))].join(', ')
+  return text === '' ? '[]' : quote(text)
+}
+
+/** The names that stand for a name, all of them without a mistake; itself where it has none. */
+function mended (name: string, judge: Judge): readonly string[] | null {
+  const mistake = judge(name)
+  if (mistake === null) return [name]
+  const names = mistake.instead?.map(other => mended(other, judge)) ?? [null]
+  return names.includes(null) ? null : names.flatMap(some => some ?? [])
+}
+
+/** A text that is no token was perhaps meant as several, or has something after it. */
+function notAName (value: string, code: CorsIssueCode, what: string): Mistake | null {
+  if (isToken(value)) return null
+  const isEmpty = value.trim() === ''
+  return {
+    code,
+    message: isEmpty ? `${quote(value)} is empty` : `${quote(shorten(value))} is not the name of a ${what}`,
+    instead: isEmpty ? [] : tokensIn(value)
+  }
+}
+
+function tokensIn (text: string): string[] | null {
+  const names = text.split(/[\s,;]+/).filter(name => name !== '')
+  return names.every(isToken) ? names : null
 }
 
 /** Fetch, section 2.2.2, "forbidden request-header"; by name, in lower case. */
@@ -87,72 +103,73 @@ const FORBIDDEN_IN_RESPONSES = new Set(['set-cookie', 'set-cookie2'])
 
 /** `header-invalid`, `header-forbidden` and `header-misplaced`. */
 export function checkHeaders (rules: Rules): void {
-  checkNames('allowedHeaders', 'header-invalid', rules, name => invalidName(name) ?? problemInRequests(name, name.toLowerCase()))
-  checkNames('exposedHeaders', 'header-invalid', rules, name => invalidName(name) ?? problemInResponses(name, name.toLowerCase()))
+  const credentials = rules.merged.credentials === true
+  checkNames('allowedHeaders', rules, value => notAHeader(value) ?? mistakeInRequests(value, value.toLowerCase(), credentials))
+  checkNames('exposedHeaders', rules, value => notAHeader(value) ?? mistakeInResponses(value, value.toLowerCase()))
 }
 
-function invalidName (value: string): Problem | null {
-  if (isToken(value)) return null
-  const what = value.trim() === '' ? 'is empty' : 'is not the name of a header'
-  return {
-    code: 'header-invalid',
-    value,
-    message: `${quote(shorten(value))} ${what}`,
-    fix: namesSource(value.replace(/:.*/s, ''))
-  }
+function notAHeader (value: string): Mistake | null {
+  const mistake = notAName(value, 'header-invalid', 'header')
+  // A header that was written with its value.
+  const name = /^([^:]+):/.exec(value)?.[1]
+  return mistake === null || name === undefined ? mistake : { ...mistake, instead: tokensIn(name) }
 }
 
-function problemInRequests (value: string, name: string): Problem | null {
+function mistakeInRequests (value: string, name: string, credentials: boolean): Mistake | null {
   const shown = quote(shorten(value))
   if (name === 'cookie') {
-    return { code: 'header-forbidden', value, message: `${shown} is never set by a page: browsers send cookies with credentials`, fix: 'credentials: true' }
+    const instead = credentials ? ', as they do here' : ': to have them sent, write credentials: true'
+    return leaveOut('header-forbidden', `a page never sets ${shown}: browsers send cookies with credentials${instead}`)
   }
   if (FORBIDDEN_IN_REQUESTS.has(name) || FORBIDDEN_BEGINNING.test(name)) {
-    return { code: 'header-forbidden', value, message: `${shown} is never set by a page, only by the browser itself: leave it out`, fix: null }
+    return leaveOut('header-forbidden', `a page never sets ${shown}: only the browser does`)
   }
   if (name.startsWith('access-control-') || name === 'timing-allow-origin') {
-    return { code: 'header-misplaced', value, message: `${shown} is a header of the server's answer, which the plugin sends: leave it out`, fix: null }
+    return leaveOut('header-misplaced', `${shown} is a header of the server's answer, which the plugin sends`)
   }
   return null
 }
 
-function problemInResponses (value: string, name: string): Problem | null {
+function mistakeInResponses (value: string, name: string): Mistake | null {
   const shown = quote(shorten(value))
-  if (FORBIDDEN_IN_RESPONSES.has(name)) {
-    return { code: 'header-forbidden', value, message: `${shown} is never shown to a page by a browser: leave it out`, fix: null }
-  }
+  if (FORBIDDEN_IN_RESPONSES.has(name)) return leaveOut('header-forbidden', `browsers never show ${shown} to a page`)
   if (name === 'origin' || name.startsWith('access-control-request-')) {
-    return { code: 'header-misplaced', value, message: `${shown} is a header of the browser's request, not of an answer: leave it out`, fix: null }
+    return leaveOut('header-misplaced', `${shown} is a header of the browser's request, not of an answer`)
   }
   return null
+}
+
+function leaveOut (code: CorsIssueCode, message: string): Mistake {
+  return { code, message: `${message}; leave it out`, instead: [] }
 }
 
 /** In any case: no browser sends these (Fetch, section 2.2.1, "forbidden method"). */
 const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** Node's own list, so that it is right for the version that runs. */
-const KNOWN = new Set(METHODS)
-
 /** `method-invalid` and `method-forbidden`. */
 export function checkMethods (rules: Rules): void {
-  checkNames('methods', 'method-invalid', rules, problemOf)
+  checkNames('methods', rules, value => notAName(value, 'method-invalid', 'method') ?? mistakeInMethods(value, value.toUpperCase()))
 }
 
-function problemOf (value: string): Problem | null {
+function mistakeInMethods (value: string, upper: string): Mistake | null {
   const shown = quote(shorten(value))
-  if (!isToken(value)) {
-    const what = value.trim() === '' ? 'is empty' : 'is not the name of a method'
-    return { code: 'method-invalid', value, message: `${shown} ${what}`, fix: namesSource(value) }
-  }
-  const upper = value.toUpperCase()
-  if (FORBIDDEN.has(upper)) {
-    return { code: 'method-forbidden', value, message: `${shown} is a method that no browser sends: leave it out`, fix: null }
-  }
-  if (normaliseMethod(value) === upper || !KNOWN.has(upper)) return null
+  if (FORBIDDEN.has(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
+  if (!KNOWN_METHODS.has(upper)) return misspelled(shown, upper)
+  if (normaliseMethod(value) === upper) return null
   return {
     code: 'method-invalid',
-    value,
     message: `${shown} is not the same method as ${quote(upper)}: browsers send it in the case in which the page writes it`,
-    fix: quote(upper)
+    instead: [upper]
+  }
+}
+
+/** A method of the application's own, unless it is one letter from a known one. */
+function misspelled (shown: string, upper: string): Mistake | null {
+  const near = [...KNOWN_METHODS].filter(known => Math.abs(known.length - upper.length) <= 1 && isWithin(1, upper, known))
+  if (near.length === 0) return null
+  return {
+    code: 'method-invalid',
+    message: `${shown} is no known method. Did you mean ${near.map(quote).join(' or ')}?`,
+    instead: near.length === 1 ? near : null
   }
 }

@@ -5,6 +5,7 @@ import { diagnoseOrigin, type OriginDiagnosis } from '../suggest/origin.js'
 import { namesIn } from './names.js'
 import type { RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
+import { unsetProblem } from './unset.js'
 
 const EXAMPLE = '[\'https://app.example.com\']'
 
@@ -18,11 +19,11 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
       message: 'origin is an empty list, so nobody may call; false switches CORS off',
       fix: EXAMPLE
     })
-  } else if (origin === undefined && delegator === undefined && !issues.has('origin')) {
+  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator')) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
-      message: 'origin has to say who may call: a list of origins, \'*\' for any, or false to switch CORS off',
+      message: 'origin must say who may call: a list of origins, \'*\' for any, or false to switch CORS off',
       fix: `origin: ${EXAMPLE}`
     })
   }
@@ -79,7 +80,7 @@ export function originRule (rules: Rules, regexps: RegExpList, entries: number):
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
-      rules.issues.add(entry.placeAt(option), diagnoses.problemOf(value))
+      rules.issues.add(entry.placeAt(option), unsetProblem(value) ?? diagnoses.problemOf(value))
     }
   }
 }

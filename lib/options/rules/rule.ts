@@ -1,8 +1,8 @@
-import { validHost } from '../../origin/validate.js'
 import { isList } from '../../text.js'
 import type { GivenOptions } from '../copy.js'
 import type { IssueList, Place } from '../issue.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
+import { givenHost } from './unset.js'
 
 /** What a rule looks at. The values may be of any type: a wrong one is reported elsewhere, and hides nothing else. */
 export interface Rules {
@@ -44,7 +44,7 @@ export class OriginEntry {
    * @param text - the value, which only the caller knows to be one
    */
   hostOf (text: string): string | null {
-    if (this.#host === undefined) this.#host = validHost(text)
+    if (this.#host === undefined) this.#host = givenHost(text)
     return this.#host
   }
 

@@ -1,0 +1,58 @@
+import type { TSchema } from '@sinclair/typebox'
+import { quote } from '../text.js'
+import { ABOUT, type About, type Described } from './schema-types.js'
+
+// What was meant by values of another type than their option's. A fix is a promise: where a value says nothing, there is
+// none, and the message gives an example instead.
+
+const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1, 'include', 'always', '*'])
+const NO = new Set<unknown>(['false', 'no', 'off', '0', 0, '', 'omit', 'same-origin', 'never'])
+
+/** A path as other libraries take it, with nothing in it that an expression would have to escape but slashes. */
+const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
+
+/**
+ * The value that was meant, as JavaScript source.
+ *
+ * @param schema that of the option
+ * @param value what the option doesn't take
+ * @returns `null` where it can't be known
+ */
+export function meantBy (schema: Described<TSchema>, value: unknown): string | null {
+  const about = schema[ABOUT]
+  switch (schema.type) {
+    case 'boolean': return truth(value)
+    case 'integer': return wholeNumber(value, Number(schema.minimum), Number(schema.maximum))
+    case 'array': return `[${choiceMeant(about, value) ?? ''}]`
+  }
+  if (schema.title === 'RegExp') return expression(value)
+  return value === true ? about.meantByTrue ?? null : choiceMeant(about, value)
+}
+
+function truth (value: unknown): string | null {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value
+  if (YES.has(word)) return 'true'
+  return NO.has(word) ? 'false' : null
+}
+
+function wholeNumber (value: unknown, least: number, most: number): string | null {
+  const number = typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || Number.isNaN(number)) return null
+  return String(Math.min(most, Math.max(least, Math.trunc(number))))
+}
+
+function expression (value: unknown): string | null {
+  if (typeof value !== 'string' || !PLAIN_PATH.test(value)) return null
+  return `/^${value.replaceAll('/', '\\/')}(?:\\/|$)/`
+}
+
+/** The choice whose letters are those of a text, whatever their case and what stands between them. */
+export function choiceMeant ({ choices = [] }: About, value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const found = choices.find(choice => lettersOf(choice) === lettersOf(value))
+  return found === undefined ? null : quote(found)
+}
+
+function lettersOf (text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '')
+}

@@ -1,0 +1,109 @@
+import type { Static, TObject } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { isList, isRegExp, quote, shorten, show } from '../text.js'
+import { optionMeantBy } from './aliases.js'
+import type { GivenOptions } from './copy.js'
+import type { IssueList, Problem } from './issue.js'
+import { choiceMeant, meantBy } from './meant.js'
+import { ABOUT, type About } from './schema-types.js'
+import { type CorsOptionName, CorsOptionsSchema } from './schema.js'
+
+const { properties } = CorsOptionsSchema
+
+/** Keys that Fastify takes from the options of any plugin. */
+const OF_REGISTER = new Map([
+  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix'],
+  ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
+])
+
+/**
+ * Checks which options are given, and that each is of its type; says in words what the schema only finds.
+ *
+ * @param schema the options that may be given here: all, or those of a route
+ */
+export function hasShape<T extends TObject> (schema: T, given: GivenOptions, issues: IssueList): given is GivenOptions & Static<T> {
+  let fits = true
+  for (const [option, value] of Object.entries(given)) {
+    if (!Object.hasOwn(schema.properties, option)) reportUnknown(option, value, issues)
+    else if (!isOption(option) || takes(option, value)) continue
+    else reportType(option, value, issues)
+    fits = false
+  }
+  return fits
+}
+
+function isOption (name: string): name is CorsOptionName {
+  return Object.hasOwn(properties, name)
+}
+
+function takes (option: CorsOptionName, value: unknown): boolean {
+  // The schema takes whatever has the properties of a regular expression.
+  return Value.Check(properties[option], value) && [value].flat().every(item => typeof item !== 'object' || isRegExp(item))
+}
+
+function reportUnknown (option: string, value: unknown, issues: IssueList): void {
+  if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option) })
+}
+
+function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
+  if (isOption(option)) {
+    return {
+      message: `${option} belongs in the registration, app.register(corsPlugin, { ${option}: … }): one route can't set it`,
+      fix: `leave ${option} out`
+    }
+  }
+  const special = OF_REGISTER.get(option)
+  if (special !== undefined) return { message: special, fix: null }
+  const meant = optionMeantBy(option)
+  return { message: `unknown option ${quote(shorten(option))}${meant === null ? '' : `. Did you mean '${meant}'?`}`, fix: meant }
+}
+
+function reportType (option: CorsOptionName, value: unknown, issues: IssueList): void {
+  const about = properties[option][ABOUT]
+  if (about.items !== undefined && isList(value)) reportItems(option, value, about, issues)
+  else issues.add({ option }, problemOf(option, value, about))
+}
+
+function problemOf (option: CorsOptionName, value: unknown, about: About): Problem {
+  const { words, example, outOfRange } = about
+  const fix = value === null ? withoutNull(option) : meantBy(properties[option], value)
+  return {
+    code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
+    value,
+    message: `${option} must be ${words}, not ${show(value)}${fix === null && example !== undefined ? `; for example ${example}` : ''}`,
+    fix
+  }
+}
+
+/** `null` says nothing, so that the default holds; but of those who may call, one of two has to say. */
+function withoutNull (option: CorsOptionName): string | null {
+  return option === 'origin' || option === 'delegator' ? null : `leave ${option} out`
+}
+
+function reportItems (option: CorsOptionName, items: readonly unknown[], about: About, issues: IssueList): void {
+  const leaveOut = items.some(item => isItem(option, item)) ? 'leave it out' : null
+  for (const [index, item] of items.entries()) {
+    if (issues.isFull) return
+    if (isItem(option, item)) continue
+    issues.add({ option, index }, {
+      code: 'invalid-type',
+      value: item,
+      message: `${option} can only contain ${about.items}, not ${show(item)}${remarkOn(option, item)}`,
+      fix: isNothing(item) ? leaveOut : choiceMeant(about, item)
+    })
+  }
+}
+
+function isItem (option: CorsOptionName, item: unknown): boolean {
+  return takes(option, [item])
+}
+
+/** What is left of an entry whose condition does not hold, or whose variable is not set. */
+function isNothing (item: unknown): boolean {
+  return item === undefined || item === null || item === false
+}
+
+function remarkOn (option: CorsOptionName, item: unknown): string {
+  if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
+  return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
+}
