@@ -92,7 +92,7 @@ function schemaAsData (exported) {
       onLoad({ filter: /schema\.ts$/ }, args => args.path === path ? { contents: asSource(exported) } : undefined)
       // Who takes a name from a module beside the schema needs no TypeBox for that.
       onResolve({ filter: /^@sinclair\/typebox$/ }, ({ path }) => ({ path, external: true, sideEffects: false }))
-      onResolve({ filter: /^@sinclair\/typebox\/value$/ }, () => ({ path: values, namespace: 'schema' }))
+      onResolve({ filter: /^@sinclair\/typebox\/value$/ }, ({ importer }) => importer.startsWith(dirname(path)) ? { path: values, namespace: 'schema' } : undefined)
       onLoad({ filter: /.*/, namespace: 'schema' }, () => ({ contents: checksOf(exported, path), resolveDir: root }))
     }
   }

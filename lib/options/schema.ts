@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import type { LogLevel } from 'fastify'
 import { choice, either, flag, FunctionType, list, option, RegExpType } from './schema-types.js'
 import type { Delegator, OriginFunction } from './types.js'
@@ -180,6 +181,12 @@ export const CorsPolicySchema = Type.Partial(Type.Object({
   ...plainProperties,
   ...plainRegistrationProperties
 }), { additionalProperties: false, description: 'A CORS policy as plain data.' })
+
+/** The options that have a default, each as it is where nobody gives it: read from the schema, and repeated nowhere. */
+export const DEFAULTS = Object.freeze(Value.Parse(Type.Required(Type.Pick(CorsOptionsSchema, [
+  'methods', 'credentials', 'optionsSuccessStatus', 'preflight', 'preflightContinue', 'privateNetwork', 'timingAllowOrigin', 'enforce',
+  'dangerouslyAllow', 'strictPreflight', 'hideOptionsRoute', 'hook', 'audit'
+])), {}))
 
 /** A policy as plain data, as {@link CorsPolicySchema} describes it. */
 export type CorsPolicyJson = Static<typeof CorsPolicySchema>

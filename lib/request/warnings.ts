@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Level, tell } from '../notice.js'
-import { DEFAULTS } from '../options/defaults.js'
-import type { CorsOptions } from '../options/schema.js'
+import { type CorsOptions, DEFAULTS } from '../options/schema.js'
 import { quote, shorten } from '../text.js'
 
 /** For what runs in none of Fastify's hooks. */
