@@ -11,6 +11,8 @@ import type { RouterSettings } from './router-settings.js'
 const VISIT = 'visit'
 /** The value by which a look-up visits them all. */
 const ALL = 'all'
+/** Routers take functions for handlers and strategies that no look-up calls. */
+const NEVER_CALLED = String
 
 /** What is known of the routing of an application. */
 export interface Routing {
@@ -108,7 +110,7 @@ export class RouteFinder {
     const known = method as HTTPMethod
     if (!this.methods.includes(known)) this.methods.push(known)
     try {
-      this.router.on(known, url, { constraints: { [VISIT]: String(this.records.push(record) - 1) } }, all)
+      this.router.on(known, url, { constraints: { [VISIT]: String(this.records.push(record) - 1) } }, NEVER_CALLED)
     } catch {
       // Fastify reports a route before its own router may refuse it. Where an application goes on, there is no such route.
     }
@@ -123,7 +125,7 @@ export class RouteFinder {
     }
     return {
       name: VISIT,
-      deriveConstraint: all,
+      deriveConstraint: NEVER_CALLED,
       storage: () => {
         const handlers = new Map<RouteRecord | undefined, Handler<HTTPVersion.V1>>()
         let node: ConstrainedNode<RouteRecord> | null = null
@@ -159,11 +161,6 @@ const STAND_IN = '\uFFFF'
  */
 function decoded (url: string, readsParameters: boolean): string {
   return decodedPath(readsParameters ? url : url.replace(RESERVED, STAND_IN)) ?? url
-}
-
-/** What a look-up asks for. It stands for the handlers of routes as well, which are never called. */
-function all (): string {
-  return ALL
 }
 
 /** The settings that say which URLs a route has. */

@@ -9,7 +9,7 @@ import { launch, open, type Person } from './browser.js'
 
 t.setTimeout(120_000)
 
-const bin = join(__dirname, '../../dist/lib/cli/bin.js')
+const bin = join(__dirname, '../../dist/cli.js')
 
 /** A page with a button for each call, which says what came of it. */
 const frontend = `<!doctype html><html lang="en"><title>Frontend</title>

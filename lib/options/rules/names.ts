@@ -59,9 +59,9 @@ function fixOfItem (name: string, judge: Judge): string | null {
 
 /** The whole text with every name mended: a fix takes the place of the whole text. */
 function fixOfText (names: readonly Name[], judge: Judge): string | null {
-  const all = names.map(({ name }) => mended(name, judge))
-  if (all.includes(null)) return null
-  const text = [...new Set(all.flatMap(some => some ?? []))].join(', ')
+  const all = names.map(({ name }) => mended(name, judge)).filter(some => some !== null)
+  if (all.length < names.length) return null
+  const text = [...new Set(all.flat())].join(', ')
   return text === '' ? '[]' : quote(text)
 }
 
@@ -69,8 +69,9 @@ function fixOfText (names: readonly Name[], judge: Judge): string | null {
 function mended (name: string, judge: Judge): readonly string[] | null {
   const mistake = judge(name)
   if (mistake === null) return [name]
-  const names = mistake.instead?.map(other => mended(other, judge)) ?? [null]
-  return names.includes(null) ? null : names.flatMap(some => some ?? [])
+  if (mistake.instead === null) return null
+  const names = mistake.instead.map(other => mended(other, judge)).filter(some => some !== null)
+  return names.length < mistake.instead.length ? null : names.flat()
 }
 
 /** A text that is no token was perhaps meant as several, or has something after it. */
