@@ -26,7 +26,8 @@ export function fastifysMethods (reply: FastifyReply, inFront: unknown): Fastify
 function above (reply: FastifyReply, inFront: unknown): Partial<FastifysMethods> {
   const prototypes = prototypesOf(reply)
   const front = prototypes.findIndex(prototype => Object.hasOwn(prototype, 'removeHeader') && Reflect.get(prototype, 'removeHeader') === inFront)
-  return prototypes[front + 1] ?? {}
+  const [first]: readonly [...object[], object] = [...prototypes.slice(front + 1), {}]
+  return first
 }
 
 function prototypesOf (value: object): object[] {
