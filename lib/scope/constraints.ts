@@ -24,8 +24,9 @@ export class Constraints {
     this.strategies = Array.from(names, name => {
       const given = own.get(name)
       if (given !== undefined) return readable(name, given)
-      if (replaced.has(name)) return unreadable(name)
-      return name === 'host' ? hosts() : name === 'version' ? versions : unreadable(name)
+      const isRouters = !replaced.has(name)
+      if (isRouters && name === 'host') return hosts()
+      return isRouters && name === 'version' ? versions : unreadable(name)
     })
   }
 

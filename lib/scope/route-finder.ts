@@ -71,7 +71,7 @@ export class RouteFinder {
    */
   candidates (method: string, request: Routable, announces: Announcement = announcementOf(request)): readonly RouteRecord[] {
     const known = this.methods.find(one => one === method)
-    const path = known === undefined ? null : this.readOnce(request.url ?? '')
+    const path = known === undefined ? null : this.readOnce(String(request.url))
     if (known === undefined || path === null) return []
     const announced = new AnnouncedRequest(request, method, announces)
     const { candidates, isCertain } = this.find(known, path, announced)
@@ -133,7 +133,7 @@ export class RouteFinder {
           get: value => {
             if (value !== ALL) return handlers.get(records[Number(value)]) ?? null
             node ??= this.constraints.node([...handlers.keys()].filter(record => record !== undefined))
-            return visit(node) ? [...handlers.values()].at(-1) ?? null : null
+            return visit(node) ? NEVER_CALLED : null
           },
           set (value, handler) {
             handlers.set(records[Number(value)], handler)

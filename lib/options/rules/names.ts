@@ -59,9 +59,9 @@ function fixOfItem (name: string, judge: Judge): string | null {
 
 /** The whole text with every name mended: a fix takes the place of the whole text. */
 function fixOfText (names: readonly Name[], judge: Judge): string | null {
-  const all = names.map(({ name }) => mended(name, judge)).filter(some => some !== null)
-  if (all.length < names.length) return null
-  const text = [...new Set(all.flat())].join(', ')
+  const all = joined(names.map(({ name }) => mended(name, judge)))
+  if (all === null) return null
+  const text = [...new Set(all)].join(', ')
   return text === '' ? '[]' : quote(text)
 }
 
@@ -69,9 +69,13 @@ function fixOfText (names: readonly Name[], judge: Judge): string | null {
 function mended (name: string, judge: Judge): readonly string[] | null {
   const mistake = judge(name)
   if (mistake === null) return [name]
-  if (mistake.instead === null) return null
-  const names = mistake.instead.map(other => mended(other, judge)).filter(some => some !== null)
-  return names.length < mistake.instead.length ? null : names.flat()
+  return mistake.instead === null ? null : joined(mistake.instead.map(other => mended(other, judge)))
+}
+
+/** The names of several lists; `null` where one of them is not known. */
+function joined (lists: ReadonlyArray<readonly string[] | null>): string[] | null {
+  const known = lists.filter(list => list !== null)
+  return known.length < lists.length ? null : known.flat()
 }
 
 /** A text that is no token was perhaps meant as several, or has something after it. */
