@@ -129,14 +129,16 @@ export class RouteFinder {
       storage: () => {
         const handlers = new Map<RouteRecord | undefined, Handler<HTTPVersion.V1>>()
         let node: ConstrainedNode<RouteRecord> | null = null
+        let last: Handler<HTTPVersion.V1> | null = null
         return {
           get: value => {
             if (value !== ALL) return handlers.get(records[Number(value)]) ?? null
             node ??= this.constraints.node([...handlers.keys()].filter(record => record !== undefined))
-            return visit(node) ? NEVER_CALLED : null
+            return visit(node) ? last : null
           },
           set (value, handler) {
             handlers.set(records[Number(value)], handler)
+            last = handler
           }
         }
       }
