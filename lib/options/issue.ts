@@ -10,6 +10,7 @@ export type CorsIssueCode =
   | 'origin-any-with-credentials'
   | 'origin-insecure-with-credentials'
   | 'origin-public-suffix-with-credentials'
+  | 'origin-regexp-dead'
   | 'origin-regexp-unanchored'
   | 'origin-regexp-loose'
   | 'origin-regexp-slow'
@@ -97,13 +98,16 @@ export interface Problem {
   code: CorsIssueCode
   value: unknown
   message: string
-  fix: string | null
+  /** A fix, or what may be fixes, best first: the first that keeps its promise is printed. */
+  fix: string | null | (() => readonly string[])
+  /** What to write where none of them keeps its promise, for the message. */
+  otherwise?: string
 }
 
 /** The problems of one option. */
 interface Found {
   readonly pointer: string
-  readonly problems: Array<{ readonly index: number, readonly issue: CorsIssue }>
+  readonly problems: Array<{ readonly index: number, readonly path: string, readonly problem: Problem }>
 }
 
 /** Collects the problems of one set of options, so that all are reported at once. */
@@ -111,10 +115,10 @@ export class IssueList {
   readonly #byOption = new Map<string, Found>()
   #count = 0
 
-  add ({ option, index }: Place, { code, value, message, fix }: Problem): void {
+  add ({ option, index }: Place, problem: Problem): void {
     const { pointer, problems } = this.#foundOf(option)
     const path = typeof index === 'number' ? `${pointer}/${index}` : pointer
-    problems.push({ index: index ?? -1, issue: { code, path, value, message, fix } })
+    problems.push({ index: index ?? -1, path, problem })
     this.#count++
   }
 
@@ -124,6 +128,11 @@ export class IssueList {
     const found = { pointer: `/${escapePointer(option)}`, problems: [] }
     this.#byOption.set(option, found)
     return found
+  }
+
+  /** Every problem as it is, without its fix. */
+  get problems (): Located[] {
+    return [...this.#byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value } }) => ({ code, path, value })))
   }
 
   /** Whether so much is wrong that no further item of a list is looked at. */
@@ -136,15 +145,28 @@ export class IssueList {
     return this.#byOption.has(option)
   }
 
-  /** Every problem: of options that are missing first, then in the order of the options and their items. */
-  inOrderOf (options: readonly string[]): CorsIssue[] {
+  /**
+   * Every problem: of options that are missing first, then in the order of the options and their items.
+   *
+   * @param keeps whether a fix keeps its promise; where none does, the issue has none
+   */
+  inOrderOf (options: readonly string[], keeps: (issue: Located, fix: string) => boolean): CorsIssue[] {
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
     return [...missing, ...options].flatMap(option => {
       const problems = this.#byOption.get(option)?.problems ?? []
-      return problems.sort((a, b) => a.index - b.index).map(({ issue }) => issue)
+      return problems.sort((a, b) => a.index - b.index).map(({ path, problem }) => issueOf(path, problem, keeps))
     })
   }
+}
+
+/** A problem and its place. */
+type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
+
+function issueOf (path: string, { code, value, message, fix, otherwise }: Problem, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+  const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
+  const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
+  return { code, path, value, message: kept === null && otherwise !== undefined ? `${message}; ${otherwise}` : message, fix: kept }
 }
 
 /** One step of a JSON pointer (RFC 6901, section 3). */

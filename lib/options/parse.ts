@@ -5,6 +5,7 @@ import { optionMeantBy } from './aliases.js'
 import { type GivenOptions, readOptions } from './copy.js'
 import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
+import { type Judge, keepsPromise } from './suggest/promise.js'
 import {
   type CorsOptions, CorsOptionsSchema, type Expectation, EXPECTATIONS, type RouteCorsOptions, RouteCorsOptionsSchema
 } from './schema.js'
@@ -115,12 +116,24 @@ function parseOver (
 function checked<T extends TObject> (
   schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
 ): Static<T> {
+  const typed = report(schema, given, merged, issues)
+  const inherited = Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option))
+  const judge: Judge = options => {
+    const left = new IssueList()
+    report(schema, options, { ...Object.fromEntries(inherited), ...options }, left)
+    return left.problems
+  }
+  const found = issues.inOrderOf(Object.keys(given), (issue, fix) => keepsPromise(given, issue, fix, judge))
+  if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
+  return given
+}
+
+/** Adds what is wrong with options to `issues`, and says whether they have the shape of the schema. */
+function report<T extends TObject> (schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList): given is Static<T> {
   const typed = Value.Check(schema, given)
   if (!typed) reportShape(given, schema.properties, issues)
   checkRules({ own: given, merged, issues })
-  const found = issues.inOrderOf(Object.keys(given))
-  if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
-  return given
+  return typed
 }
 
 /** Finding the name that was meant takes time: enough for any mistake, and bounded for any input. */

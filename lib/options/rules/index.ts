@@ -1,10 +1,12 @@
-import { RegExpList, urlsRegExpProblems } from '../../regexp/check.js'
-import { isList, isRegExp, quote, show } from '../../text.js'
+import { checkRegExp } from '../../regexp/check.js'
+import { isList, isRegExp, quote, readRegExp, show } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
+import { urlsFixes } from '../suggest/regexp.js'
 import { insecureRule } from './insecure-origin.js'
 import { checkHeaders, checkMethods } from './names.js'
 import { checkAnyOriginWithCredentials, checkEnforce, checkExposedAny, checkOriginGiven, originRule } from './origin.js'
 import { publicSuffixRule } from './public-suffix.js'
+import { RegExpList } from './regexps.js'
 import { isAllowed, OriginEntry, type Rules } from './rule.js'
 
 /** What no schema can say, one rule after the other. */
@@ -61,9 +63,9 @@ function takesMoreThanOne (called: object): boolean {
 function checkOrigins (rules: Rules): void {
   const { merged: { origin }, issues } = rules
   const items = isList(origin) ? origin : [origin]
-  const regexps = new RegExpList(items.length)
+  const regexps = new RegExpList()
   const checks = [
-    originRule(rules, regexps, items.length), insecureRule(rules, regexps), publicSuffixRule(rules, regexps)
+    originRule(rules, regexps), insecureRule(rules, regexps), publicSuffixRule(rules, regexps)
   ].filter(rule => rule !== null)
   if (checks.length === 0) return
   for (let index = 0; index < items.length && !issues.isFull; index++) {
@@ -76,9 +78,10 @@ function checkOrigins (rules: Rules): void {
 function checkUrls (rules: Rules): void {
   const { urls } = rules.own
   if (!isRegExp(urls)) return
-  for (const { kind, message, fix } of urlsRegExpProblems(urls)) {
+  const checked = checkRegExp(readRegExp(urls), 'part')
+  for (const { kind, message } of checked.problems) {
     if (kind !== 'flags' && isAllowed('unchecked-regexps', rules)) continue
     const code: CorsIssueCode = kind === 'flags' ? 'urls-regexp-flags' : 'urls-regexp-slow'
-    rules.issues.add({ option: 'urls' }, { code, value: urls, message, fix })
+    rules.issues.add({ option: 'urls' }, { code, value: urls, message, fix: () => urlsFixes(checked) })
   }
 }

@@ -1,10 +1,10 @@
-import { isRegExp, literalOf, readRegExp, type RegExpText } from '../../text.js'
-import { isOpenToAnyone, openSuffixOf } from '../../origin/public-suffix.js'
-import { Hosts } from '../../regexp/hosts.js'
-import type { RegExpList } from '../../regexp/check.js'
-import { Work } from '../../regexp/budget.js'
-import { ANY_LABELS } from '../../origin/validate.js'
+import { isOpenToAnyone } from '../../origin/public-suffix.js'
+import { isPattern, parsePattern } from '../../origin/pattern.js'
+import type { CheckedRegExp } from '../../regexp/check.js'
+import { isRegExp, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
+import { Hosts, type Place } from './hosts.js'
+import { isRefusedUnexamined, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-public-suffix-with-credentials`, which is about `enforce` too: it lets in the origins that are allowed. */
@@ -15,10 +15,10 @@ export function publicSuffixRule (rules: Rules, regexps: RegExpList): OriginRule
   const option = firstGiven(['origin', reason, 'dangerouslyAllow'], rules)
   if (option === undefined || isAllowed('public-suffixes', rules)) return null
   const danger = reason === 'credentials' ? 'its pages could act for users who are logged in' : 'enforce would let its pages in'
-  const expressions = new Expressions(isAllowed('unchecked-regexps', rules), regexps)
+  const unchecked = isAllowed('unchecked-regexps', rules)
   return entry => {
     const { value } = entry
-    const found = isRegExp(value) ? expressions.findingOf(value) : findingOfPattern(entry)
+    const found = isRegExp(value) ? findingOfRegExp(value, unchecked ? null : regexps.check(value)) : findingOfPattern(entry)
     if (found !== null) rules.issues.add(entry.placeAt(option), problemOf(value, found, danger))
   }
 }
@@ -28,52 +28,52 @@ type Finding = { readonly suffix: string } | { readonly unexamined: string }
 
 function findingOfPattern (entry: OriginEntry): Finding | null {
   const { value } = entry
-  const host = typeof value === 'string' && value.includes(`://${ANY_LABELS}`) ? entry.hostOf(value) : null
-  const suffix = host?.slice(ANY_LABELS.length)
-  return suffix !== undefined && isOpenToAnyone(suffix) ? { suffix } : null
+  if (typeof value !== 'string' || !isPattern(value) || entry.hostOf(value) === null) return null
+  const { wildcard, suffix } = parsePattern(value)
+  if (wildcard === 'host') return { suffix: '' }
+  if (wildcard === 'none') return null
+  const name = suffix.slice(suffix.indexOf('.') + 1)
+  return isOpenToAnyone(name) ? { suffix: name } : null
 }
 
-/** The expressions of one list: each is looked at once, and all of them in bounded time. */
-class Expressions {
-  readonly #unchecked: boolean
-  readonly #regexps: RegExpList
-  readonly #work = Work.ofMany(1)
-  readonly #known = new Map<string, Finding | null>()
-
-  /** @param unchecked whether expressions are let pass that are too costly, or not anchored */
-  constructor (unchecked: boolean, regexps: RegExpList) {
-    this.#unchecked = unchecked
-    this.#regexps = regexps
+/** @param checked `null` where expressions are not checked */
+function findingOfRegExp (regexp: RegExp, checked: CheckedRegExp | 'too many' | null): Finding | null {
+  // What is refused for its cost or number is examined no further
+  if (isRefusedUnexamined(checked)) return null
+  try {
+    const hosts = Hosts.of(readRegExp(regexp), checked === null)
+    if (typeof hosts === 'string') return { unexamined: `it ${hosts}` }
+    const suffix = openSuffixOf(hosts)
+    return suffix === null ? null : { suffix }
+  } catch {
+    // TooLarge, or a limit of the engine
+    return { unexamined: 'it is too large' }
   }
+}
 
-  findingOf (regexp: RegExp): Finding | null {
-    if (!this.#unchecked && this.#isRefused(regexp)) return null
-    const text = readRegExp(regexp)
-    const literal = literalOf(text)
-    const known = this.#known.get(literal)
-    if (known !== undefined) return known
-    const finding = this.#examine(text)
-    this.#known.set(literal, finding)
-    return finding
-  }
+/** More than the longest rules of the list have, so that those before them can't be part of a suffix. */
+const MOST_LABELS = 8
 
-  /** Whether an expression is refused for what it costs, so that it is not examined any further. */
-  #isRefused (regexp: RegExp): boolean {
-    const { problems, isUnexamined } = this.#regexps.check(regexp)
-    return isUnexamined || problems.some(({ kind }) => kind === 'slow')
-  }
+/**
+ * A host below which an expression allows names of anybody's choice, although they belong to anyone; `''` where it leaves
+ * the end of the name to choice. `null` where there is none.
+ *
+ * @throws TooLarge
+ */
+function openSuffixOf (hosts: Hosts): string | null {
+  return hosts.areOpenEnded ? '' : openSuffixAt(hosts, hosts.end, [])
+}
 
-  #examine (text: RegExpText): Finding | null {
-    try {
-      const hosts = Hosts.of(text, this.#unchecked, this.#work.ofOne())
-      if (typeof hosts === 'string') return { unexamined: `it ${hosts}` }
-      const suffix = openSuffixOf(hosts)
-      return suffix === null ? null : { suffix }
-    } catch {
-      // TooMuchWork, or a limit of the engine
-      return { unexamined: this.#work.isTooMuch ? 'it comes after so many others' : 'it is too large' }
-    }
+function openSuffixAt (hosts: Hosts, end: Place, labels: readonly string[]): string | null {
+  const suffix = labels.join('.')
+  const { named, beforeChosen } = hosts.labelsAt(end)
+  if (beforeChosen !== null && (suffix === '' ? beforeChosen.states.size > 0 : isOpenToAnyone(suffix))) return suffix
+  if (labels.length === MOST_LABELS) return null
+  for (const { name, before } of named) {
+    const found = before.states.size === 0 ? null : openSuffixAt(hosts, before, [name, ...labels])
+    if (found !== null) return found
   }
+  return null
 }
 
 function problemOf (value: unknown, found: Finding, danger: string): Problem {
@@ -82,5 +82,5 @@ function problemOf (value: unknown, found: Finding, danger: string): Problem {
 
 function messageOf (found: Finding, danger: string): string {
   if ('unexamined' in found) return `whether the expression allows names that anyone can have can't be told, because ${found.unexamined}`
-  return `anyone can have a name ${found.suffix === '' ? 'that the expression allows' : `below ${found.suffix}`}, and ${danger}`
+  return `anyone can have a name ${found.suffix === '' ? 'that this allows' : `below ${found.suffix}`}, and ${danger}`
 }

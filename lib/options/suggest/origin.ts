@@ -1,6 +1,5 @@
 import { canonicalHost } from '../../origin/parse.js'
 import { isValidOrigin } from '../../origin/validate.js'
-import { MAX_REGEXPS } from '../../regexp/check.js'
 import { entriesSource, listSource, quote, shorten } from '../../text.js'
 import { safeRegExp, wildcardExpression } from './wildcard.js'
 
@@ -16,6 +15,11 @@ const MAX_TEXT_LENGTH = 20_000
 const MAX_ENTRY_LENGTH = 1_000
 const MAX_ENTRIES = 500
 
+const UNSET: OriginDiagnosis = {
+  message: 'looks like an environment variable that is not set: set it, or leave it out of the list, as .filter(Boolean) does',
+  fix: 'leave it out'
+}
+
 /** Words that get into texts, and what was meant by them. */
 const WORDS = new Map<string, OriginDiagnosis>([
   ['true', { message: 'is true written as a text', fix: 'true' }],
@@ -25,8 +29,8 @@ const WORDS = new Map<string, OriginDiagnosis>([
   ['.*', { message: 'is written *', fix: '\'*\'' }],
   ['none', { message: 'is written false', fix: 'false' }],
   ['null', { message: 'is not an origin that can be listed', fix: null }],
-  ['undefined', { message: 'is what a variable gives that was never set', fix: null }],
-  ['nan', { message: 'is what a variable gives that was never set', fix: null }],
+  ['undefined', UNSET],
+  ['nan', UNSET],
   ['[object object]', { message: 'is an object turned into text', fix: null }],
   ['self', { message: 'is not needed: pages of the server\'s own origin make no CORS requests', fix: null }],
   ['same-origin', { message: 'is not needed: pages of the server\'s own origin make no CORS requests', fix: null }]
@@ -51,7 +55,7 @@ function diagnose (value: string): OriginDiagnosis {
   const text = value.trim()
   const entries = listedIn(text)
   const [only] = entries
-  if (only === undefined) return { message: 'is empty; a variable of the environment may not be set', fix: null }
+  if (only === undefined) return { ...UNSET, message: `is empty, and ${UNSET.message}` }
   if (entries.length > 1) {
     return { message: `is a list of ${entries.length} written as one text`, fix: fixOfList(entries) }
   }
@@ -67,11 +71,9 @@ function diagnose (value: string): OriginDiagnosis {
 function fixOfList (entries: string[]): string | null {
   if (entries.length > MAX_ENTRIES) return null
   const fixed: Entry[] = []
-  let regexps = 0
   for (const entry of entries) {
     const mended = WORDS.has(entry.toLowerCase()) ? null : mendEntry(entry, new Set())
     if (mended === null) return null
-    if (typeof mended[0] === 'object' && ++regexps > MAX_REGEXPS) return null
     fixed.push(...mended)
   }
   return listSource(fixed)
@@ -155,18 +157,17 @@ const UPPER_CASE_HOST = 'has upper case in the host, which browsers send in lowe
  * @returns `null` where the host is not valid, and the right one can't be known
  */
 function mendHost (written: string, http: boolean, found: Set<string>): string | null {
-  const host = mendDots(written, found)
+  const host = http ? mendDots(written, found) : written
   const mended = http ? mendHostCharacters(host, found) : host
   if (mended !== null && isValidOrigin(`${http ? 'http' : 'x'}://${mended}`)) return mended
-  found.add(written === '' ? 'has no host' : 'has a host that is not valid')
+  found.add(host === '' ? 'has no host' : 'has a host that is not valid')
   return null
 }
 
 function mendDots (written: string, found: Set<string>): string {
-  const host = written.replace(/\.+$/, '')
-  if (host !== written) found.add('has a dot at the end of the host')
-  const dotted = host.replace(/\.{2,}/g, '.')
-  if (dotted !== host) found.add('has an empty label in the host')
+  if (/^\.+$/.test(written)) return ''
+  const dotted = written.replace(/\.{2,}/g, '.')
+  if (dotted !== written) found.add('has an empty label in the host')
   return dotted
 }
 
@@ -270,6 +271,9 @@ function mendWritten (beginning: string, found: Set<string>): string {
 /** What can stand in `origin`. */
 type Entry = string | RegExp
 
+/** The beginning of a private network's addresses (RFC 1918), and a `*` for the rest. */
+const NETWORK = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){0,2}(?:\.\*){1,3}$/
+
 const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
 
 const REGEXP_LITERAL = /^\/[^/].*[\\^$*+?()[\]|].*\/[dgimsuvy]*$/
@@ -312,6 +316,7 @@ function mendCharacters (text: string, found: Set<string>): string {
 }
 
 function mendExact (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
+  if (host === '.' && !isOfWeb(schemes[0])) return entriesFor(schemes, [''], host, port, found)
   if (!host.startsWith('.')) return entriesFor(schemes, [''], host, port, found)
   found.add('begins its host with a dot, while a name and all below it are two entries')
   return entriesFor(schemes, ['', '*.'], host.slice(1), port, found)
@@ -322,9 +327,18 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
   if (lower !== host) found.add(UPPER_CASE_HOST)
   const name = lower.replace(/^\.\*/, '*').replace(/\*{2,}/g, '*')
   if (/^\*(?:\.\*)*$/.test(name)) {
+    const [scheme] = schemes
+    if (!isOfWeb(scheme)) return [`${scheme}://*${port === null ? '' : `:${port}`}`]
     found.add('has a * in place of the whole host')
     return (port === null || port.includes('*')) && schemes.every(isOfWeb) ? ['*'] : null
   }
+  if (NETWORK.test(name)) {
+    const address = [...name.split('.'), '*', '*', '*'].slice(0, 4).join('.')
+    const regexp = wildcardExpression(schemes, address, port === null ? ':*' : mendPort(port, schemes[0], found) ?? '', found)
+    return regexp === null ? null : [regexp]
+  }
+  const parts = schemes.map(scheme => `${scheme}://${name}${port === null ? '' : `:${port}`}`)
+  if (parts.every(isValidOrigin)) return parts
   const below = name.replace(/^(?:\*\.)+/, '')
   if (below === name || below.includes('*')) {
     const mendedPort = port === null ? '' : mendPort(port, schemes[0], found)

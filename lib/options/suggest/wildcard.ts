@@ -1,6 +1,7 @@
 import { parse } from 'tldts'
-import { originRegExpProblems } from '../../regexp/check.js'
+import { checkRegExp } from '../../regexp/check.js'
 import { isValidOrigin } from '../../origin/validate.js'
+import { readRegExp } from '../../text.js'
 
 const SOME = '[a-z0-9-]+'
 
@@ -39,7 +40,7 @@ export function wildcardExpression (schemes: readonly string[], host: string, po
 export function safeRegExp (source: string, flags: string = ''): RegExp | null {
   try {
     const regexp = new RegExp(source, flags)
-    return originRegExpProblems(regexp).length === 0 ? regexp : null
+    return checkRegExp(readRegExp(regexp), 'whole').problems.length === 0 ? regexp : null
   } catch {
     return null
   }
