@@ -1,7 +1,15 @@
 import { allMeet, type Automaton, IDS, meet, type State, TooLarge, type Ways } from './automaton.js'
 
-/** Two or three attempts can be in so many places together; their edges bound the time. */
-const MOST_TOGETHER = 20_000
+/** What two or three attempts can do together is an automaton too, of which so many edges are followed. */
+const MOST_TOGETHER = 1_000_000
+
+/** The edges followed since the last expression was begun. */
+let followed = 0
+
+function follow (edges: number): void {
+  followed += edges
+  if (followed > MOST_TOGETHER) throw new TooLarge()
+}
 
 /** States that lead to each other, or a single one. */
 type Component = readonly State[]
@@ -23,6 +31,7 @@ interface Ambiguity {
 
 /** @throws TooLarge */
 export function ambiguityOf (automaton: Automaton): Ambiguity {
+  followed = 0
   const edges: Edges = ({ next }) => next
   const partners = partnersOf(automaton.start, edges)
   const components = componentsIn(automaton.states, edges)
@@ -128,6 +137,7 @@ function simultaneous (arrivals: readonly Arrival[], partners: Partners): number
   for (const [state, own] of totals) {
     let together = own
     for (const partner of partners.get(state) ?? []) {
+      follow(1)
       together += totals.get(partner) ?? 0
     }
     most = Math.max(most, together)
@@ -169,7 +179,7 @@ export function componentsOf<Node> (
       lowest: visits.size,
       closed: false
     }
-    if (visits.set(keyOf(node), visit).size > MOST_TOGETHER) throw new TooLarge()
+    visits.set(keyOf(node), visit)
     open.push(visit)
     return visit
   }
@@ -225,6 +235,7 @@ function followPairs (starts: readonly State[], edges: Edges, found: Found): boo
   for (let other = pending.pop(), one = pending.pop(); one !== undefined && other !== undefined; other = pending.pop(), one = pending.pop()) {
     const nextOfOther = edges(other)
     for (const nextOne of edges(one).keys()) {
+      follow(nextOfOther.size)
       for (const next of nextOfOther.keys()) {
         // The attempts have no order: of the steps from one state, half are enough
         if ((one === other && next.id < nextOne.id) || !meet(nextOne.characters, next.characters)) continue
@@ -232,7 +243,7 @@ function followPairs (starts: readonly State[], edges: Edges, found: Found): boo
         const isNew = !seen.has(key)
         if (found(one, other, nextOne, next, isNew)) return true
         if (!isNew) continue
-        if (seen.add(key).size > MOST_TOGETHER) throw new TooLarge()
+        seen.add(key)
         pending.push(nextOne, next)
       }
     }
@@ -283,10 +294,12 @@ function shareText (first: readonly State[], second: readonly State[], partners:
     const [one, middle, other] = triple
     const successors: Triple[] = middle === other ? [[one, one, other]] : []
     const [fromOne, fromMiddle, fromOther] = [edges(one), edges(middle), edges(other)]
+    follow(fromOne.size * fromOther.size)
     for (const nextOne of fromOne.keys()) {
       if (!insideFirst.has(nextOne)) continue
       for (const nextOther of fromOther.keys()) {
         if (!insideSecond.has(nextOther) || !meet(nextOne.characters, nextOther.characters)) continue
+        follow(fromMiddle.size)
         for (const nextMiddle of fromMiddle.keys()) {
           if (allMeet(nextOne.characters, nextMiddle.characters, nextOther.characters)) successors.push([nextOne, nextMiddle, nextOther])
         }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems, urlsRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems, urlsRegExpProblems } from './problems.js'
 
 t.test('the flags g, y and m are refused, and the fix is the same expression without them', async t => {
   const fixes = [

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems } from './problems.js'
 
 function loose (regexp: RegExp) {
   return originRegExpProblems(regexp).find(({ kind }) => kind === 'loose')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems, urlsRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems, urlsRegExpProblems } from './problems.js'
 
 function slowOrigin (source: string, flags = '') {
   return originRegExpProblems(new RegExp(`^(?:${source})$`, flags)).find(({ kind }) => kind === 'slow')

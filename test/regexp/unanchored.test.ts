@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems, urlsRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems, urlsRegExpProblems } from './problems.js'
 
 function unanchored (regexp: RegExp) {
   return originRegExpProblems(regexp).find(({ kind }) => kind === 'unanchored')

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../http/loopback.js'
 import { parseOrigin } from '../../origin/parse.js'
 import { automatonOf } from '../../regexp/automaton.js'
-import type { CheckedRegExp } from '../../regexp/check.js'
+import { checkRegExp, type CheckedRegExp } from '../../regexp/check.js'
 import { type Language, textsOf } from '../../regexp/language.js'
 import { parseRegExp } from '../../regexp/parse.js'
 import { isRegExp, quote, readRegExp, type RegExpText } from '../../text.js'
@@ -18,7 +18,7 @@ export function insecureRule (rules: Rules, regexps: RegExpList): OriginRule | n
   const unchecked = isAllowed('unchecked-regexps', rules)
   const problemOf = (entry: OriginEntry): Problem | null => {
     const { value } = entry
-    if (isRegExp(value)) return insecureRegExp(value, unchecked ? null : regexps.check(value))
+    if (isRegExp(value)) return insecureRegExp(value, unchecked ? checkRegExp(readRegExp(value), 'whole') : regexps.check(value))
     if (typeof value !== 'string' || !value.startsWith('http://')) return null
     const host = entry.hostOf(value)
     return host === null || isLoopback(host) ? null : problem(value, quote(value), () => secureOrigin(value, host))
@@ -40,7 +40,6 @@ function problem (value: unknown, subject: string, fix: Problem['fix']): Problem
   }
 }
 
-/** @param checked `null` where expressions are not checked */
 function insecureRegExp (value: RegExp, checked: CheckedRegExp | 'too many' | null): Problem | null {
   // What is refused for its cost or number is examined no further
   if (isRefusedUnexamined(checked)) return null

@@ -2,7 +2,9 @@ import { checkRegExp } from '../../regexp/check.js'
 import { isList, isRegExp, quote, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
+import { validHost } from '../../origin/validate.js'
 import { regExpFixes } from '../suggest/regexp.js'
+import { secureOrigin } from '../suggest/secure.js'
 import { isRefusedUnexamined, MAX_REGEXPS, type RegExpList, whyDead } from './regexps.js'
 import { namesIn } from './names.js'
 import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
@@ -55,7 +57,14 @@ function invalidProblem (value: string): Problem {
     message: `${quote(value)} looks like an environment variable that is not set: set it, or leave the entry out`,
     fix: null
   }
-  return { code: 'origin-invalid', value, message, fix }
+  return { code: 'origin-invalid', value, message, fix: () => fix === null ? [] : [fix, ...secured(fix)] }
+}
+
+/** The same with https, for where http is not allowed. */
+function secured (fix: string): string[] {
+  const origin = /^'(http:\/\/.*)'$/.exec(fix)?.[1]
+  const host = origin === undefined ? null : validHost(origin)
+  return origin === undefined || host === null ? [] : secureOrigin(origin, host)
 }
 
 function opaqueProblem (value: string): Problem {

@@ -36,8 +36,22 @@ export function isRefusedUnexamined (checked: CheckedRegExp | 'too many' | null)
   return checked === 'too many' || checked?.problems.some(({ kind }) => kind === 'slow') === true
 }
 
+/** Routes repeat the expressions of their registration, and fixes are judged with them. */
+const reasons = new Map<string, string | null>()
+const MOST_REMEMBERED = 500
+
 /** Why an expression matches no origin that a browser sends, as a clause; `null` where it may match one. */
 export function whyDead (text: RegExpText): string | null {
+  const key = literalOf(text)
+  const known = reasons.get(key)
+  if (known !== undefined) return known
+  if (reasons.size === MOST_REMEMBERED) reasons.clear()
+  const found = findWhyDead(text)
+  reasons.set(key, found)
+  return found
+}
+
+function findWhyDead (text: RegExpText): string | null {
   if (matchesSome(text)) return null
   if (!text.flags.includes('i') && matchesSome({ ...text, flags: `${text.flags}i` })) return 'browsers send scheme and host in lower case'
   if (/:(?:\\?\/|\[\/\]){2}/.test(text.source)) return 'an origin is scheme://host or scheme://host:port, without a slash at its end, and without the default port'

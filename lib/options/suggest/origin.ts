@@ -338,7 +338,10 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
     return regexp === null ? null : [regexp]
   }
   const parts = schemes.map(scheme => `${scheme}://${name}${port === null ? '' : `:${port}`}`)
-  if (parts.every(isValidOrigin)) return parts
+  if (parts.every(isValidOrigin)) {
+    if (lower !== name) found.add('has more than one *, while one stands for one or more labels')
+    return parts
+  }
   const below = name.replace(/^(?:\*\.)+/, '')
   if (below === name || below.includes('*')) {
     const mendedPort = port === null ? '' : mendPort(port, schemes[0], found)

@@ -84,6 +84,10 @@ export function keepsPromise (options: GivenOptions, problem: Judged, fix: strin
   return true
 }
 
+/** Options whose problems may be those of `origin`, a list of which may be long. */
+const TOGETHER_WITH_ORIGIN = new Set(['', 'origin', 'credentials', 'enforce', 'dangerouslyAllow', 'delegator'])
+const ONE_ORIGIN = 'https://app.example.com'
+
 /**
  * A list may be long, and its other items have nothing to do with the problem: the item is judged with one neighbour, so that
  * the list is not empty where the item is left out.
@@ -91,10 +95,11 @@ export function keepsPromise (options: GivenOptions, problem: Judged, fix: strin
 function aroundOf (options: GivenOptions, path: string): { options: GivenOptions, path: string } {
   const [, option = '', step] = path.split('/')
   const list = options[option]
-  if (step === undefined || !isList(list)) return { options, path }
+  const others = TOGETHER_WITH_ORIGIN.has(option) || !Object.hasOwn(options, 'origin') ? options : { ...options, origin: ONE_ORIGIN }
+  if (step === undefined || !isList(list)) return { options: others, path }
   const index = Number(step)
   const neighbours = index + 1 < list.length ? [list[index + 1]] : list.slice(Math.max(0, index - 1), index)
-  return { options: { ...options, [option]: [list[index], ...neighbours] }, path: `/${option}/0` }
+  return { options: { ...others, [option]: [list[index], ...neighbours] }, path: `/${option}/0` }
 }
 
 /** Places move when lists are spliced: a problem is the same where its code and its value are. */

@@ -25,7 +25,11 @@ const MOST_ENTRIES = 8
 export function regExpFixes (checked: CheckedRegExp): string[] {
   const { text, pattern, looseness } = checked
   if (pattern === null) return []
-  const stateless = new RegExp(text.source, withoutRefusedFlags(text.flags))
+  const narrowed = narrowedText(checked)
+  const { slowness } = checkRegExp(narrowed, 'whole')
+  // What can take long is not tried out
+  if (slowness !== null) return []
+  const stateless = checked.slowness === null ? new RegExp(text.source, narrowed.flags) : new RegExp(narrowed.source, narrowed.flags)
   if (ANYONE.every(origin => stateless.test(origin))) return ['\'*\'']
   const rewritten = rewrittenOf(checked)
   const meant = meaningOf(pattern, text.flags) ?? meaningOfExamples(checked, stateless)

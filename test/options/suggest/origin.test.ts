@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { diagnoseOrigin } from '../../../lib/options/suggest/origin.js'
-import { originRegExpProblems } from '../../../lib/regexp/check.js'
+import { originRegExpProblems } from '../../regexp/problems.js'
 import { isValidOrigin } from '../../../lib/origin/validate.js'
 
 const USABLE = [
