@@ -21,8 +21,8 @@ export const MOST_TURNS = 4
 const MOST_STATES_OF_EXACT_COUNT = 64
 
 /** Written by hand, nothing that matches origins or paths comes near these. */
-const MOST_STATES = 400
-const MOST_EDGES = 4000
+const MOST_STATES = 2000
+const MOST_EDGES = 6000
 
 /** Thrown for an expression that is too large to be checked: whatever can't be checked is refused. */
 export class TooLarge extends Error {}
@@ -270,7 +270,7 @@ export interface State {
 }
 
 /** Above every id. */
-export const IDS = 2 ** 9
+export const IDS = 2 ** 11
 
 /** States, and in how many ways each is reached from, or reaches, the edge of a fragment. */
 export type Ways = ReadonlyMap<State, number>

@@ -1,4 +1,4 @@
-import { type Automaton, type Characters, charactersOf, meet, PRINTABLE, type State } from './automaton.js'
+import { type Automaton, type Characters, charactersOf, meet, PRINTABLE, type State, TooLarge } from './automaton.js'
 
 /**
  * A language as a deterministic automaton, whose states are texts: what of a text read so far still counts.
@@ -13,7 +13,7 @@ export interface Language {
 }
 
 /** An expression and a language can be in so many places together. */
-const MOST_PLACES = 20_000
+const MOST_PLACES = 30_000
 
 /** Letters first, so that examples can be read. */
 const ALPHABET = Array.from(`abcdefghijklmnopqrstuvwxyz1234567890${PRINTABLE}`, character => ({ character, set: charactersOf(character) }))
@@ -33,6 +33,8 @@ interface Place {
 /**
  * Texts of a language that an expression may match, shortest first: one for each place at which both can end. Assertions
  * count for nothing, so that the expression may refuse some of them; but where there are none, it matches none.
+ *
+ * @throws TooLarge
  */
 export function * textsOf ({ start, whole }: Automaton, language: Language): Generator<string> {
   const steps = new Map<string, Step[]>()
@@ -47,7 +49,7 @@ export function * textsOf ({ start, whole }: Automaton, language: Language): Gen
       for (const { to, characters } of known) {
         const key = `${next.id} ${to}`
         if (next.looking || seen.has(key) || !meet(next.characters, characters)) continue
-        if (seen.add(key).size > MOST_PLACES) return
+        if (seen.add(key).size > MOST_PLACES) throw new TooLarge()
         const longer = text + characterOf(next.characters, characters)
         if (whole.last.has(next) && language.includes(to)) yield longer
         places.push({ state: next, other: to, text: longer })

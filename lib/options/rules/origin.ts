@@ -3,7 +3,7 @@ import { isList, isRegExp, quote, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
 import { validHost } from '../../origin/validate.js'
-import { regExpFixes } from '../suggest/regexp.js'
+import { flagsFixes, regExpFixes } from '../suggest/regexp.js'
 import { secureOrigin } from '../suggest/secure.js'
 import { isRefusedUnexamined, MAX_REGEXPS, type RegExpList, whyDead } from './regexps.js'
 import { namesIn } from './names.js'
@@ -84,7 +84,7 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, unchecked: boolea
   if (checked === 'too many') return [tooManyProblem(value)]
   if (checked === null) return []
   const dead = isRefusedUnexamined(checked) ? null : whyDead(checked.text)
-  const fix = (): string[] => regExpFixes(checked)
+  const fix = (): string[] => unchecked ? flagsFixes(checked) : regExpFixes(checked)
   const problems: Problem[] = dead === null ? [] : [{ code: 'origin-regexp-dead', value, message: `matches no origin that a browser sends: ${dead}`, fix, otherwise: WRITE }]
   for (const { kind, message } of checked.problems) {
     if (kind !== 'flags' && (unchecked || dead !== null)) continue

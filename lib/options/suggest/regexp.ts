@@ -26,9 +26,8 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   const { text, pattern, looseness } = checked
   if (pattern === null) return []
   const narrowed = narrowedText(checked)
-  const { slowness } = checkRegExp(narrowed, 'whole')
   // What can take long is not tried out
-  if (slowness !== null) return []
+  if (checked.slowness !== null && checkRegExp(narrowed, 'whole').slowness !== null) return []
   const stateless = checked.slowness === null ? new RegExp(text.source, narrowed.flags) : new RegExp(narrowed.source, narrowed.flags)
   if (ANYONE.every(origin => stateless.test(origin))) return ['\'*\'']
   const rewritten = rewrittenOf(checked)
@@ -75,6 +74,7 @@ function rewrittenOf (checked: CheckedRegExp): string[] {
 }
 
 const MOST_EXAMPLES = 20
+const MOST_TRIED = 200
 
 /** What an expression that can't be read was meant for, told from origins that it matches. */
 function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning | null {
@@ -83,7 +83,7 @@ function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning 
   if (typeof pattern === 'string') return null
   const opensAtEnd = !isAnchored(pattern, 'end')
   const examples: string[] = []
-  for (const example of textsOf(automatonOf(pattern, text.flags, 'whole'), ORIGINS)) {
+  for (const example of originsIn(pattern, text.flags)) {
     const origin = parseOrigin(example)
     if (origin === null || !stateless.test(example)) continue
     const isWeb = DEFAULT_PORTS.has(origin.scheme)
@@ -93,6 +93,17 @@ function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning 
     if (examples.length >= MOST_EXAMPLES) break
   }
   return examples.length === 0 ? null : meaning([], examples, examples.map(example => `${example.replace(/:\d+$/, '')}.stranger.test`), true)
+}
+
+/** Origins in the language of an expression; none where it is too large. */
+function originsIn (pattern: AST.Pattern, flags: string): string[] {
+  const found: string[] = []
+  try {
+    for (const text of textsOf(automatonOf(pattern, flags, 'whole'), ORIGINS)) if (found.push(text) === MOST_TRIED) break
+    return found
+  } catch {
+    return []
+  }
 }
 
 /** Whether a host is one that can be called, and not the beginning of one. */
@@ -229,6 +240,11 @@ export function examplesOf (entry: string): string[] {
   const [scheme = '', rest = ''] = entry.split('://')
   const ported = rest.endsWith(':*') ? [rest.slice(0, -2), rest.replace(/\*$/, '5173')] : [rest]
   return ported.flatMap(host => host.includes('*') ? [host.replace('*', 'x')] : [host]).map(host => `${scheme}://${host}`)
+}
+
+/** What to write in place of an expression that need not be safe: without its flags. */
+export function flagsFixes ({ text: { source, flags } }: CheckedRegExp): string[] {
+  return [literalOf({ source, flags: withoutRefusedFlags(flags) })]
 }
 
 /** What to write in place of an expression for paths: without its flags, and its loops made one. */
