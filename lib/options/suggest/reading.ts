@@ -9,8 +9,8 @@ const ANY_TEXT = '!'
 const LABEL_OR_NONE = '<'
 const LABEL = '>'
 const NUMBER = '#'
-const START = '\u0002'
-const END = '\u0003'
+const START = '^'
+const END = '|'
 
 /** More than this is no longer a hint. */
 const MOST_READINGS = 16
@@ -26,7 +26,7 @@ export interface Reading {
 /** Reads an expression as texts with gaps; `null` where that could not say what it says. */
 export function readingsOf (pattern: AST.Pattern, flags: string): Reading[] | null {
   const texts = ofAlternatives(pattern.alternatives, flags.replace(/[^iuv]/g, ''))
-  return texts?.every(text => !/.\u0002|\u0003./s.test(text)) === true ? [...new Set(texts)].map(readingOf) : null
+  return texts?.every(text => !/.\^|\|./s.test(text)) === true ? [...new Set(texts)].map(readingOf) : null
 }
 
 function readingOf (text: string): Reading {
