@@ -20,11 +20,12 @@ export function readOptions (value: unknown, whose: string): GivenOptions {
 }
 
 function notOptions (value: unknown, whose: string): CorsConfigError {
+  const example = typeof value === 'function' ? `{ delegator: request => (${EXAMPLE}) }` : EXAMPLE
   return new CorsConfigError([{
     code: 'invalid-type',
     path: '',
     value,
-    message: `the options must be an object, not ${show(value)}`,
-    fix: typeof value === 'function' ? `{ delegator: request => (${EXAMPLE}) }` : EXAMPLE
+    message: `the options must be an object such as ${example}, not ${show(value)}`,
+    fix: null
   }], whose)
 }

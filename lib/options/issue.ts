@@ -10,6 +10,7 @@ export type CorsIssueCode =
   | 'origin-any-with-credentials'
   | 'origin-insecure-with-credentials'
   | 'origin-public-suffix-with-credentials'
+  | 'origin-regexp-dead'
   | 'origin-regexp-unanchored'
   | 'origin-regexp-loose'
   | 'origin-regexp-slow'
@@ -69,10 +70,10 @@ export class CorsConfigError extends Error {
 }
 
 const MAX_LISTED = 20
-const MAX_FIX_LENGTH = 400
+const MAX_FIX_LENGTH = 2000
 
 function describeIssues (issues: readonly CorsIssue[], whose: string): string {
-  const listed = issues.slice(0, MAX_LISTED).map(issue => `\n  ${describeIssue(issue)}`)
+  const listed = issues.slice(0, MAX_LISTED).map((issue, index) => `\n  ${describeIssue(issue, index)}`)
   return `The CORS options${whose} have ${countOf(issues)}:${listed.join('')}${restOf(issues)}`
 }
 
@@ -86,9 +87,14 @@ function restOf ({ length }: readonly CorsIssue[]): string {
   return length > MAX_LISTED ? `\n  … and ${length - MAX_LISTED} more` : ''
 }
 
-function describeIssue ({ path, message, fix }: CorsIssue): string {
+function describeIssue ({ path, message, fix }: CorsIssue, index: number): string {
   const place = path === '' ? 'options' : escapeControls(shorten(path))
-  return `${place}: ${message}${message.endsWith('?') ? '' : '.'}${fix === null ? '' : ` Fix: ${shorten(fix, MAX_FIX_LENGTH)}`}`
+  return `${place}: ${message}${message.endsWith('?') ? '' : '.'}${fix === null ? '' : ` Fix: ${describeFix(fix, index)}`}`
+}
+
+/** A fix is printed as a whole, or not at all: a part of it fixes nothing. */
+function describeFix (fix: string, index: number): string {
+  return fix.length <= MAX_FIX_LENGTH ? fix : `the ${fix.length} characters in issues[${index}].fix`
 }
 
 /** Where a problem is: an option, or an item of its list. */
@@ -102,13 +108,16 @@ export interface Problem {
   code: CorsIssueCode
   value: unknown
   message: string
-  fix: string | null
+  /** A fix, or what may be fixes, best first: the first that keeps its promise is printed. */
+  fix: string | null | (() => readonly string[])
+  /** What to write where none of them keeps its promise, for the message. */
+  otherwise?: string
 }
 
 /** The problems of one option. */
 interface Found {
   readonly pointer: string
-  readonly problems: Array<{ readonly index: number, readonly issue: CorsIssue }>
+  readonly problems: Array<{ readonly index: number, readonly path: string, readonly problem: Problem }>
 }
 
 /** Collects the problems of one set of options, so that all are reported at once. */
@@ -116,10 +125,10 @@ export class IssueList {
   readonly #byOption = new Map<string, Found>()
   #count = 0
 
-  add ({ option, index }: Place, { code, value, message, fix }: Problem): void {
+  add ({ option, index }: Place, problem: Problem): void {
     const { pointer, problems } = this.#foundOf(option)
     const path = typeof index === 'number' ? `${pointer}/${index}` : pointer
-    problems.push({ index: index ?? -1, issue: { code, path, value, message, fix } })
+    problems.push({ index: index ?? -1, path, problem })
     this.#count++
   }
 
@@ -129,6 +138,15 @@ export class IssueList {
     const found = { pointer: `/${escapePointer(option)}`, problems: [] }
     this.#byOption.set(option, found)
     return found
+  }
+
+  /** Every problem as it is, without its fix. */
+  get problems (): Located[] {
+    return [...this.#byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value } }) => ({ code, path, value })))
+  }
+
+  get isEmpty (): boolean {
+    return this.#count === 0
   }
 
   /** Whether the report is full, so that no further item of a list needs to be looked at. */
@@ -144,18 +162,31 @@ export class IssueList {
   /** Whether one of the options is given under a name that is none: it is not missing, too. */
   hasMisspelled (...options: string[]): boolean {
     return Array.from(this.#byOption.values()).some(({ problems }) =>
-      problems.some(({ issue: { code, fix } }) => code === 'unknown-option' && fix !== null && options.includes(fix)))
+      problems.some(({ problem: { code, fix } }) => code === 'unknown-option' && typeof fix === 'string' && options.includes(fix)))
   }
 
-  /** Every problem: of options that are missing first, then in the order of the options and their items. */
-  inOrderOf (options: readonly string[]): CorsIssue[] {
+  /**
+   * Every problem: of options that are missing first, then in the order of the options and their items.
+   *
+   * @param keeps whether a fix keeps its promise; where none does, the issue has none
+   */
+  inOrderOf (options: readonly string[], keeps: (issue: Located, fix: string) => boolean): CorsIssue[] {
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
     return [...missing, ...options].flatMap(option => {
       const problems = this.#byOption.get(option)?.problems ?? []
-      return problems.sort((a, b) => a.index - b.index).map(({ issue }) => issue)
+      return problems.sort((a, b) => a.index - b.index).map(({ path, problem }) => issueOf(path, problem, keeps))
     })
   }
+}
+
+/** A problem and its place. */
+type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
+
+function issueOf (path: string, { code, value, message, fix, otherwise }: Problem, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+  const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
+  const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
+  return { code, path, value, message: kept === null && otherwise !== undefined ? `${message}; ${otherwise}` : message, fix: kept }
 }
 
 /** One step of a JSON pointer (RFC 6901, section 3). */

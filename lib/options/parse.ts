@@ -4,6 +4,7 @@ import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
 import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
 import { hasShape } from './shape.js'
+import { FixJudge, type Judge } from './suggest/promise.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -87,7 +88,7 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
       code: 'fixed-at-boot',
       value: read[option],
       message: `${option} is fixed once the server has started`,
-      fix: `leave ${option} out`
+      fix: 'leave it out'
     })
   }
   const given: Record<string, unknown> = { ...read }
@@ -111,9 +112,21 @@ function parseOver (
 function checked<T extends TObject> (
   schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
 ): Static<T> {
+  const typed = report(schema, given, merged, issues)
+  if (typed && issues.isEmpty) return given
+  const inherited = Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option))
+  const judge: Judge = options => {
+    const left = new IssueList()
+    report(schema, options, { ...Object.fromEntries(inherited), ...options }, left)
+    return left.problems
+  }
+  const fixes = new FixJudge(given, issues.problems, judge)
+  throw new CorsConfigError(issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.keeps(issue, fix)), whose)
+}
+
+/** Adds what is wrong with options to `issues`, and says whether they have the shape of the schema. */
+function report<T extends TObject> (schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList): given is Static<T> {
   const typed = hasShape(schema, given, issues)
   checkRules({ own: given, merged, issues })
-  const found = issues.inOrderOf(Object.keys(given))
-  if (!typed || found.length > 0) throw new CorsConfigError(found, whose)
-  return given
+  return typed
 }

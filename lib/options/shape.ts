@@ -49,7 +49,7 @@ function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {
     return {
       message: `${option} belongs in the registration, app.register(corsPlugin, { ${option}: … }): one route can't set it`,
-      fix: `leave ${option} out`
+      fix: 'leave it out'
     }
   }
   const special = OF_REGISTER.get(option)
@@ -77,7 +77,7 @@ function problemOf (option: CorsOptionName, value: unknown, about: About): Probl
 
 /** `null` says nothing, so that the default holds; but of those who may call, one of two has to say. */
 function withoutNull (option: CorsOptionName): string | null {
-  return option === 'origin' || option === 'delegator' ? null : `leave ${option} out`
+  return option === 'origin' || option === 'delegator' ? null : 'leave it out'
 }
 
 function reportItems (option: CorsOptionName, items: readonly unknown[], about: About, issues: IssueList): void {

@@ -1,5 +1,5 @@
 import { MAX_ORIGIN_LENGTH } from './parse.js'
-import type { OriginPattern } from './pattern.js'
+import type { OriginPattern, Wildcard } from './pattern.js'
 import { readRegExp } from '../text.js'
 
 /** Says of one origin, as a browser sent it, whether it is among those it was made of. */
@@ -17,7 +17,7 @@ export interface OriginSet {
 
 /**
  * Makes the matcher of a set of origins. Exact origins take constant time; patterns take time bound to the length of
- * the origin asked about, however many they are; nothing is allocated for an origin that is refused.
+ * the origin asked about, however many they are; next to nothing is allocated for an origin that is refused.
  */
 export function originMatcher (origins: OriginSet): OriginMatcher {
   const { wellFormed } = origins
@@ -52,47 +52,112 @@ function exactMatcher (origins: readonly string[]): OriginMatcher {
 
 const OPENING_BRACKET = 0x5B
 
+/** Patterns with one end: the same scheme, port, and text after the `*`. */
+interface Ending extends Pick<OriginPattern, 'scheme' | 'suffix' | 'port'> {
+  readonly wildcards: Set<Wildcard>
+  /** What may stand before a `*` inside the first label. */
+  readonly prefixes: Set<string>
+  /** By length, whether there is a prefix that long. */
+  readonly prefixLengths: Uint8Array
+}
+
+const MAX_LABEL_LENGTH = 63
+
 /**
- * Patterns are found by a hash of their host that is computed from its end, character by character: at each label of
- * the origin one look-up tells which patterns may end there, so that neither slices nor a walk over patterns are needed.
+ * Patterns are found by a hash of their port, their host and their scheme that is computed from the end of the host,
+ * character by character: at each of them one look-up or two tell which patterns may end there. Where a `*` is inside the
+ * first label, the text before it is looked up the same way. So the time grows with the length of the origin, and not with
+ * the number of patterns.
  */
 function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
-  const byHash = new Map<number, OriginPattern[]>()
-  /** By length, whether there is a host that long: most labels need no look-up. */
+  const byHash = new Map<number, Ending[]>()
+  /** By length, whether there is a suffix that long: most characters need no look-up. */
   const lengths = new Uint8Array(MAX_ORIGIN_LENGTH + 1)
   for (const pattern of patterns) {
-    const hash = hashFromEnd(pattern.host)
-    const others = byHash.get(hash)
-    if (others === undefined) byHash.set(hash, [pattern])
-    else others.push(pattern)
-    lengths[pattern.host.length] = 1
+    addTo(endingOf(pattern, byHash), pattern)
+    lengths[pattern.suffix.length] = 1
   }
   const longest = lengths.lastIndexOf(1)
   return origin => {
     const hostStart = origin.indexOf(':') + 3
     const hostEnd = endOfHost(origin, hostStart)
     const last = Math.max(hostStart, hostEnd - longest)
-    let hash = 0
-    for (let i = hostEnd - 1; i >= last; i--) {
-      hash = mix(hash, origin.charCodeAt(i))
-      if (lengths[hostEnd - i] !== 1) continue
-      for (const pattern of byHash.get(hash) ?? NONE) {
-        if (matchesAt(pattern, origin, hostStart, i, hostEnd)) return true
+    const scheme = hashOf(origin, 0, hostStart, 0)
+    let withPort = hashOf(origin, hostEnd, origin.length, scheme)
+    let withAnyPort = ANY_PORT + scheme
+    for (let i = hostEnd; i >= last; i--) {
+      if (i < hostEnd) {
+        const character = origin.charCodeAt(i)
+        withPort = mix(withPort, character)
+        withAnyPort = mix(withAnyPort, character)
       }
+      if (lengths[hostEnd - i] !== 1) continue
+      if (isAmong(byHash.get(withPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
+      if (isAmong(byHash.get(withAnyPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
     }
     return false
   }
 }
 
-const NONE: readonly OriginPattern[] = []
+const NONE: readonly Ending[] = []
 
-function matchesAt ({ scheme, host, anyLabels, port }: OriginPattern, origin: string, hostStart: number, i: number, hostEnd: number): boolean {
-  return anyLabels === (i !== hostStart) &&
-    host.length === hostEnd - i &&
+/** Where the hash of patterns for any port begins. */
+const ANY_PORT = 7919
+
+function endingOf ({ scheme, suffix, port }: OriginPattern, byHash: Map<number, Ending[]>): Ending {
+  const schemeHash = hashOf(scheme, 0, scheme.length, 0)
+  let hash = port === null ? ANY_PORT + schemeHash : hashOf(port, 0, port.length, schemeHash)
+  for (let i = suffix.length - 1; i >= 0; i--) hash = mix(hash, suffix.charCodeAt(i))
+  const endings = byHash.get(hash) ?? []
+  byHash.set(hash, endings)
+  const known = endings.find(ending => ending.scheme === scheme && ending.suffix === suffix && ending.port === port)
+  if (known !== undefined) return known
+  const ending = { scheme, suffix, port, wildcards: new Set<Wildcard>(), prefixes: new Set<string>(), prefixLengths: new Uint8Array(MAX_LABEL_LENGTH + 1) }
+  endings.push(ending)
+  return ending
+}
+
+function addTo (ending: Ending, { wildcard, prefix }: OriginPattern): void {
+  ending.wildcards.add(wildcard)
+  if (wildcard !== 'part') return
+  ending.prefixes.add(prefix)
+  ending.prefixLengths[prefix.length] = 1
+}
+
+/** Whether an origin, of whose host what begins at `i` is looked at, ends like one of these and begins as it has to. */
+function isAmong (endings: readonly Ending[], origin: string, hostStart: number, i: number, hostEnd: number): boolean {
+  for (const ending of endings) if (endsLike(ending, origin, hostStart, i, hostEnd) && beginsLike(ending, origin, hostStart, i)) return true
+  return false
+}
+
+function endsLike ({ scheme, suffix, port }: Ending, origin: string, hostStart: number, i: number, hostEnd: number): boolean {
+  return suffix.length === hostEnd - i &&
     scheme.length === hostStart &&
     origin.startsWith(scheme) &&
-    origin.startsWith(host, i) &&
+    origin.startsWith(suffix, i) &&
     (port === null || (port.length === origin.length - hostEnd && origin.endsWith(port)))
+}
+
+function beginsLike ({ wildcards, prefixes, prefixLengths }: Ending, origin: string, hostStart: number, i: number): boolean {
+  if (i === hostStart) return wildcards.has('none')
+  if (wildcards.has('labels') || wildcards.has('host')) return true
+  if (prefixes.size === 0) return false
+  // What the `*` stands for are letters, digits and hyphens, at least one: nothing before the first other character may be it
+  if (i - hostStart > MAX_LABEL_LENGTH) return false
+  for (let length = i - hostStart - 1; length >= 0 && isOfLabel(origin.charCodeAt(hostStart + length)); length--) {
+    if (prefixLengths[length] === 1 && prefixes.has(origin.slice(hostStart, hostStart + length))) return true
+  }
+  return false
+}
+
+const HYPHEN = 0x2D
+const ZERO = 0x30
+const NINE = 0x39
+const LOWER_A = 0x61
+const LOWER_Z = 0x7A
+
+function isOfLabel (code: number): boolean {
+  return (code >= LOWER_A && code <= LOWER_Z) || (code >= ZERO && code <= NINE) || code === HYPHEN
 }
 
 /** Where the host ends: before the port's colon, which is none of those in an IPv6 address. */
@@ -101,9 +166,8 @@ function endOfHost (origin: string, hostStart: number): number {
   return colon === -1 ? origin.length : colon
 }
 
-function hashFromEnd (text: string): number {
-  let hash = 0
-  for (let i = text.length - 1; i >= 0; i--) hash = mix(hash, text.charCodeAt(i))
+function hashOf (text: string, start: number, end: number, hash: number): number {
+  for (let i = start; i < end; i++) hash = mix(hash, text.charCodeAt(i))
   return hash
 }
 

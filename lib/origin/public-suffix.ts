@@ -1,20 +1,36 @@
 import { getPublicSuffix, parse } from 'tldts'
-import type { Hosts, Place } from '../regexp/hosts.js'
 
 const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, detectIp: false }
 
 /** Stands for the names that a rule with a `*` means; no rule names it itself. */
 const ANY_NAME = 'any-name'
 
-/** More than the longest rules of the list have, so that those before them can't be part of a suffix. */
-const MOST_LABELS = 8
-
 /**
  * Whether names below a host belong to anyone who registers one: it is a public suffix, or the names right below it are
  * (publicsuffix.org, both sections).
  */
 export function isOpenToAnyone (host: string): boolean {
-  return isPublicSuffix(host) || isPublicSuffix(`${ANY_NAME}.${host}`)
+  const name = withoutFinalDot(host)
+  return isPublicSuffix(name) || isPublicSuffix(`${ANY_NAME}.${name}`)
+}
+
+/** Whether registries give out names directly below a host (publicsuffix.org, ICANN section). */
+export function isIcannSuffix (host: string): boolean {
+  const name = withoutFinalDot(host)
+  return getPublicSuffix(name, { ...OF_BOTH_SECTIONS, allowPrivateDomains: false }) === name && isListed(name)
+}
+
+/** Top-level names that are reserved (RFC 2606, RFC 6762, RFC 8375), and so in no list. */
+const RESERVED = /\.(?:test|example|invalid|local|internal|home\.arpa)$/
+
+/** Whether a host is a name below a public suffix, or a reserved one, so that it need not be the beginning of a longer one. */
+export function isListedName (host: string): boolean {
+  const { isIcann, domain } = parse(host, { ...OF_BOTH_SECTIONS, allowPrivateDomains: false, validateHostname: false })
+  return !host.endsWith('.') && ((isIcann === true && domain !== null) || RESERVED.test(host))
+}
+
+function withoutFinalDot (host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
 function isPublicSuffix (host: string): boolean {
@@ -26,26 +42,4 @@ function isListed (suffix: string): boolean {
   if (suffix.includes('.')) return true
   const { isIcann, isPrivate } = parse(suffix, OF_BOTH_SECTIONS)
   return isIcann === true || isPrivate === true
-}
-
-/**
- * A host below which an expression allows names of anybody's choice, although they belong to anyone; `''` where it leaves
- * the end of the name to choice. `null` where there is none.
- *
- * @throws TooMuchWork
- */
-export function openSuffixOf (hosts: Hosts): string | null {
-  return hosts.areOpenEnded ? '' : openSuffixAt(hosts, hosts.end, [])
-}
-
-function openSuffixAt (hosts: Hosts, end: Place, labels: readonly string[]): string | null {
-  const suffix = labels.join('.')
-  const { named, beforeChosen } = hosts.labelsAt(end)
-  if (beforeChosen !== null && (suffix === '' ? beforeChosen.states.size > 0 : isOpenToAnyone(suffix))) return suffix
-  if (labels.length === MOST_LABELS) return null
-  for (const { name, before } of named) {
-    const found = before.states.size === 0 ? null : openSuffixAt(hosts, before, [name, ...labels])
-    if (found !== null) return found
-  }
-  return null
 }

@@ -1,3 +1,4 @@
+import { isIcannSuffix } from './public-suffix.js'
 import { canonicalHost, endOfHost, isSerialisedOrigin, MAX_DOMAIN_LENGTH, MAX_ORIGIN_LENGTH } from './parse.js'
 
 /** What a pattern begins its host with. */
@@ -10,7 +11,7 @@ const ANY_PORT = ':*'
  * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
  * or of a template. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
  */
-const FORM = /^(?!wss?:|file:)[a-z][a-z0-9+.-]*:\/\/((?:\*\.)?[\w!%&+.=~-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
+const FORM = /^(?!wss?:|file:)([a-z][a-z0-9+.-]*):\/\/([\w!%&+.=~*-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 
@@ -33,24 +34,36 @@ export function isValidOrigin (value: string): boolean {
 }
 
 /**
- * The host of a usable origin or pattern, as it is written: for a pattern, a domain name has to come after the `*`.
+ * The host of a usable origin or pattern, as it is written.
  *
  * @returns `null` where {@link isValidOrigin} does not hold
  */
 export function validHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
   const host = COMMON.exec(value)?.[1] ?? uncommonHost(value)
-  return host !== null && host.length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
+  return host !== null && host.replace(/\.$/, '').length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
 }
 
 function uncommonHost (value: string): string | null {
-  const host = FORM.exec(value)?.[1]
-  return host !== undefined && !host.endsWith('.') && isValid(value, host) ? host : null
+  const [, scheme, host] = FORM.exec(value) ?? []
+  return host !== undefined && isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
 }
 
-function isValid (value: string, host: string): boolean {
-  if (!isSerialisedOrigin(value.endsWith(ANY_PORT) ? value.slice(0, -ANY_PORT.length) : value)) return false
-  return !host.startsWith('*') || endOfHost(exampleOf(host), 0, true) === host.length
+function isValid (value: string, host: string, http: boolean): boolean {
+  if (host.includes('*') && !hasRightWildcard(host, http)) return false
+  const example = value.replace(host, exampleOf(host))
+  return isSerialisedOrigin(example.endsWith(ANY_PORT) ? example.slice(0, -ANY_PORT.length) : example)
+}
+
+/** Letters, digits and hyphens around one `*`, with a name behind the label. */
+const PART_OF_LABEL = /^[a-z0-9-]*\*[a-z0-9-]*\.(.+)$/
+
+function hasRightWildcard (host: string, http: boolean): boolean {
+  if (host === '*') return !http
+  if (host.startsWith(ANY_LABELS)) return !host.includes('*', 1) && endOfHost(exampleOf(host), 0, true) === host.length
+  const [, name] = PART_OF_LABEL.exec(host) ?? []
+  // Whoever registers a name chooses its letters: `https://*shop.example` would let in evilshop.example
+  return http && name !== undefined && /^[^.*]+\.[^*]*[^.*]/.test(name) && !isIcannSuffix(name)
 }
 
 function isCanonical (host: string): boolean {

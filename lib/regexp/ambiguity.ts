@@ -1,5 +1,15 @@
-import { allMeet, type Automaton, IDS, meet, type State, type Ways } from './automaton.js'
-import type { Work } from './budget.js'
+import { allMeet, type Automaton, IDS, meet, type State, TooLarge, type Ways } from './automaton.js'
+
+/** What two or three attempts can do together is an automaton too, of which so many edges are followed. */
+const MOST_TOGETHER = 1_000_000
+
+/** The edges followed since the last expression was begun. */
+let followed = 0
+
+function follow (edges: number): void {
+  followed += edges
+  if (followed > MOST_TOGETHER) throw new TooLarge()
+}
 
 /** States that lead to each other, or a single one. */
 type Component = readonly State[]
@@ -19,18 +29,19 @@ interface Ambiguity {
   readonly ways: number
 }
 
-/** @throws TooMuchWork */
-export function ambiguityOf (automaton: Automaton, work: Work): Ambiguity {
+/** @throws TooLarge */
+export function ambiguityOf (automaton: Automaton): Ambiguity {
+  followed = 0
   const edges: Edges = ({ next }) => next
-  const partners = partnersOf(automaton.start, edges, work)
+  const partners = partnersOf(automaton.start, edges)
   const components = componentsIn(automaton.states, edges)
-  const explosion = components.find(component => multiplies(component, partners, edges, work))
+  const explosion = components.find(component => multiplies(component, partners, edges))
   if (explosion !== undefined) return { explosion, degree: 0, loops: [], ways: 1 }
-  if (automaton.settled.size === 0) return growthOf(automaton, components, partners, edges, work)
+  if (automaton.settled.size === 0) return growthOf(automaton, components, partners, edges)
 
   // An attempt that arrives where the search ends is the last: what fails before and what is tried after don't add up
   const failing = restricted(edges, state => !automaton.settled.has(state))
-  return growthOf(automaton, componentsIn(automaton.states, failing), partners, failing, work)
+  return growthOf(automaton, componentsIn(automaton.states, failing), partners, failing)
 }
 
 /** Each component after those that lead to it. */
@@ -43,12 +54,12 @@ function isLoop (component: Component, edges: Edges): boolean {
 }
 
 /** Whether two ways through a loop part and meet again on one text (EDA). */
-function multiplies (component: Component, partners: Partners, edges: Edges, work: Work): boolean {
+function multiplies (component: Component, partners: Partners, edges: Edges): boolean {
   const members = new Set(component)
   const within = restricted(edges, state => members.has(state))
   if (component.some(state => [...within(state).values()].some(ways => ways > 1))) return true
   if (!component.some(state => [...partners.get(state) ?? []].some(partner => members.has(partner)))) return false
-  return followPairs(component, within, (one, other, nextOfOne, nextOfOther) => one !== other && nextOfOne === nextOfOther, work)
+  return followPairs(component, within, (one, other, nextOfOne, nextOfOther) => one !== other && nextOfOne === nextOfOther)
 }
 
 /** The edges that lead to states that are wanted. */
@@ -75,7 +86,7 @@ interface Past {
 
 const NO_PAST: Past = { degree: 0, loops: [] }
 
-function growthOf (automaton: Automaton, components: readonly Component[], partners: Partners, edges: Edges, work: Work): Ambiguity {
+function growthOf (automaton: Automaton, components: readonly Component[], partners: Partners, edges: Edges): Ambiguity {
   const arrivals = new Map<State, Arrival[]>()
   const atEnd: Arrival[] = []
   const loops: Array<Past & { readonly component: Component }> = []
@@ -84,13 +95,13 @@ function growthOf (automaton: Automaton, components: readonly Component[], partn
 
   for (const component of components) {
     const entries = component.flatMap(state => arrivals.get(state) ?? [])
-    const ways = Math.max(1, simultaneous(entries, partners, work))
+    const ways = Math.max(1, simultaneous(entries, partners))
     mostWays = Math.max(mostWays, ways)
 
     let past = entries.reduce((before, entry) => entry.past.degree > before.degree ? entry.past : before, NO_PAST)
     if (isLoop(component, edges)) {
       for (const earlier of loops) {
-        if (earlier.degree < past.degree || !shareText(earlier.component, component, partners, edges, work)) continue
+        if (earlier.degree < past.degree || !shareText(earlier.component, component, partners, edges)) continue
         past = { degree: earlier.degree + 1, loops: earlier.loops }
       }
       past = { degree: past.degree, loops: [...past.loops, component] }
@@ -114,19 +125,19 @@ function growthOf (automaton: Automaton, components: readonly Component[], partn
   return {
     explosion: null,
     ...worst,
-    ways: Math.max(mostWays, automaton.whole.empty + simultaneous(atEnd, partners, work))
+    ways: Math.max(mostWays, automaton.whole.empty + simultaneous(atEnd, partners))
   }
 }
 
 /** The most ways in which attempts on one text come together from different states. */
-function simultaneous (arrivals: readonly Arrival[], partners: Partners, work: Work): number {
+function simultaneous (arrivals: readonly Arrival[], partners: Partners): number {
   const totals = new Map<State, number>()
   for (const { from, ways } of arrivals) totals.set(from, (totals.get(from) ?? 0) + ways)
   let most = 0
   for (const [state, own] of totals) {
     let together = own
     for (const partner of partners.get(state) ?? []) {
-      work.spend(1)
+      follow(1)
       together += totals.get(partner) ?? 0
     }
     most = Math.max(most, together)
@@ -218,13 +229,13 @@ type Found = (from: State, fromOther: State, to: State, toOther: State, isNew: b
  *
  * @returns whether the search was ended by `found`.
  */
-function followPairs (starts: readonly State[], edges: Edges, found: Found, work: Work): boolean {
+function followPairs (starts: readonly State[], edges: Edges, found: Found): boolean {
   const pending = starts.flatMap(state => [state, state])
   const seen = new Set(starts.map(({ id }) => id * IDS + id))
   for (let other = pending.pop(), one = pending.pop(); one !== undefined && other !== undefined; other = pending.pop(), one = pending.pop()) {
     const nextOfOther = edges(other)
     for (const nextOne of edges(one).keys()) {
-      work.spend(nextOfOther.size)
+      follow(nextOfOther.size)
       for (const next of nextOfOther.keys()) {
         // The attempts have no order: of the steps from one state, half are enough
         if ((one === other && next.id < nextOne.id) || !meet(nextOne.characters, next.characters)) continue
@@ -241,7 +252,7 @@ function followPairs (starts: readonly State[], edges: Edges, found: Found, work
 }
 
 /** The pairs of different states in which two attempts can be after the same text. */
-function partnersOf (start: State, edges: Edges, work: Work): Partners {
+function partnersOf (start: State, edges: Edges): Partners {
   const partners = new Map<State, State[]>()
   followPairs([start], edges, (_, __, one, other, isNew) => {
     if (isNew && one !== other) {
@@ -249,7 +260,7 @@ function partnersOf (start: State, edges: Edges, work: Work): Partners {
       addPartner(partners, other, one)
     }
     return false
-  }, work)
+  })
   return partners
 }
 
@@ -271,7 +282,7 @@ type Triple = readonly [State, State, State]
  * are where the three come round (Allauzen, Mohri and Rastogi, "General algorithms for testing the ambiguity of
  * finite automata", 2008, section 4).
  */
-function shareText (first: readonly State[], second: readonly State[], partners: Partners, edges: Edges, work: Work): boolean {
+function shareText (first: readonly State[], second: readonly State[], partners: Partners, edges: Edges): boolean {
   const insideFirst = new Set(first)
   const insideSecond = new Set(second)
   const roots = first.flatMap(state => [...partners.get(state) ?? []]
@@ -283,12 +294,12 @@ function shareText (first: readonly State[], second: readonly State[], partners:
     const [one, middle, other] = triple
     const successors: Triple[] = middle === other ? [[one, one, other]] : []
     const [fromOne, fromMiddle, fromOther] = [edges(one), edges(middle), edges(other)]
-    work.spend(fromOne.size * fromOther.size)
+    follow(fromOne.size * fromOther.size)
     for (const nextOne of fromOne.keys()) {
       if (!insideFirst.has(nextOne)) continue
       for (const nextOther of fromOther.keys()) {
         if (!insideSecond.has(nextOther) || !meet(nextOne.characters, nextOther.characters)) continue
-        work.spend(fromMiddle.size)
+        follow(fromMiddle.size)
         for (const nextMiddle of fromMiddle.keys()) {
           if (allMeet(nextOne.characters, nextMiddle.characters, nextOther.characters)) successors.push([nextOne, nextMiddle, nextOther])
         }

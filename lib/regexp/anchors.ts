@@ -28,6 +28,13 @@ function isOtherAssertion (element: AST.Element): boolean {
   return element.type === 'Assertion' && element.kind !== 'start' && element.kind !== 'end'
 }
 
+/** The source of an expression that matches as a whole each text in which the given one matches any part. */
+export function wholeSource (pattern: AST.Pattern): RegExpText['source'] {
+  const before = isAnchored(pattern, 'start') ? '' : '[^]*'
+  const after = isAnchored(pattern, 'end') ? '' : '[^]*'
+  return `${before}(?:${pattern.raw})${after}`
+}
+
 /** The source of the expression with `^` before and `$` after the whole of it, its own outermost ones taken off. */
 export function anchoredSource ({ alternatives }: AST.Pattern): RegExpText['source'] {
   const bodies = alternatives.map(({ raw, elements }) => {

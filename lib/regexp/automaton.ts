@@ -1,5 +1,4 @@
 import type { AST } from '@eslint-community/regexpp'
-import type { Work } from './budget.js'
 
 /** An expression as a nondeterministic automaton whose states are its characters and character classes. */
 export interface Automaton {
@@ -21,8 +20,12 @@ export const MOST_TURNS = 4
 /** An exact count is written out as long as it takes no more states than this. */
 const MOST_STATES_OF_EXACT_COUNT = 64
 
-/** What it takes to build one element, in steps of following an edge. */
-const STEPS_OF_ELEMENT = 30
+/** Written by hand, nothing that matches origins or paths comes near these. */
+const MOST_STATES = 2000
+const MOST_EDGES = 6000
+
+/** Thrown for an expression that is too large to be checked: whatever can't be checked is refused. */
+export class TooLarge extends Error {}
 
 /** How much of the subject a match takes: all of it, some from its start, or any part. */
 type Extent = 'whole' | 'prefix' | 'anywhere'
@@ -44,15 +47,15 @@ const OUTERMOST: Surroundings = { ignoreCase: false, quantified: false, looking:
  * Builds the automaton of an expression.
  *
  * @param flags those of the expression.
- * @throws TooMuchWork
+ * @throws TooLarge
  */
-export function automatonOf (pattern: AST.Pattern, flags: string, extent: Extent, work: Work): Automaton {
-  const builder = new Builder(/[uv]/.exec(flags)?.[0] ?? '', work)
+export function automatonOf (pattern: AST.Pattern, flags: string, extent: Extent): Automaton {
+  const builder = new Builder(/[uv]/.exec(flags)?.[0] ?? '')
   const start = builder.state(null, ANY_CHARACTER, OUTERMOST)
   const whole = builder.alternatives(pattern.alternatives, { ...OUTERMOST, ignoreCase: flags.includes('i') })
   const entrance = stateFragment(start)
-  if (extent === 'anywhere') connect(entrance.last, entrance.first, work)
-  connect(entrance.last, whole.first, work)
+  if (extent === 'anywhere') builder.connect(entrance.last, entrance.first)
+  builder.connect(entrance.last, whole.first)
   const settled = extent === 'whole' ? new Set<State>() : whole.settled
   return { states: builder.states, start, whole, settled, opaque: builder.opaque, emptyTurns: builder.emptyTurns }
 }
@@ -62,28 +65,26 @@ class Builder {
   opaque: Automaton['opaque'] = null
   emptyTurns: Automaton['emptyTurns'] = null
   readonly #mode: string
-  readonly #work: Work
+  #edges = 0
 
-  constructor (mode: string, work: Work) {
+  constructor (mode: string) {
     this.#mode = mode
-    this.#work = work
   }
 
   state (node: CharacterNode | null, characters: Characters, { quantified, looking }: Surroundings): State {
     const state = { id: this.states.length, node, characters, quantified, looking, next: new Map() }
-    this.states.push(state)
+    if (this.states.push(state) > MOST_STATES) throw new TooLarge()
     return state
   }
 
   alternatives (alternatives: readonly AST.Alternative[], surroundings: Surroundings): Fragment {
     return inAlternation(alternatives.map(({ elements }) => {
       const inOrder = surroundings.backwards ? elements.toReversed() : elements
-      return inSequence(inOrder.map(element => this.#element(element, surroundings)), this.#work)
+      return this.#inSequence(inOrder.map(element => this.#element(element, surroundings)))
     }))
   }
 
   #element (node: AST.Element, surroundings: Surroundings): Fragment {
-    this.#work.spend(STEPS_OF_ELEMENT)
     switch (node.type) {
       case 'Quantifier': return this.#quantifier(node, surroundings)
       case 'Group': return this.alternatives(node.alternatives, { ...surroundings, ignoreCase: ignoresCase(node, surroundings) })
@@ -127,15 +128,42 @@ class Builder {
       const mandatory = copies.slice(0, node.min)
       const optional = copies.slice(node.min).reverse()
       const tail = optional.reduce((rest, copy) =>
-        asOptional(inSequence([asNonEmpty(copy), rest], this.#work)), emptyFragment(1, true))
-      return inSequence([...mandatory, tail], this.#work)
+        asOptional(this.#inSequence([asNonEmpty(copy), rest])), emptyFragment(1, true))
+      return this.#inSequence([...mandatory, tail])
     }
 
     if (body.empty > 0 && node.min > 1) this.emptyTurns = node
-    connect(body.last, body.first, this.#work)
+    this.connect(body.last, body.first)
     if (node.min === 0) return asOptional(body)
     if (body.empty === 0) return body
-    return inSequence([...turns(1), asOptional(body)], this.#work)
+    return this.#inSequence([...turns(1), asOptional(body)])
+  }
+
+  /** Draws an edge from each of `from` to each of `to`. */
+  connect (from: Ways, to: Ways): void {
+    this.#edges += from.size * to.size
+    if (this.#edges > MOST_EDGES) throw new TooLarge()
+    for (const [source, leaving] of from) {
+      for (const [target, entering] of to) {
+        source.next.set(target, Math.min(COUNTLESS, (source.next.get(target) ?? 0) + leaving * entering))
+      }
+    }
+  }
+
+  /** One fragment after the other. */
+  #inSequence (fragments: Iterable<Fragment>): Fragment {
+    let whole = emptyFragment(1, true)
+    for (const fragment of fragments) {
+      this.connect(whole.last, fragment.first)
+      whole = {
+        empty: Math.min(COUNTLESS, whole.empty * fragment.empty),
+        free: whole.free && fragment.free,
+        first: union(whole.first, fragment.first, whole.empty),
+        last: union(fragment.last, whole.last, fragment.empty),
+        settled: fragment.free ? new Set([...whole.settled, ...fragment.settled]) : fragment.settled
+      }
+    }
+    return whole
   }
 }
 
@@ -161,7 +189,7 @@ export interface Characters {
 /** A part of an expression that takes exactly one character. */
 export type CharacterNode = AST.Character | AST.CharacterClass | AST.CharacterSet | AST.ExpressionCharacterClass
 
-const PRINTABLE = Array.from({ length: 0x7e - 0x20 }, (_, index) => String.fromCharCode(0x21 + index)).join('')
+export const PRINTABLE = Array.from({ length: 0x7e - 0x20 }, (_, index) => String.fromCharCode(0x21 + index)).join('')
 
 /** The set of the printable ASCII characters in a text. */
 export function charactersOf (text: string): Characters {
@@ -241,8 +269,8 @@ export interface State {
   readonly next: Map<State, number>
 }
 
-/** Above every id: a state takes more than thirty of the 80,000 steps that one expression may cost. */
-export const IDS = 2 ** 12
+/** Above every id. */
+export const IDS = 2 ** 11
 
 /** States, and in how many ways each is reached from, or reaches, the edge of a fragment. */
 export type Ways = ReadonlyMap<State, number>
@@ -274,33 +302,6 @@ function emptyFragment (empty: number, free: boolean): Fragment {
 function stateFragment (state: State): Fragment {
   const ways = new Map([[state, 1]])
   return { empty: 0, free: false, first: ways, last: ways, settled: new Set([state]) }
-}
-
-/** Draws an edge from each of `from` to each of `to`. */
-function connect (from: Ways, to: Ways, work: Work): void {
-  work.spend(from.size * to.size)
-  for (const [source, leaving] of from) {
-    for (const [target, entering] of to) {
-      source.next.set(target, Math.min(COUNTLESS, (source.next.get(target) ?? 0) + leaving * entering))
-    }
-  }
-}
-
-/** One fragment after the other. */
-function inSequence (fragments: Iterable<Fragment>, work: Work): Fragment {
-  let whole = emptyFragment(1, true)
-  for (const fragment of fragments) {
-    connect(whole.last, fragment.first, work)
-    work.spend(whole.last.size + whole.first.size)
-    whole = {
-      empty: Math.min(COUNTLESS, whole.empty * fragment.empty),
-      free: whole.free && fragment.free,
-      first: union(whole.first, fragment.first, whole.empty),
-      last: union(fragment.last, whole.last, fragment.empty),
-      settled: fragment.free ? new Set([...whole.settled, ...fragment.settled]) : fragment.settled
-    }
-  }
-  return whole
 }
 
 /** One fragment or another. */

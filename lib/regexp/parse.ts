@@ -1,6 +1,5 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
 import type { RegExpText } from '../text.js'
-import type { Work } from './budget.js'
 
 /** Beyond this the parser is not asked. Written by hand, nothing that matches origins or paths comes near it. */
 export const LONGEST_SOURCE = 2000
@@ -18,11 +17,9 @@ const parser = new RegExpParser({ ecmaVersion: 2025 })
  * Parses an expression, unless it is too long, too deeply nested, or newer than the parser.
  *
  * @returns the parsed expression, or in words why there is none.
- * @throws TooMuchWork
  */
-export function parseRegExp ({ source, flags }: RegExpText, work: Work): AST.Pattern | string {
+export function parseRegExp ({ source, flags }: RegExpText): AST.Pattern | string {
   if (source.length > LONGEST_SOURCE) return `is too long to be checked: ${source.length} characters, where ${LONGEST_SOURCE} can be`
-  work.spend(source.length)
   if (nestingOf(source) > DEEPEST_NESTING) return 'is nested too deeply to be checked'
   try {
     return parser.parsePattern(source, 0, source.length, { unicode: flags.includes('u'), unicodeSets: flags.includes('v') })

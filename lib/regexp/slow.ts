@@ -2,7 +2,6 @@ import type { AST } from '@eslint-community/regexpp'
 import { ambiguityOf } from './ambiguity.js'
 import { type Automaton, MOST_TURNS, type State } from './automaton.js'
 import { quotePart } from '../text.js'
-import type { Work } from './budget.js'
 
 /** Why an expression can take too long. */
 export interface Slowness {
@@ -28,9 +27,9 @@ const MOST_GROWING_WAYS = 20
  * Whether a backtracking engine can need exponential time for an expression, or time that grows as the cube of
  * the subject's length or faster.
  *
- * @throws TooMuchWork
+ * @throws TooLarge
  */
-export function slownessOf (automaton: Automaton, work: Work): Slowness | null {
+export function slownessOf (automaton: Automaton): Slowness | null {
   if (automaton.opaque !== null) {
     return { message: `${quotePart(automaton.opaque.raw)} makes it impossible to tell how long a match can take`, quantifier: null }
   }
@@ -38,7 +37,7 @@ export function slownessOf (automaton: Automaton, work: Work): Slowness | null {
     const { raw, element } = automaton.emptyTurns
     return { message: `${quotePart(raw)} can match the same text in exponentially many ways, since ${quotePart(element.raw)} can also be empty`, quantifier: automaton.emptyTurns }
   }
-  const { explosion, degree, loops, ways } = ambiguityOf(automaton, work)
+  const { explosion, degree, loops, ways } = ambiguityOf(automaton)
   if (explosion !== null) {
     const quantifier = quantifierOf(explosion)
     return { message: `${describe(explosion)} can match the same text in exponentially many ways`, quantifier }

@@ -106,3 +106,36 @@ t.test('patterns say the same as a plain reading of them', async () => {
     return matches(`${asked.scheme}://${asked.host}${asked.port}`) === expected
   }), { numRuns: 2000 })
 })
+
+t.test('a * inside the first label stands for letters, digits and hyphens, and for no dot', async t => {
+  const matches = matcher([], ['https://pr-*.example.com', 'https://*--shop.netlify.app', 'https://a*b.example.org:*', 'https://*.example.net', 'https://x-*.example.net', 'app://*', 'http://localhost.:*'])
+  const allowed = [
+    'https://pr-1.example.com', 'https://pr-a-b.example.com', 'https://x--shop.netlify.app', 'https://ab1b.example.org:81', 'https://acb.example.org', 'https://x.example.net', 'app://.',
+    'app://localhost', 'http://localhost.:3000', 'https://x-1.example.net'
+  ]
+  for (const origin of allowed) t.ok(matches(origin), origin)
+  const refused = [
+    'https://pr-.example.com', 'https://pr-1.a.example.com', 'https://a.pr-1.example.com', 'https://pr-_.example.com', 'https://pr-1.example.com:81', 'https://--shop.netlify.app', 'https://ab.example.org',
+    'https://xpr-1.example.com', 'http://pr-1.example.com', 'https://pr-1.example.com.evil.test', 'https://app', 'app://x:1', 'http://localhost:3000', `https://${'a.'.repeat(40)}--shop.netlify.app`
+  ]
+  for (const origin of refused) t.notOk(matches(origin), origin)
+})
+
+t.test('ten thousand patterns with one end, one port or one beginning take no walk over them', async t => {
+  const sets = [
+    Array.from({ length: 10_000 }, (_, i) => `https://pr-${i}-*.example.com`),
+    Array.from({ length: 10_000 }, (_, i) => `https://*.example.com:${i + 1000}`),
+    Array.from({ length: 10_000 }, (_, i) => `s${i}://*.example.com`)
+  ]
+  for (const patterns of sets) {
+    const few = matcher([], patterns.slice(0, 10))
+    const many = matcher([], patterns)
+    const cost = (matches: (origin: string) => boolean): number => {
+      const started = performance.now()
+      for (let i = 0; i < 20_000; i++) matches(`https://pr-${i}x.example.com:99`)
+      return performance.now() - started
+    }
+    cost(few)
+    t.ok(cost(many) < 50 * cost(few) + 200, `${patterns[0]} and the like`)
+  }
+})

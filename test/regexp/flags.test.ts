@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems, urlsRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems, urlsRegExpProblems } from './problems.js'
 
 t.test('the flags g, y and m are refused, and the fix is the same expression without them', async t => {
   const fixes = [
@@ -29,4 +29,16 @@ t.test('flags are reported beside everything else', async t => {
 
 t.test('the fix does not repeat an expression that is too long', async t => {
   t.match(originRegExpProblems(new RegExp('a'.repeat(5000), 'g')), [{ kind: 'flags', fix: null }, { kind: 'slow' }])
+})
+
+t.test('an object that pretends to another source or other flags is seen through', async t => {
+  class Pretender extends RegExp {
+    override get source () { return '^a$' }
+    override get flags () { return '' }
+    override get global () { return false }
+  }
+  t.match(originRegExpProblems(new Pretender('(b+)+', 'g')), [{ kind: 'flags', message: /"g"/ }, { kind: 'unanchored' }, { kind: 'slow' }])
+
+  const own = Object.defineProperties(/^(c+)+$/g, { source: { value: '^a$' }, flags: { value: '' }, global: { value: false } })
+  t.match(originRegExpProblems(own), [{ kind: 'flags', message: /"g"/ }, { kind: 'slow' }])
 })

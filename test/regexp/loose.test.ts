@@ -1,5 +1,5 @@
 import t from 'tap'
-import { originRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems } from './problems.js'
 
 function loose (regexp: RegExp) {
   return originRegExpProblems(regexp).find(({ kind }) => kind === 'loose')
@@ -64,7 +64,7 @@ t.test('an unescaped dot is refused, and the fix has the dot alone', async t => 
     [/^https:\/\/(a)(?:\1)?.test$/, null],
     [/^https:\/\/(a)\1+.test$/, null],
     [/^(?=a)*https:\/\/shop.test$/, '/^(?=a)*https:\\/\\/shop\\.test$/'],
-    [/^https:\/\/shop.test\/path$/, '/^https:\\/\\/shop\\.test\\/path$/']
+    [/^https:\/\/shop.test\/path$/, '\'https://shop.test\'']
   ] as const
   for (const [regexp, fix] of fixes) t.match(loose(regexp), { message: /unescaped "\."/, fix }, String(regexp))
   t.match(loose(/^(?=.)https:\/\/a\.test$/), { message: /unescaped "\."/ })
@@ -94,13 +94,13 @@ t.test('repeated text that can leave its label is refused, and the fix is the pa
     [/^https:\/\/[^.]+\.shop\.test$/, '/^https:\\/\\/[a-z0-9-]+\\.shop\\.test$/'],
     [/^https:\/\/app-.*\.shop\.test$/, '/^https:\\/\\/app-[a-z0-9-]*\\.shop\\.test$/'],
     [/^https:\/\/(?:[^/])*\.shop\.test$/, '/^https:\\/\\/(?:[a-z0-9-])*\\.shop\\.test$/'],
-    [/^https:\/\/[.:]+\.shop\.test$/, '/^https:\\/\\/[a-z0-9-]+\\.shop\\.test$/'],
+    [/^https:\/\/[.:]+\.shop\.test$/, null],
     [/^https:\/\/.*(?:a|b|c|d|e)\.test$/, null],
     [/^https:\/\/.*$/, null],
     [/^https:\/\/[\w.]+$/, null],
     [/^https:\/\/([a-z.])+$/, null],
-    [/^.*$/, null],
-    [/^.*:\/\/shop\.test$/, '/^[a-z0-9-]*:\\/\\/shop\\.test$/'],
+    [/^.*$/, '\'*\''],
+    [/^.*:\/\/shop\.test$/, '[\'http://shop.test\', \'https://shop.test\']'],
     [/^https:\/\/shop\.[^/]+$/, null]
   ] as const
   for (const [regexp, fix] of fixes) t.match(loose(regexp), { message: /hosts that belong to others/, fix }, String(regexp))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { originRegExpProblems, urlsRegExpProblems } from '../../lib/regexp/check.js'
+import { originRegExpProblems, urlsRegExpProblems } from './problems.js'
 
 const part = fc.constantFrom(
   'a', 'b', 'shop', '-', '.', '\\.', '^', '$', '\\b', '[a-z]', '[^/]', '[.]', '[', ']', '\\d', '\\w', '\\S', '\\p{L}', '\\u{61}', '\\k', '\\1',

@@ -1,6 +1,7 @@
-import { urlsRegExpProblems } from '../../regexp/check.js'
-import { isList, isRegExp, quote, show } from '../../text.js'
+import { checkRegExp } from '../../regexp/check.js'
+import { isList, isRegExp, quote, readRegExp, show } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
+import { urlsFixes } from '../suggest/regexp.js'
 import { checkCallbacks } from './callback.js'
 import { insecureRule } from './insecure-origin.js'
 import { checkHeaders, checkMethods } from './names.js'
@@ -53,9 +54,9 @@ function mendedCacheControl (value: string): string | null {
 function checkOrigins (rules: Rules): void {
   const { merged: { origin }, issues } = rules
   const items = isList(origin) ? origin : [origin]
-  const regexps = new RegExpList(items.length)
+  const regexps = new RegExpList()
   const checks = [
-    originRule(rules, regexps, items.length), insecureRule(rules, regexps), publicSuffixRule(rules, regexps)
+    originRule(rules, regexps), insecureRule(rules, regexps), publicSuffixRule(rules, regexps)
   ].filter(rule => rule !== null)
   if (checks.length === 0) return
   for (let index = 0; index < items.length && !issues.isFull; index++) {
@@ -68,9 +69,10 @@ function checkOrigins (rules: Rules): void {
 function checkUrls (rules: Rules): void {
   const { urls } = rules.own
   if (!isRegExp(urls)) return
-  for (const { kind, message, fix } of urlsRegExpProblems(urls)) {
+  const checked = checkRegExp(readRegExp(urls), 'part')
+  for (const { kind, message } of checked.problems) {
     if (kind !== 'flags' && isAllowed('unchecked-regexps', rules)) continue
     const code: CorsIssueCode = kind === 'flags' ? 'urls-regexp-flags' : 'urls-regexp-slow'
-    rules.issues.add({ option: 'urls' }, { code, value: urls, message, fix })
+    rules.issues.add({ option: 'urls' }, { code, value: urls, message, fix: () => urlsFixes(checked) })
   }
 }

@@ -1,8 +1,10 @@
-import { isOnlyEncrypted } from '../../regexp/insecure.js'
-import { isRegExp, literalOf, quote, readRegExp } from '../../text.js'
 import { isLoopback } from '../../http/loopback.js'
+import { isRegExp, quote } from '../../text.js'
 import type { Problem } from '../issue.js'
-import type { RegExpList } from './regexps.js'
+import { regExpFixes } from '../suggest/regexp.js'
+import { secured } from '../suggest/secure.js'
+import { findInsecure, type Insecure } from '../expressions/insecure.js'
+import { examined, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
 /** `origin-insecure-with-credentials`. */
@@ -15,47 +17,36 @@ export function insecureRule (rules: Rules, regexps: RegExpList): OriginRule | n
     if (isRegExp(value)) return insecureRegExp(value, regexps, unchecked)
     if (typeof value !== 'string' || !value.startsWith('http://')) return null
     const host = entry.hostOf(value)
-    return host === null ? null : insecureProblem(value, host)
+    return host === null || isLoopback(host) ? null : problem(value, `${quote(value)} is plain http`, () => secured([quote(value)]))
   }
   return entry => {
     const found = problemOf(entry)
-    if (found !== null) rules.issues.add(entry.placeAt(option), found)
+    if (found !== null) rules.issues.add(entry.placeAt(option), option === 'origin' ? found : { ...found, fix: null })
   }
 }
 
-/** Whoever is on the way to an http site, in the same network say, can put a page there that uses the credentials. */
-function insecureProblem (value: string, host: string): Problem | null {
-  if (isLoopback(host)) return null
-  const secure = `https${value.slice('http'.length)}`
-  return problem(value, `'${value}'`, `'${secure.endsWith(':443') ? secure.slice(0, -':443'.length) : secure}'`)
+/** Anyone on the network path to an http site can serve a page there that uses the credentials. */
+function problem (value: unknown, what: string, fix: Problem['fix']): Problem {
+  return {
+    code: 'origin-insecure-with-credentials',
+    value,
+    message: `${what}: anyone on the network path could serve a page there that acts as your logged-in user`,
+    fix,
+    otherwise: 'serve the page over https and list that origin; where https is not to be had, as in a private network, write dangerouslyAllow: [\'insecure-origins\']'
+  }
 }
 
 function insecureRegExp (value: RegExp, regexps: RegExpList, unchecked: boolean): Problem | null {
+  const listed = regexps.check(value)
+  const checked = unchecked ? listed : examined(listed)
   // Where expressions are checked, one that was not examined has been refused already.
-  if (!unchecked && regexps.check(value).isUnexamined) return null
-  const { source, flags } = readRegExp(value)
-  if (isOnlyEncrypted(source)) return null
-  const { insecure: example, isUnexamined } = regexps.check(value)
-  if (isUnexamined) return unexaminedProblem(value)
-  if (example === null) return null
-  const secure = source.replace(/^\^https?\??:/, '^https:')
-  return problem(value, `${quote(example)}, which the expression allows,`, secure === source ? null : literalOf({ source: secure, flags }))
+  if (!unchecked && checked === null) return null
+  if (checked === 'too many' || checked === null) return problem(value, messageOf({ unexamined: 'it comes after so many others' }), null)
+  const found = findInsecure(checked, unchecked)
+  return found === null ? null : problem(value, messageOf(found), () => secured([String(value), ...regExpFixes(checked)]))
 }
 
-function unexaminedProblem (value: RegExp): Problem {
-  return {
-    code: 'origin-insecure-with-credentials',
-    value,
-    message: 'the expression comes after so many others that it was not examined whether it allows origins that are not encrypted',
-    fix: 'an expression that begins with ^https: and has no other alternative'
-  }
-}
-
-function problem (value: unknown, subject: string, fix: string | null): Problem {
-  return {
-    code: 'origin-insecure-with-credentials',
-    value,
-    message: `${subject} is not encrypted: whoever is on the way could put a page there that acts for users who are logged in`,
-    fix
-  }
+function messageOf (found: Insecure): string {
+  if ('example' in found) return `${quote(found.example)}, which the expression allows, is plain http`
+  return `the expression may allow plain http, which can't be told, because ${found.unexamined}`
 }

@@ -1,13 +1,14 @@
-import { regExpFlagsProblems, type RegExpProblem } from '../../regexp/check.js'
-import { isList, isRegExp, quote } from '../../text.js'
+import { flagsProblems } from '../../regexp/check.js'
+import { isList, isRegExp, quote, readRegExp } from '../../text.js'
+import { whyDead } from '../expressions/dead.js'
 import type { Problem } from '../issue.js'
-import { diagnoseOrigin, type OriginDiagnosis } from '../suggest/origin.js'
+import { diagnoseOrigin } from '../suggest/origin.js'
+import { flagsFixes, regExpFixes } from '../suggest/regexp.js'
+import { secured } from '../suggest/secure.js'
 import { namesIn } from './names.js'
-import type { RegExpList } from './regexps.js'
-import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
+import { examined, MAX_REGEXPS, type RegExpList } from './regexps.js'
+import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 import { unsetProblem } from './unset.js'
-
-const EXAMPLE = '[\'https://app.example.com\']'
 
 /** `origin-missing`: nobody has said who may call. */
 export function checkOriginGiven ({ merged, issues }: Rules): void {
@@ -16,86 +17,92 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: origin,
-      message: 'origin is an empty list, so nobody may call; false switches CORS off',
-      fix: EXAMPLE
+      message: 'origin is an empty list, so nobody may call: list the origins of your pages, or write false to switch CORS off',
+      fix: null
     })
   } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator')) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
-      message: 'origin must say who may call: a list of origins, \'*\' for any, or false to switch CORS off',
-      fix: `origin: ${EXAMPLE}`
+      message: 'origin must say who may call: a list such as [\'https://app.example.com\'], \'*\' for any origin, or false to switch CORS off',
+      fix: null
     })
   }
 }
 
-/** What may stand for an expression, which then has to be checked as any other. */
-const EXPRESSION = /\*|^\^|\$$|\\[./]|^\/.*[+?()[\]|].*\/[dgimsuvy]*$/
-
-const EFFORT_OF_EXPRESSION = 25
-
-/** The entries of a long list take time themselves: so many leave a third of the expressions. */
-const LONG_LIST = 10_000
-const EFFORT_OF_EXPRESSION_IN_LONG_LIST = 75
-
-/** Looks for what was meant, until it has taken so long that more would hold up the start of the server. */
-class Diagnoses {
-  readonly #effortOfExpression: number
-  #effort = 800
-
-  /** @param entries how many there are in the list, whatever they are */
-  constructor (entries: number) {
-    const length = Math.min(1, entries / LONG_LIST)
-    this.#effortOfExpression = EFFORT_OF_EXPRESSION + length * (EFFORT_OF_EXPRESSION_IN_LONG_LIST - EFFORT_OF_EXPRESSION)
-  }
-
-  problemOf (value: string): Problem {
-    const { message, fix } = this.#diagnosis(value) ?? { message: 'is no origin as browsers send it', fix: null }
-    return { code: 'origin-invalid', value, message, fix }
-  }
-
-  #diagnosis (value: string): OriginDiagnosis | null {
-    this.#effort -= 1 + value.length / 50
-    if (this.#effort <= 0) return null
-    const expressions = value.split(/[,;|\s]/).filter(entry => EXPRESSION.test(entry)).length
-    const affordable = expressions === 0 || this.#effort > this.#effortOfExpression
-    this.#effort -= this.#effortOfExpression * expressions
-    return affordable ? diagnoseOrigin(value) : null
-  }
-}
-
 /** `origin-null`, `origin-invalid` and the rules for expressions: what is wrong with an entry by itself. */
-export function originRule (rules: Rules, regexps: RegExpList, entries: number): OriginRule | null {
+export function originRule (rules: Rules, regexps: RegExpList): OriginRule | null {
   const option = firstGiven(['origin', 'dangerouslyAllow'], rules)
   if (option === undefined) return null
   const nullAllowed = isAllowed('null-origin', rules)
   const unchecked = isAllowed('unchecked-regexps', rules)
-  const diagnoses = new Diagnoses(entries)
+  const report = (entry: OriginEntry, problem: Problem): void => {
+    rules.issues.add(entry.placeAt(option), option === 'origin' ? problem : { ...problem, fix: null })
+  }
   return entry => {
     const { value } = entry
     if (typeof value !== 'string') {
       if (!isRegExp(value)) return
-      const problems = unchecked ? regExpFlagsProblems(value) : regexps.check(value).problems
-      for (const problem of problems) rules.issues.add(entry.placeAt(option), problemOfRegExp(value, problem))
+      for (const problem of unchecked ? problemsOfUnchecked(value, regexps) : problemsOfRegExp(value, regexps)) report(entry, problem)
     } else if (value === 'null' || value === 'file://') {
-      if (!nullAllowed) rules.issues.add(entry.placeAt(option), opaqueProblem(value))
+      if (!nullAllowed) report(entry, opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
-      rules.issues.add(entry.placeAt(option), unsetProblem(value) ?? diagnoses.problemOf(value))
+      report(entry, unsetProblem(value) ?? invalidProblem(value))
     }
   }
+}
+
+function invalidProblem (value: string): Problem {
+  const { message, fixes } = diagnoseOrigin(value)
+  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
 }
 
 function opaqueProblem (value: string): Problem {
   return {
     code: 'origin-null',
     value,
-    message: `${quote(value)} is sent by any sandboxed page and any local file, whoever wrote it`,
-    fix: 'the origin of a server that serves the page, or dangerouslyAllow: [\'null-origin\']'
+    message: `${quote(value)} is sent by any sandboxed page and any local file, whoever wrote it: ` +
+      'serve the page over http and list that origin, or write dangerouslyAllow: [\'null-origin\']',
+    fix: null
   }
 }
 
-function problemOfRegExp (value: RegExp, { kind, message, fix }: RegExpProblem): Problem {
-  return { code: `origin-regexp-${kind}`, value, message, fix }
+const WRITE = 'write the origins you mean, or a pattern such as \'https://*.example.com\''
+
+function problemsOfRegExp (value: RegExp, regexps: RegExpList): Problem[] {
+  const checked = regexps.check(value)
+  if (checked === 'too many') return [tooManyProblem(value)]
+  if (checked === null) return []
+  const fix = (): string[] => {
+    const fixes = regExpFixes(checked)
+    return [...fixes, ...secured(fixes)]
+  }
+  const dead = examined(checked) === null ? null : whyDead(checked.text)
+  if (dead !== null) return [deadProblem(value, dead, fix)]
+  return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, fix, otherwise: WRITE }))
+}
+
+/** What is wrong with an expression that need not be safe. */
+function problemsOfUnchecked (value: RegExp, regexps: RegExpList): Problem[] {
+  const text = readRegExp(value)
+  const checked = regexps.check(value)
+  const dead = checked === null || checked === 'too many' ? null : whyDead(text)
+  if (dead !== null) return [deadProblem(value, dead, null)]
+  return flagsProblems(text).map(({ message }) => ({ code: 'origin-regexp-flags', value, message, fix: () => flagsFixes(text) }))
+}
+
+function deadProblem (value: RegExp, why: string, fix: Problem['fix']): Problem {
+  return { code: 'origin-regexp-dead', value, message: `matches no origin that a browser sends: ${why}`, fix, otherwise: WRITE }
+}
+
+function tooManyProblem (value: RegExp): Problem {
+  return {
+    code: 'origin-regexp-slow',
+    value,
+    message: `is one of more than ${MAX_REGEXPS} regular expressions, too many to be checked, and to be tried for a request: ` +
+      'write patterns such as \'https://*.example.com\'',
+    fix: null
+  }
 }
 
 /** The entry that makes `origin` mean any origin, if one does: `'*'`, alone or in a list, or `true`. */
@@ -114,8 +121,11 @@ export function checkAnyOriginWithCredentials (rules: Rules): void {
   rules.issues.add({ option, index: option === 'origin' ? any.index : null }, {
     code: 'origin-any-with-credentials',
     value: any.value,
-    message: 'any origin together with credentials would let every site read, and do, what a user who is logged in can',
-    fix: 'origin: [\'https://app.example.com\'] with credentials: true, or credentials: false'
+    message: any.value === true
+      ? 'any origin with credentials lets every site read, and do, what your logged-in user can: list the origins of your pages'
+      : 'browsers refuse \'*\' with credentials, so cookies never worked with it: leave credentials out, which loses nothing, or list the ' +
+        'origins of your pages',
+    fix: any.value === true ? null : 'credentials: false'
   })
 }
 
@@ -128,8 +138,8 @@ export function checkEnforce (rules: Rules): void {
   rules.issues.add({ option }, {
     code: 'enforce-any-origin',
     value: enforce,
-    message: `enforce: '${enforce}' would refuse nothing, because any origin is allowed`,
-    fix: 'origin: [\'https://app.example.com\'] with enforce, or enforce: false'
+    message: `enforce: '${enforce}' would refuse nothing, because any origin is allowed: list the origins of your pages, or leave enforce out`,
+    fix: null
   })
 }
 
@@ -143,7 +153,7 @@ export function checkExposedAny (rules: Rules): void {
   rules.issues.add({ option, index: option === 'exposedHeaders' ? any.index : null }, {
     code: 'exposed-any-with-credentials',
     value: exposedHeaders,
-    message: 'with credentials, * is the name of a header, and exposes no other',
-    fix: 'exposedHeaders: [\'ETag\', \'Link\'], each by its name'
+    message: 'with credentials, * is the name of a header, and exposes no other: write each header by its name, such as [\'ETag\', \'Link\']',
+    fix: null
   })
 }

@@ -1,6 +1,7 @@
 import { parse } from 'tldts'
-import { originRegExpProblems } from '../../regexp/check.js'
+import { checkRegExp } from '../../regexp/check.js'
 import { isValidOrigin } from '../../origin/validate.js'
+import { readRegExp } from '../../text.js'
 
 const SOME = '[a-z0-9-]+'
 
@@ -32,17 +33,13 @@ export function wildcardExpression (schemes: readonly string[], host: string, po
   found.add('has a * that is not the whole first label before a domain name')
   const scheme = schemes.length > 1 ? 'https?' : schemes.map(escapeForRegExp).join('')
   const hostSource = address ? escapeForRegExp(host).replaceAll('*', '\\d{1,3}') : sourceOfName(host)
-  return safeRegExp(`^${scheme}://${hostSource}${port === ':*' ? '(?::\\d{1,5})?' : port}$`)
+  const regexp = new RegExp(`^${scheme}://${hostSource}${port === ':*' ? '(?::\\d{1,5})?' : port}$`)
+  return isSafe(regexp) ? regexp : null
 }
 
-/** The expression, if it is one, and keeps the rules for expressions that are origins. */
-export function safeRegExp (source: string, flags: string = ''): RegExp | null {
-  try {
-    const regexp = new RegExp(source, flags)
-    return originRegExpProblems(regexp).length === 0 ? regexp : null
-  } catch {
-    return null
-  }
+/** Whether an expression keeps the rules for those that are origins. */
+export function isSafe (regexp: RegExp): boolean {
+  return checkRegExp(readRegExp(regexp), 'whole').problems.length === 0
 }
 
 /** Whether a `*` is in a public suffix or in the label before it, where whoever pays for it gets the name. */

@@ -5,7 +5,7 @@ const credentials = true
 
 t.test('any origin and credentials exclude each other', async t => {
   for (const [origin, path] of [['*', '/origin'], [true, '/origin'], [['https://a.example', '*'], '/origin/1']]) {
-    refuses(t, { origin, credentials }, [['origin-any-with-credentials', String(path), /credentials: false/]], String(origin))
+    refuses(t, { origin, credentials }, [['origin-any-with-credentials', String(path), origin === true ? null : 'credentials: false']], String(origin))
     accepts(t, { origin, credentials, dangerouslyAllow: ['any-origin-with-credentials'] }, `${String(origin)} with the exception`)
     accepts(t, { origin }, `${String(origin)} without credentials`)
   }
@@ -20,12 +20,12 @@ t.test('credentials are for encrypted origins, and the machine itself', async t 
     ['http://a.example:3000', '\'https://a.example:3000\''],
     ['http://a.example:443', '\'https://a.example\''],
     ['http://*.a.example', '\'https://*.a.example\''],
-    ['http://192.168.0.1:*', '\'https://192.168.0.1:*\''],
+    ['http://192.168.0.1:*', null],
     ['http://127.0.0.1.example', '\'https://127.0.0.1.example\''],
-    ['http://0.0.0.0', '\'https://0.0.0.0\''],
+    ['http://0.0.0.0', null],
     [/^https?:\/\/a\.example$/, '/^https:\\/\\/a\\.example$/'],
     [/^http:\/\/(?:[a-z0-9-]+\.)+a\.example(?::\d+)?$/i, '/^https:\\/\\/(?:[a-z0-9-]+\\.)+a\\.example(?::\\d+)?$/i'],
-    [/^(?:https|http):\/\/(?=a)a\.example:\d{4}$/, null],
+    [/^(?:https|http):\/\/(?=a)a\.example:\d{4}$/, '/^https:\\/\\/(?=a)a\\.example:\\d{4}$/'],
     [/^(http):\/\/[a-c]{2}\.\w\.example$/, null]
   ]
   for (const [origin, fix] of refused) {
@@ -43,7 +43,7 @@ t.test('credentials are for encrypted origins, and the machine itself', async t 
 })
 
 t.test('a regular expression that can take long is not tried out', async t => {
-  refuses(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials }, [['origin-regexp-slow', '/origin', /./]], 'a slow one')
+  refuses(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials }, [['origin-regexp-slow', '/origin', null]], 'a slow one')
   accepts(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials, dangerouslyAllow: ['unchecked-regexps'] }, 'a slow one, unchecked,')
   const regexps = Array.from({ length: 33 }, (_, index) => new RegExp(`^http://a${index}\\.example$`))
   refuses(t, { origin: regexps, credentials, dangerouslyAllow: ['unchecked-regexps'] },
@@ -56,8 +56,8 @@ t.test('what can\'t be parsed is not tried out either', async t => {
 
 t.test('an origin that is not right is not judged further', async t => {
   refuses(t, { origin: ['http://a.example/', 'https://*.com/', 5], credentials }, [
-    ['origin-invalid', '/origin/0', '\'http://a.example\''],
-    ['origin-invalid', '/origin/1', '\'https://*.com\''],
+    ['origin-invalid', '/origin/0', '\'https://a.example\''],
+    ['origin-invalid', '/origin/1', null],
     ['invalid-type', '/origin/2', null]
   ], 'a list')
   accepts(t, { origin: () => true, credentials }, 'a function')
@@ -66,7 +66,7 @@ t.test('an origin that is not right is not judged further', async t => {
 t.test('exposed headers have to be named with credentials', async t => {
   for (const [exposedHeaders, path] of [['*', '/exposedHeaders'], ['ETag, *', '/exposedHeaders'], [['ETag', '*'], '/exposedHeaders/1']]) {
     refuses(t, { origin: 'https://a.example', exposedHeaders, credentials }, [
-      ['exposed-any-with-credentials', String(path), /\['ETag', 'Link'\]/]
+      ['exposed-any-with-credentials', String(path), null]
     ], String(exposedHeaders))
     accepts(t, { origin: 'https://a.example', exposedHeaders }, `${String(exposedHeaders)} without credentials`)
   }
@@ -76,24 +76,9 @@ t.test('exposed headers have to be named with credentials', async t => {
 t.test('nothing can be enforced where any origin is allowed', async t => {
   for (const origin of ['*', true, ['https://a.example', '*']]) {
     for (const enforce of ['unsafe', 'all']) {
-      refuses(t, { origin, enforce }, [['enforce-any-origin', '/enforce', /enforce: false/]], `${String(origin)} and ${enforce}`)
+      refuses(t, { origin, enforce }, [['enforce-any-origin', '/enforce', null]], `${String(origin)} and ${enforce}`)
     }
     accepts(t, { origin, enforce: false }, `${String(origin)} and false`)
   }
   for (const origin of ['https://a.example', false, () => true]) accepts(t, { origin, enforce: 'all' }, String(origin))
-})
-
-t.test('an expression that could not be examined, because of all that come before it, has to say that it is encrypted', async t => {
-  const exception = { credentials: true, dangerouslyAllow: ['unchecked-regexps'] }
-  const many = Array.from({ length: 32 }, (_, index) => new RegExp(`^(?:https)://a${index}\\.example$`))
-  refuses(t, { origin: [...many, /^http:\/\/app\.example$/], ...exception }, [['origin-insecure-with-credentials', '/origin/32', /\^https:/]], 'an unencrypted one')
-  refuses(t, { origin: [...many, /^[a-z]+:\/\/app\.example$/], ...exception }, [['origin-insecure-with-credentials', '/origin/32', /./]], 'one that may be')
-  accepts(t, { origin: [...many, /^https:\/\/app\.example$/], ...exception }, 'an encrypted one')
-  accepts(t, { origin: [...many, /^http:\/\/app\.example$/], ...exception, credentials: false }, 'without credentials, any')
-  const costly = [1, 2].map(index => new RegExp(`^(?:https)://${'[a-z]?'.repeat(40)}${index}\\.example$`))
-  refuses(t, { origin: [...costly, /^[a-z]+:\/\/app\.example$/, /^https:\/\/app\.example$/], ...exception }, [
-    ['origin-insecure-with-credentials', '/origin/1', /\^https:/], ['origin-insecure-with-credentials', '/origin/2', /\^https:/]
-  ], 'after a costly one, another')
-  const encrypted = many.map((_, index) => new RegExp(`^https://a${index}\\.example$`))
-  refuses(t, { origin: [...encrypted, /^[a-z]{4}:\/\/app\.example$/], ...exception }, [['origin-insecure-with-credentials', '/origin/32', null]], 'after those that say so, one that may be')
 })

@@ -3,12 +3,11 @@ import { parseCorsOptions } from '../../../lib/options/parse.js'
 import { accepts, issuesOf, refuses, type Expected } from '../refused.js'
 
 t.test('origin has to be given', async t => {
-  const example = /\['https:\/\/app\.example\.com'\]/
-  refuses(t, undefined, [['origin-missing', '/origin', example]], 'nothing')
-  refuses(t, {}, [['origin-missing', '/origin', example]], 'an empty object')
-  refuses(t, { origin: undefined, methods: ['PUT'] }, [['origin-missing', '/origin', example]], 'origin: undefined')
-  refuses(t, { origin: [] }, [['origin-missing', '/origin', example]], 'an empty list')
-  refuses(t, { origin: [], delegator: () => ({}) }, [['origin-missing', '/origin', example]], 'an empty list beside a delegator')
+  refuses(t, undefined, [['origin-missing', '/origin', null]], 'nothing')
+  refuses(t, {}, [['origin-missing', '/origin', null]], 'an empty object')
+  refuses(t, { origin: undefined, methods: ['PUT'] }, [['origin-missing', '/origin', null]], 'origin: undefined')
+  refuses(t, { origin: [] }, [['origin-missing', '/origin', null]], 'an empty list')
+  refuses(t, { origin: [], delegator: () => ({}) }, [['origin-missing', '/origin', null]], 'an empty list beside a delegator')
   accepts(t, { delegator: () => ({ origin: false }) }, 'a delegator that will give it')
   accepts(t, { origin: false }, 'false')
 })
@@ -23,10 +22,8 @@ t.test('origin can be many things', async t => {
 })
 
 t.test('origin can be nothing else', async t => {
-  const form = /'https:\/\/app\.example\.com' for one origin, '\*' for any, or false to switch CORS off$/
   for (const origin of [null, 5, {}, new Set(['https://a.example']), Symbol('a'), 1n]) {
     refuses(t, { origin }, [['invalid-type', '/origin', null]], String(origin))
-    t.match(issuesOf(() => parseCorsOptions({ origin }))[0]?.message, form)
   }
   refuses(t, { origin: ['https://a.example', true] }, [['invalid-type', '/origin/1', null]], 'true in a list')
   refuses(t, { origin: [() => true, ['https://a.example'], null, undefined, 5] }, [0, 1, 2, 3, 4].map(index => ['invalid-type', `/origin/${index}`, null]), 'a list of others')
@@ -36,9 +33,9 @@ t.test('each entry is checked, and all are reported in their order', async t => 
   refuses(t, { origin: ['https://a.example/', 5, 'null', 'b.example', /x/] }, [
     ['origin-invalid', '/origin/0', '\'https://a.example\''],
     ['invalid-type', '/origin/1', null],
-    ['origin-null', '/origin/2', /dangerouslyAllow: \['null-origin'\]/],
+    ['origin-null', '/origin/2', null],
     ['origin-invalid', '/origin/3', '\'https://b.example\''],
-    ['origin-regexp-unanchored', '/origin/4', '/^x$/']
+    ['origin-regexp-unanchored', '/origin/4', null]
   ], 'a list of mistakes')
   refuses(t, { origin: 'https://a.example, b.example/' }, [
     ['origin-invalid', '/origin', '[\'https://a.example\', \'https://b.example\']']
@@ -47,8 +44,8 @@ t.test('each entry is checked, and all are reported in their order', async t => 
 
 t.test('null and file:// have to be allowed by name', async t => {
   for (const origin of ['null', 'file://']) {
-    refuses(t, { origin }, [['origin-null', '/origin', /null-origin/]], origin)
-    refuses(t, { origin: ['https://a.example', origin] }, [['origin-null', '/origin/1', /null-origin/]], `${origin} in a list`)
+    refuses(t, { origin }, [['origin-null', '/origin', null]], origin)
+    refuses(t, { origin: ['https://a.example', origin] }, [['origin-null', '/origin/1', null]], `${origin} in a list`)
     accepts(t, { origin, dangerouslyAllow: ['null-origin'] }, `${origin} with the exception`)
   }
 })
@@ -66,46 +63,24 @@ t.test('a regular expression has to be anchored, narrow, fast and without state'
   refuses(t, { origin: [/a/g], ...exception }, [['origin-regexp-flags', '/origin/0', /./]], 'a flag, in what is not to be checked,')
 })
 
-t.test('an origin made with a variable that is not set is one problem', async t => {
-  for (const value of ['https://undefined', 'http://undefined:3000', 'https://undefined.example.com', 'https://app.undefined', 'https://*.undefined', 'https://null', 'https://nan:8080']) {
-    refuses(t, { origin: ['https://a.example', value], credentials: true }, [['origin-invalid', '/origin/1', null]], value)
-    t.match(issuesOf(() => parseCorsOptions({ origin: value }))[0]?.message, `'${value}' looks like it was made with an environment variable that is not set`)
-  }
-  for (const value of ['https://undefined-behaviour.example', 'https://null.example', 'https://nan.example.com', 'https://www.nullundefined.example']) accepts(t, { origin: value }, value)
-})
-
 t.test('of many regular expressions only so many are tried', async t => {
   const regexps = Array.from({ length: 34 }, (_, index) => new RegExp(`^https://a${index}\\.example$`))
-  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', /'https:\/\/\*\.example\.com'/]], 'the first of the rest')
+  refuses(t, { origin: regexps }, [['origin-regexp-slow', '/origin/32', null]], 'the first of the rest')
   accepts(t, { origin: [...regexps.slice(0, 32), ...regexps.slice(0, 32)] }, 'the same again')
   const known = /^https:\/\/a0\.example$/
-  refuses(t, { origin: [...regexps.slice(0, 33), known, 'https://A.example', regexps[0], regexps[33], /a/] }, [['origin-regexp-slow', '/origin/32', /./], ['origin-invalid', '/origin/34', /./]], 'the same, with others after it,')
-  refuses(t, { origin: [...regexps, ...regexps], credentials: true, enforce: 'all' }, [['origin-regexp-slow', '/origin/32', /./]], 'the rest, with credentials,')
+  refuses(t, { origin: [...regexps.slice(0, 33), known, 'https://A.example', regexps[0], regexps[33], /a/] }, [['origin-regexp-slow', '/origin/32', null], ['origin-invalid', '/origin/34', /./]], 'the same, with others after it,')
+  refuses(t, { origin: [...regexps, ...regexps], credentials: true, enforce: 'all' }, [['origin-regexp-slow', '/origin/32', null]], 'the rest, with credentials,')
   const exception = { dangerouslyAllow: ['unchecked-regexps'] }
   accepts(t, { origin: regexps, ...exception }, 'any number that is not to be checked')
   const flags = regexps.map(({ source }) => new RegExp(source, 'g'))
   refuses(t, { origin: flags, ...exception }, flags.map((_, index) => ['origin-regexp-flags', `/origin/${index}`, /./]), 'any number of flags')
 })
 
-t.test('of very many mistakes all are reported, and the first put right', async t => {
+t.test('of very many mistakes all are reported and put right', async t => {
   const origin = Array.from({ length: 5000 }, (_, index) => `a${index}.example`)
   const issues = issuesOf(() => parseCorsOptions({ origin }))
-  t.equal(issues.length, 1000)
+  t.equal(issues.length, 5000)
   t.ok(issues.every(({ code, path }, index) => code === 'origin-invalid' && path === `/origin/${index}`))
   t.equal(issues[500]?.fix, '\'https://a500.example\'')
-  t.equal(issues[999]?.fix, null)
-})
-
-t.test('fewer are put right where each takes an expression', async t => {
-  const mistakes = [(index: number) => `https://app-*.tenant${index}.example`, (index: number) => `^https://tenant${index}\\.example$`]
-  for (const mistake of mistakes) {
-    const issues = issuesOf(() => parseCorsOptions({ origin: Array.from({ length: 100 }, (_, index) => mistake(index)) }))
-    t.equal(issues.length, 100)
-    t.match(issues[20]?.fix, /tenant20/)
-    t.equal(issues[40]?.fix, null)
-  }
-  const origin = Array.from({ length: 100_000 }, (_, index) => `https://app-*.tenant${index}.example`)
-  const issues = issuesOf(() => parseCorsOptions({ origin }))
-  t.match(issues[5]?.fix, /tenant5/)
-  t.equal(issues[15]?.fix, null, 'and fewer in a long list')
+  t.equal(issues[4999]?.fix, '\'https://a4999.example\'')
 })

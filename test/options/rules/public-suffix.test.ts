@@ -14,7 +14,7 @@ function withSets (label: string): RegExp {
 
 /** Patterns and expressions that let in whoever registers a name. */
 const OPEN: ReadonlyArray<string | RegExp> = [
-  'https://*.com', 'https://*.co.uk', 'https://*.github.io', 'https://*.vercel.app:*', 'https://*.whatever.ck', 'https://*.ck', 'https://*.kawasaki.jp',
+  'https://*.com', 'https://*.com.', 'https://*--shop.netlify.app', 'https://shop-*.vercel.app:*', 'chrome-extension://*', 'https://*.co.uk', 'https://*.github.io', 'https://*.vercel.app:*', 'https://*.whatever.ck', 'https://*.ck', 'https://*.kawasaki.jp',
   /^https:\/\/[a-z0-9-]+\.vercel\.app$/, /^https:\/\/[a-z0-9-]+\.github\.io$/, /^https:\/\/[a-z0-9-]+\.co\.uk$/, /^https:\/\/([a-z0-9-]+\.)+app$/,
   /^https:\/\/[a-z0-9-]+\.xn--p1ai$/, /^https:\/\/[a-z0-9-]+\.s3\.amazonaws\.com$/,
   // Other ways to write any name
@@ -43,9 +43,7 @@ const CLOSED: ReadonlyArray<string | RegExp> = [
   /^https:\/\/[a-z0-9-]+\.example\.com$/, /^https:\/\/(?:[a-z0-9-]+\.)*example\.(?:com|org|co\.uk)$/, /^https:\/\/(?:[a-z0-9-]+\.)?(?:shop|blog)\.vercel\.app$/,
   /^https:\/\/[a-z]+\.city\.kawasaki\.jp$/, /^https:\/\/[a-z]+\.www\.ck$/, /^https:\/\/[a-z0-9-]+\.internal$/, /^https:\/\/[a-z-]+\.svc\.cluster\.local$/,
   /^https:\/\/192\.168\.\d{1,3}\.\d{1,3}(?::\d{1,5})?$/, /^https:\/\/\d{1,3}(?:\.\d{1,3}){3}$/, /^http:\/\/localhost(?::\d+)?$/, /^https:\/\/[a-z0-9-]+$/, /^https:\/\/\[[0-9a-f]+\]$/,
-  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/[a-p]{32}$/, /^\d+$/,
-  // No browser sends upper case
-  /^https:\/\/[A-Z]+\.vercel\.app$/, /^https:\/\/[a-z]+\.vercel\.APP$/, /^https:\/\/[^\s\S]+\.vercel\.app$/
+  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/[a-p]{32}$/, 'https://pr-*.example.com', 'https://*--shop.example.com:*'
 ]
 
 const insecureAllowed = ['insecure-origins']

@@ -1,8 +1,7 @@
-import { type Edge, isAnchored } from './anchors.js'
-import { type Automaton, automatonOf, type Characters, charactersOf, meet, type State } from './automaton.js'
-import { parseRegExp } from './parse.js'
-import { quotePart, type RegExpText } from '../text.js'
-import type { Work } from './budget.js'
+import { type Edge, isAnchored } from '../../regexp/anchors.js'
+import { type Automaton, automatonOf, type Characters, charactersOf, meet, type State, TooLarge } from '../../regexp/automaton.js'
+import { parseRegExp } from '../../regexp/parse.js'
+import { quotePart, type RegExpText } from '../../text.js'
 
 const SCHEMES = ['http://', 'https://'].map(scheme => Array.from(scheme, charactersOf))
 
@@ -22,6 +21,9 @@ const MOST_CHOICES = 9
 
 /** About as many names as there is room for in one expression. */
 const MOST_NAMES = 250
+
+/** In all: more can't be gone through while a server starts. */
+const MOST_NAMES_FOLLOWED = 5000
 
 type States = ReadonlySet<State>
 
@@ -56,20 +58,18 @@ export class Hosts {
   readonly end: Place
   /** Whether any text may follow what is matched, and so any host. */
   readonly areOpenEnded: boolean
-  readonly #work: Work
   readonly #previous = new Map<State, State[]>()
   /** Those that take the last character before a host. */
   readonly #slashes: States
   /** Those that take a character of a host. */
   readonly #inHost: States
+  #namesFollowed = 0
   /** By the key of a place. */
   readonly #labels = new Map<string, Labels>()
 
-  private constructor (automaton: Automaton, areOpenEnded: boolean, work: Work) {
+  private constructor (automaton: Automaton, areOpenEnded: boolean) {
     this.areOpenEnded = areOpenEnded
-    this.#work = work
     for (const state of automaton.states) {
-      work.spend(state.next.size)
       for (const next of state.next.keys()) {
         const known = this.#previous.get(next)
         if (known === undefined) this.#previous.set(next, [state])
@@ -86,19 +86,23 @@ export class Hosts {
   /**
    * @param asWritten whether the hosts are open where the expression is not anchored; otherwise it is read as if it were
    * @returns where its hosts can't be told, in words why
-   * @throws TooMuchWork
+   * @throws TooLarge
    */
-  static of (text: RegExpText, asWritten: boolean, work: Work): Hosts | string {
-    const pattern = parseRegExp(text, work)
+  static of (text: RegExpText, asWritten: boolean): Hosts | string {
+    const pattern = parseRegExp(text)
     if (typeof pattern === 'string') return pattern
     const isOpen = (edge: Edge): boolean => asWritten && !isAnchored(pattern, edge)
-    const automaton = automatonOf(pattern, text.flags, isOpen('start') ? 'anywhere' : 'whole', work)
-    return automaton.opaque === null ? new Hosts(automaton, isOpen('end'), work) : `has ${quotePart(automaton.opaque.raw)} in it`
+    const automaton = automatonOf(pattern, text.flags, isOpen('start') ? 'anywhere' : 'whole')
+    return automaton.opaque === null ? new Hosts(automaton, isOpen('end')) : `has ${quotePart(automaton.opaque.raw)} in it`
   }
 
-  /** The labels that end at a place. */
+  /**
+   * The labels that end at a place.
+   *
+   * @throws TooLarge
+   */
   labelsAt ({ states }: Place): Labels {
-    this.#work.spend(1)
+    if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
     const key = keyOf(states)
     const labels = this.#labels.get(key) ?? this.#findLabels(states)
     this.#labels.set(key, labels)
@@ -110,6 +114,7 @@ export class Hosts {
     const chosen: Place[] = []
     const passed = new Set<string>()
     const follow = (states: States, name: string, choices: number): void => {
+      if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
       const key = keyOf(states)
       const isPassed = passed.has(key)
       passed.add(key)
@@ -134,7 +139,6 @@ export class Hosts {
   }
 
   #steps (states: States): Step[] {
-    this.#work.spend(states.size)
     const steps = new Map<string, Step>()
     for (const { character, set } of EACH_OF_LABEL) {
       let key = ''
@@ -188,16 +192,11 @@ export class Hosts {
   }
 
   #next (states: Iterable<State>): State[] {
-    return this.#counted(Array.from(states, ({ next }) => [...next.keys()]).flat())
+    return Array.from(states, ({ next }) => [...next.keys()]).flat()
   }
 
   #previousOf (states: Iterable<State>): State[] {
-    return this.#counted(Array.from(states, state => this.#previous.get(state) ?? []).flat())
-  }
-
-  #counted (states: State[]): State[] {
-    this.#work.spend(states.length + 1)
-    return states
+    return Array.from(states, state => this.#previous.get(state) ?? []).flat()
   }
 }
 

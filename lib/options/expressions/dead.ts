@@ -1,0 +1,42 @@
+import { ORIGINS } from '../../origin/language.js'
+import { wholeSource } from '../../regexp/anchors.js'
+import { automatonOf } from '../../regexp/automaton.js'
+import { textsOf } from '../../regexp/language.js'
+import { parseRegExp } from '../../regexp/parse.js'
+import { literalOf, type RegExpText } from '../../text.js'
+
+/** Routes repeat the expressions of their registration, and fixes are judged with them. */
+const reasons = new Map<string, string | null>()
+const MOST_REMEMBERED = 500
+
+/** Why an expression matches no origin that a browser sends, as a clause; `null` where it may match one. */
+export function whyDead (text: RegExpText): string | null {
+  const key = literalOf(text)
+  const known = reasons.get(key)
+  if (known !== undefined) return known
+  if (reasons.size === MOST_REMEMBERED) reasons.clear()
+  const found = findWhyDead(text)
+  reasons.set(key, found)
+  return found
+}
+
+function findWhyDead (text: RegExpText): string | null {
+  if (mayMatch(text)) return null
+  if (!text.flags.includes('i') && mayMatch({ ...text, flags: `${text.flags}i` })) return 'browsers send scheme and host in lower case'
+  if (/:(?:\\?\/|\[\/\]){2}/.test(text.source)) return 'an origin is scheme://host or scheme://host:port, without a slash at its end, and without the default port'
+  return 'an origin begins with a scheme, such as https://'
+}
+
+/** Whether an expression may match an origin: what can't be told may. */
+function mayMatch (text: RegExpText): boolean {
+  const pattern = parseRegExp(text)
+  const whole = typeof pattern === 'string' ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })
+  if (typeof whole === 'string') return true
+  try {
+    const automaton = automatonOf(whole, text.flags, 'whole')
+    return automaton.opaque !== null || textsOf(automaton, ORIGINS).next().done !== true
+  } catch {
+    // TooLarge
+    return true
+  }
+}

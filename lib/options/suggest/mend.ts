@@ -1,0 +1,113 @@
+import { isValidOrigin } from '../../origin/validate.js'
+import type { Entry } from './entries.js'
+import { isOfWeb, mendHost, mendPort, mendScheme, readAuthority, type Schemes, UPPER_CASE_HOST } from './parts.js'
+import { isSafe, wildcardExpression } from './wildcard.js'
+
+const MAX_ENTRY_LENGTH = 1_000
+
+/** The beginning of a private network's addresses (RFC 1918), and a `*` for the rest. */
+const NETWORK = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){0,2}(?:\.\*){1,3}$/
+
+const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
+
+/** An expression in quotation marks: as a literal, or its source alone. */
+const REGEXP_LITERAL = /^\/[^/].*[\\^$*+?()[\]|].*\/[dgimsuvy]*$/
+const REGEXP_SOURCE = /^\^|\$$|\\[./]|\\[dwS][+*{]/
+
+/** The expression that a text holds; `null` where it can't be read, `undefined` where it holds none. */
+export function quotedRegExp (text: string): RegExp | null | undefined {
+  const isLiteral = REGEXP_LITERAL.test(text)
+  if (!isLiteral && !REGEXP_SOURCE.test(text)) return undefined
+  const end = isLiteral ? text.lastIndexOf('/') : text.length
+  try {
+    return new RegExp(text.slice(isLiteral ? 1 : 0, end), text.slice(end + 1))
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The entries that one text stands for.
+ *
+ * @param text without spaces around it
+ * @param found what is wrong is added here, as clauses that have the text as their subject
+ * @returns `null` where the right form can't be known
+ */
+export function mendEntry (text: string, found: Set<string>): Entry[] | null {
+  if (text === '*' || isValidOrigin(text)) return [text]
+  if (text.length > MAX_ENTRY_LENGTH) return null
+  const regexp = quotedRegExp(text)
+  if (regexp !== undefined) return regexp !== null && isSafe(regexp) ? [regexp] : null
+  const scheme = mendScheme(mendCharacters(text, found), found)
+  if (scheme === null) return null
+  const { host, port } = readAuthority(scheme.rest, found)
+  const entries = host.includes('*')
+    ? mendWildcard(scheme.schemes, host, port, found)
+    : mendExact(scheme.schemes, host, port, found)
+  return entries?.every(isRight) === true ? entries : null
+}
+
+function isRight (entry: Entry): boolean {
+  return typeof entry !== 'string' || entry === '*' || isValidOrigin(entry)
+}
+
+function mendCharacters (text: string, found: Set<string>): string {
+  const visible = text.replace(/[\s\p{Cc}\p{Cf}]/gu, '')
+  if (visible !== text) found.add('has spaces or invisible characters in it')
+  const slashed = visible.replaceAll('\\', '/')
+  if (slashed !== visible) found.add('has backslashes')
+  return slashed
+}
+
+function mendExact (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
+  if (host === '.' && !isOfWeb(schemes[0])) return entriesFor(schemes, [''], host, port, found)
+  if (!host.startsWith('.')) return entriesFor(schemes, [''], host, port, found)
+  found.add('begins its host with a dot, while a name and all below it are two entries')
+  return entriesFor(schemes, ['', '*.'], host.slice(1), port, found)
+}
+
+function mendWildcard (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
+  const lower = host.toLowerCase()
+  if (lower !== host) found.add(UPPER_CASE_HOST)
+  const name = lower.replace(/^\.\*/, '*').replace(/\*{2,}/g, '*')
+  if (/^\*(?:\.\*)*$/.test(name)) {
+    const [scheme] = schemes
+    if (!isOfWeb(scheme)) return [`${scheme}://*${port === null ? '' : `:${port}`}`]
+    found.add('has a * in place of the whole host')
+    return (port === null || port.includes('*')) && schemes.every(isOfWeb) ? ['*'] : null
+  }
+  if (NETWORK.test(name)) {
+    const address = [...name.split('.'), '*', '*', '*'].slice(0, 4).join('.')
+    const regexp = wildcardExpression(schemes, address, port === null ? ':*' : mendPort(port, schemes[0], found) ?? '', found)
+    return regexp === null ? null : [regexp]
+  }
+  const parts = schemes.map(scheme => `${scheme}://${name}${port === null ? '' : `:${port}`}`)
+  if (parts.every(isValidOrigin)) {
+    if (lower !== name) found.add('has more than one *, while one stands for one or more labels')
+    return parts
+  }
+  const below = name.replace(/^(?:\*\.)+/, '')
+  if (below === name || below.includes('*')) {
+    const mendedPort = port === null ? '' : mendPort(port, schemes[0], found)
+    const regexp = wildcardExpression(schemes, name, mendedPort ?? '', found)
+    return regexp === null || mendedPort === null ? null : [regexp]
+  }
+  if (lower !== `*.${below}`) found.add('has more than one *, while one stands for one or more labels')
+  if (!ADDRESS.test(below)) return entriesFor(schemes, ['*.'], below, port, found)
+  found.add('has a * before an address, which has no names below it')
+  return entriesFor(schemes, [''], below, port, found)
+}
+
+/** The origins or patterns of these parts, in a right form. */
+function entriesFor (
+  schemes: Schemes, prefixes: string[], host: string, port: string | null, found: Set<string>
+): string[] | null {
+  const entries: string[] = []
+  for (const scheme of schemes) {
+    const mendedHost = mendHost(host, isOfWeb(scheme), found)
+    const mendedPort = port === null ? '' : mendPort(port, scheme, found)
+    if (mendedHost === null || mendedPort === null) return null
+    entries.push(...prefixes.map(prefix => `${scheme}://${prefix}${mendedHost}${mendedPort}`))
+  }
+  return entries
+}

@@ -1,0 +1,70 @@
+/** What a printed fix can hold: what JSON can, and regular expressions. */
+export type Literal = string | number | boolean | null | RegExp | readonly Literal[]
+
+/** Reads JavaScript literals as fixes are written: texts in single quotation marks, numbers, words, expressions, lists. */
+export class SourceReader {
+  readonly #source: string
+  #place = 0
+
+  constructor (source: string) {
+    this.#source = source
+  }
+
+  get isAtEnd (): boolean {
+    this.skip(/\s+/y)
+    return this.#place === this.#source.length
+  }
+
+  /** What an expression matches at this place, or `null` where it matches nothing; the place is after it then. */
+  skip (sticky: RegExp): string | null {
+    sticky.lastIndex = this.#place
+    const found = sticky.exec(this.#source)?.[0] ?? null
+    this.#place += found?.length ?? 0
+    return found
+  }
+
+  /** The literal at this place, or `undefined` where there is none. */
+  literal (): Literal | undefined {
+    this.skip(/\s+/y)
+    const text = this.skip(/'(?:[^'\\]|\\.)*'/ys)
+    if (text !== null) return unquote(text)
+    const word = this.skip(/(?:true|false|null|-?\d+(?:\.\d+)?)(?![\w.])/y)
+    if (word !== null) return word === 'true' ? true : word === 'false' ? false : word === 'null' ? null : Number(word)
+    const regexp = this.skip(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y)
+    if (regexp !== null) return regExpOf(regexp)
+    return this.skip(/\[/y) === null ? undefined : this.#list()
+  }
+
+  #list (): Literal[] | undefined {
+    const items: Literal[] = []
+    while (this.skip(/\s*\]/y) === null) {
+      const item = this.literal()
+      if (item === undefined || (this.skip(/\s*,/y) === null && this.skip(/\s*(?=\])/y) === null)) return undefined
+      items.push(item)
+    }
+    return items
+  }
+}
+
+/** The value of one literal, or `undefined` where a source is something else. */
+export function literalIn (source: string): Literal | undefined {
+  const reader = new SourceReader(source)
+  const value = reader.literal()
+  return reader.isAtEnd ? value : undefined
+}
+
+const ESCAPED = new Map([['n', '\n'], ['r', '\r'], ['t', '\t']])
+
+function unquote (quoted: string): string {
+  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, code: string | undefined, character: string | undefined) =>
+    code === undefined ? ESCAPED.get(character ?? '') ?? character ?? '' : String.fromCharCode(parseInt(code, 16)))
+}
+
+function regExpOf (literal: string): RegExp | undefined {
+  const end = literal.lastIndexOf('/')
+  try {
+    return new RegExp(literal.slice(1, end), literal.slice(end + 1))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,73 @@
+import { type Automaton, type Characters, charactersOf, meet, PRINTABLE, type State, TooLarge } from './automaton.js'
+
+/**
+ * A language as a deterministic automaton, whose states are texts: what of a text read so far still counts.
+ * There have to be few of them, however long the text.
+ */
+export interface Language {
+  readonly start: string
+  /** The state after one more character, or `null` where no text of the language goes on so. */
+  readonly next: (state: string, character: string) => string | null
+  /** Whether a text that leads to the state is in the language. */
+  readonly includes: (state: string) => boolean
+}
+
+/** An expression and a language can be in so many places together. */
+const MOST_PLACES = 30_000
+
+/** Letters first, so that examples can be read. */
+const ALPHABET = Array.from(`abcdefghijklmnopqrstuvwxyz1234567890${PRINTABLE}`, character => ({ character, set: charactersOf(character) }))
+
+/** Characters that lead from one state of a language to another. */
+interface Step {
+  readonly to: string
+  readonly characters: Characters
+}
+
+interface Place {
+  readonly state: State
+  readonly other: string
+  readonly text: string
+}
+
+/**
+ * Texts of a language that an expression may match, shortest first: one for each place at which both can end. Assertions
+ * count for nothing, so that the expression may refuse some of them; but where there are none, it matches none.
+ *
+ * @throws TooLarge
+ */
+export function * textsOf ({ start, whole }: Automaton, language: Language): Generator<string> {
+  const steps = new Map<string, Step[]>()
+  const seen = new Set([`${start.id} ${language.start}`])
+  if (whole.empty > 0 && language.includes(language.start)) yield ''
+  // An array grows while it is gone through
+  const places: Place[] = [{ state: start, other: language.start, text: '' }]
+  for (const { state, other, text } of places) {
+    const known = steps.get(other) ?? stepsFrom(other, language)
+    steps.set(other, known)
+    for (const next of state.next.keys()) {
+      for (const { to, characters } of known) {
+        const key = `${next.id} ${to}`
+        if (next.looking || seen.has(key) || !meet(next.characters, characters)) continue
+        if (seen.add(key).size > MOST_PLACES) throw new TooLarge()
+        const longer = text + characterOf(next.characters, characters)
+        if (whole.last.has(next) && language.includes(to)) yield longer
+        places.push({ state: next, other: to, text: longer })
+      }
+    }
+  }
+}
+
+function stepsFrom (state: string, language: Language): Step[] {
+  const byTarget = new Map<string, string>()
+  for (const character of PRINTABLE) {
+    const to = language.next(state, character)
+    if (to !== null) byTarget.set(to, (byTarget.get(to) ?? '') + character)
+  }
+  return Array.from(byTarget, ([to, characters]) => ({ to, characters: charactersOf(characters) }))
+}
+
+/** The first character of both sets, which have one in common. */
+function characterOf (one: Characters, other: Characters): string {
+  return ALPHABET.find(({ set }) => meet(set, one) && meet(set, other))?.character ?? ''
+}
