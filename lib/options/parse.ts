@@ -28,9 +28,8 @@ export function parseCorsOptions (value: unknown): CorsOptions {
  */
 export function parseRegistration (value: unknown, prefix: string): CorsOptions {
   const whose = prefix === '' ? '' : ` under ${prefix}`
-  const issues = new IssueList()
   const given = readOptions(value === undefined ? {} : value, whose)
-  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, whose))
+  return Object.freeze(checked(CorsOptionsSchema, given, given, whose))
 }
 
 /**
@@ -44,9 +43,8 @@ export function parseRegistration (value: unknown, prefix: string): CorsOptions 
  */
 export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
   const whose = ` of route ${place}`
-  const issues = new IssueList()
   const given = readOptions(override, whose)
-  return parseOver(given, base, { ...base, ...given }, issues, whose)
+  return parseOver(given, base, { ...base, ...given }, whose)
 }
 
 /**
@@ -63,13 +61,12 @@ export function parseRouteOverride (override: unknown, base: CorsOptions, place:
  */
 export function parseDelegated (result: unknown, base: CorsOptions, override: RouteCorsOptions, place: string): CorsOptions {
   const whose = ` that the delegator chose for ${place}${Object.keys(override).length === 0 ? '' : ', under its config.cors,'}`
-  const issues = new IssueList()
   const { delegator, ...fixed } = base
   const read = readOptions(result, whose)
   const given = Object.fromEntries(Object.entries(read).filter(([option, value]) => !repeats(option, value, base)))
   const ofRoute = readOptions(override, whose)
-  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, issues, whose)
-  return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, new IssueList(), whose)
+  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, whose)
+  return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, whose)
 }
 
 /**
@@ -80,20 +77,23 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
  * @throws CorsConfigError with every problem there is, `fixed-at-boot` among them
  */
 export function parseReconfiguration (value: unknown, current: CorsOptions): CorsOptions {
-  const issues = new IssueList()
   const read = readOptions(value === undefined ? {} : value, '')
+  const given: Record<string, unknown> = { ...read }
+  for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
+  return Object.freeze(checked(CorsOptionsSchema, given, given, '', (options, issues) => { checkFixed(options, current, issues) }))
+}
+
+/** `fixed-at-boot`. */
+function checkFixed (given: GivenOptions, current: CorsOptions, issues: IssueList): void {
   for (const option of FIXED_AT_BOOT) {
-    if (!Object.hasOwn(read, option) || repeats(option, read[option], current)) continue
+    if (!Object.hasOwn(given, option) || repeats(option, given[option], current)) continue
     issues.add({ option }, {
       code: 'fixed-at-boot',
-      value: read[option],
+      value: given[option],
       message: `${option} is fixed once the server has started`,
       fix: 'leave it out'
     })
   }
-  const given: Record<string, unknown> = { ...read }
-  for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
-  return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
 }
 
 /** Whether an option that only a registration has is given the value that it has there, by itself or by default. */
@@ -103,30 +103,31 @@ function repeats (option: string, value: unknown, registered: CorsOptions): bool
 }
 
 function parseOver (
-  given: GivenOptions, base: CorsOptions, merged: GivenOptions, issues: IssueList, whose: string
+  given: GivenOptions, base: CorsOptions, merged: GivenOptions, whose: string
 ): CorsOptions {
-  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, issues, whose) })
+  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, whose) })
 }
+
+/** Adds further problems of options. */
+type Check = (given: GivenOptions, issues: IssueList) => void
 
 /** The given options with their type, once nothing is wrong with them, or with what they make of others. */
 function checked<T extends TObject> (
-  schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList, whose: string
+  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, further: Check = () => {}
 ): Static<T> {
-  const typed = report(schema, given, merged, issues)
+  const issues = new IssueList()
+  const typed = hasShape(schema, given, issues)
+  checkRules({ own: given, merged, issues })
+  further(given, issues)
   if (typed && issues.isEmpty) return given
-  const inherited = Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option))
+  const inherited = Object.fromEntries(Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option)))
   const judge: Judge = options => {
     const left = new IssueList()
-    report(schema, options, { ...Object.fromEntries(inherited), ...options }, left)
+    hasShape(schema, options, left)
+    checkRules({ own: options, merged: { ...inherited, ...options }, issues: left })
+    further(options, left)
     return left.problems
   }
   const fixes = new FixJudge(given, issues.problems, judge)
   throw new CorsConfigError(issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.keeps(issue, fix)), whose)
-}
-
-/** Adds what is wrong with options to `issues`, and says whether they have the shape of the schema. */
-function report<T extends TObject> (schema: T, given: GivenOptions, merged: GivenOptions, issues: IssueList): given is Static<T> {
-  const typed = hasShape(schema, given, issues)
-  checkRules({ own: given, merged, issues })
-  return typed
 }

@@ -20,18 +20,18 @@ t.test('options of the right type are accepted', async t => {
 t.test('options of another type are refused, with what was meant', async t => {
   const refused: ReadonlyArray<[string, unknown, string | RegExp | null]> = [
     ['credentials', 'yes', 'true'], ['credentials', 'True ', 'true'], ['credentials', 1, 'true'], ['credentials', 'include', 'true'],
-    ['credentials', 'same-origin', 'false'], ['credentials', null, 'leave credentials out'], ['credentials', 0, 'false'], ['credentials', {}, null],
-    ['preflight', 'maybe', null], ['preflight', null, 'leave preflight out'], ['audit', 'off', 'false'],
-    ['maxAge', '600', '600'], ['maxAge', 1.5, '1'], ['maxAge', NaN, null], ['maxAge', Infinity, '86400'], ['maxAge', -Infinity, '0'], ['maxAge', '10m', null], ['maxAge', null, 'leave maxAge out'],
+    ['credentials', 'same-origin', 'false'], ['credentials', null, 'leave it out'], ['credentials', 0, 'false'], ['credentials', {}, null],
+    ['preflight', 'maybe', null], ['preflight', null, 'leave it out'], ['audit', 'off', 'false'],
+    ['maxAge', '600', '600'], ['maxAge', 1.5, '1'], ['maxAge', NaN, null], ['maxAge', Infinity, '86400'], ['maxAge', -Infinity, '0'], ['maxAge', '10m', null], ['maxAge', null, 'leave it out'],
     ['optionsSuccessStatus', '204', '204'], ['optionsSuccessStatus', 204.5, '204'], ['optionsSuccessStatus', 'OK', null],
     ['cacheControl', -1, null], ['cacheControl', 1.5, null], ['cacheControl', '', null], ['cacheControl', true, null],
     ['cacheControl', ' no-store\n', '\'no-store\''], ['cacheControl', 'a\r\nset-cookie: b', null], ['cacheControl', '600', '600'], ['cacheControl', 'no-store;max-age = 5', '\'no-store, max-age=5\''],
     ['cacheControl', 'Cache-Control: public, max-age=5', '\'public, max-age=5\''], ['cacheControl', 'public max-age=5', null], ['cacheControl', 'no-store,', null], ['cacheControl', 'private="a', null], ['cacheControl', 'a\u0000', null], ['cacheControl', '日', null],
     ['logLevel', '', null], ['logLevel', 30, null],
-    ['hook', 'onrequest', '\'onRequest\''], ['hook', 'pre-handler', '\'preHandler\''], ['hook', 'onResponse', null], ['hook', 5, null], ['hook', null, 'leave hook out'],
+    ['hook', 'onrequest', '\'onRequest\''], ['hook', 'pre-handler', '\'preHandler\''], ['hook', 'onResponse', null], ['hook', 5, null], ['hook', null, 'leave it out'],
     ['enforce', true, null], ['enforce', 'All', '\'all\''], ['enforce', 'strict', null],
     ['dangerouslyAllow', 'null-origin', '[\'null-origin\']'], ['dangerouslyAllow', true, '[]'],
-    ['methods', null, 'leave methods out'], ['allowedHeaders', null, 'leave allowedHeaders out'], ['exposedHeaders', 5, null], ['methods', true, '\'*\''],
+    ['methods', null, 'leave it out'], ['allowedHeaders', null, 'leave it out'], ['exposedHeaders', 5, null], ['methods', true, '\'*\''],
     ['delegator', { origin: '*' }, null], ['delegator', null, null], ['urls', '/api/v1', '/^\\/api\\/v1(?:\\/|$)/'], ['urls', '^/api', null], ['urls', ['/api'], null],
     ['urls', { source: '/api', flags: '', exec: () => null }, null]
   ]
@@ -58,7 +58,7 @@ t.test('a message says what an option must be, and gives an example where nothin
 
 t.test('null says nothing, and who may call must be said', async t => {
   for (const option of ['methods', 'credentials', 'maxAge', 'cacheControl', 'optionsSuccessStatus', 'preflight', 'enforce', 'dangerouslyAllow', 'logLevel', 'hook', 'audit', 'urls']) {
-    refuses(t, { origin, [option]: null }, [['invalid-type', `/${option}`, `leave ${option} out`]], option)
+    refuses(t, { origin, [option]: null }, [['invalid-type', `/${option}`, 'leave it out']], option)
   }
   refuses(t, { origin: null }, [['invalid-type', '/origin', null]], 'origin')
   t.match(issuesOf(() => parseCorsOptions({ origin: null }))[0]?.message, /^origin must be .*, not null; for example .*false to switch CORS off$/)
@@ -81,7 +81,7 @@ t.test('a delegator is called with the request alone', async t => {
   const callback = (_request: unknown, done: (error: null, options: object) => void): void => { done(null, { origin }) }
   refuses(t, { delegator: callback }, [['callback-function', '/delegator', null]], 'one that takes a callback')
   accepts(t, { delegator: (request: unknown, ...others: unknown[]) => ({ origin, request, others }) }, 'one that would take more')
-  refuses(t, callback, [['invalid-type', '', '{ delegator: request => ({ origin: \'https://app.example.com\' }) }']], 'one in place of the options')
+  t.match(issuesOf(() => parseCorsOptions(callback)), [{ code: 'invalid-type', path: '', message: '{ delegator: request => ({ origin: \'https://app.example.com\' }) }', fix: null }], 'one in place of the options')
 })
 
 t.test('numbers have to be in their range', async t => {
@@ -102,7 +102,7 @@ t.test('the expression for paths has to be fast and without state, but not ancho
 
 t.test('options have to be an object', async t => {
   for (const options of ['https://a.example', ['https://a.example'], null, 5, true, () => ({ origin }), Symbol('a'), 1n]) {
-    refuses(t, options, [['invalid-type', '', /\{ origin: /]], String(options))
+    t.match(issuesOf(() => parseCorsOptions(options)), [{ code: 'invalid-type', path: '', message: '{ origin: \'https://app.example.com\' }', fix: null }], String(options))
   }
 })
 
@@ -111,12 +111,12 @@ t.test('a wrong option hides nothing that is wrong with the others', async t => 
     ['invalid-type', '/methods', null],
     ['origin-any-with-credentials', '/origin/0', /./],
     ['invalid-type', '/origin/1', null],
-    ['unknown-option', '/orgin', 'origin'],
+    ['unknown-option', '/orgin', null],
     ['invalid-type', '/maxAge', '1'],
     ['header-forbidden', '/allowedHeaders/0', /./],
     ['invalid-type', '/dangerouslyAllow', '[]'],
-    ['exposed-any-with-credentials', '/exposedHeaders', /./],
-    ['enforce-any-origin', '/enforce', /./],
+    ['exposed-any-with-credentials', '/exposedHeaders', null],
+    ['enforce-any-origin', '/enforce', null],
     ['invalid-type', '/urls', null]
   ], 'everything')
 })

@@ -20,8 +20,15 @@ t.test('an option that there is not is refused, with the one that was meant', as
     dangerouslyAllow: ['dangerouslyallow'],
     urls: ['paths']
   }
+  const values: Record<string, unknown> = {
+    origin, methods: ['PUT'], allowedHeaders: 'x-a', exposedHeaders: ['ETag'], maxAge: 1, optionsSuccessStatus: 200, dangerouslyAllow: [], urls: /a/
+  }
   for (const [option, names] of Object.entries(meant)) {
-    for (const name of names) refuses(t, { origin, [name]: 1 }, [['unknown-option', `/${name}`, option]], name)
+    for (const name of names) {
+      const others = option === 'origin' ? {} : { origin }
+      refuses(t, { ...others, [name]: values[option] ?? true }, [['unknown-option', `/${name}`, option]], name)
+      t.match(issuesOf(() => parseCorsOptions({ origin, [option]: values[option] ?? true, [name]: 1 })), [{ message: `Did you mean '${option}'?`, fix: null }], `${name} beside it`)
+    }
   }
 })
 
@@ -41,6 +48,8 @@ t.test('the place of an odd name is a JSON pointer', async t => {
 })
 
 t.test('a misspelled option is one problem: it is not missing, too', async t => {
-  for (const name of ['orgin', 'allowedOrigins', 'delegater']) refuses(t, { [name]: origin }, [['unknown-option', `/${name}`, /origin|delegator/]], name)
-  refuses(t, { nonsense: origin }, [['origin-missing', '/origin', /./], ['unknown-option', '/nonsense', null]], 'one that means nothing')
+  for (const name of ['orgin', 'allowedOrigins']) refuses(t, { [name]: origin }, [['unknown-option', `/${name}`, 'origin']], name)
+  refuses(t, { delegater: () => ({}) }, [['unknown-option', '/delegater', 'delegator']], 'delegater')
+  refuses(t, { delegater: origin }, [['unknown-option', '/delegater', null]], 'one that would bring another problem')
+  refuses(t, { nonsense: origin }, [['origin-missing', '/origin', null], ['unknown-option', '/nonsense', null]], 'one that means nothing')
 })

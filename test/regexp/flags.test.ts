@@ -30,15 +30,3 @@ t.test('flags are reported beside everything else', async t => {
 t.test('the fix does not repeat an expression that is too long', async t => {
   t.match(originRegExpProblems(new RegExp('a'.repeat(5000), 'g')), [{ kind: 'flags', fix: null }, { kind: 'slow' }])
 })
-
-t.test('an object that pretends to another source or other flags is seen through', async t => {
-  class Pretender extends RegExp {
-    override get source () { return '^a$' }
-    override get flags () { return '' }
-    override get global () { return false }
-  }
-  t.match(originRegExpProblems(new Pretender('(b+)+', 'g')), [{ kind: 'flags', message: /"g"/ }, { kind: 'unanchored' }, { kind: 'slow' }])
-
-  const own = Object.defineProperties(/^(c+)+$/g, { source: { value: '^a$' }, flags: { value: '' }, global: { value: false } })
-  t.match(originRegExpProblems(own), [{ kind: 'flags', message: /"g"/ }, { kind: 'slow' }])
-})

@@ -13,6 +13,11 @@ export type Insecure = { readonly example: string } | { readonly unexamined: str
 /** With one alternative that begins so, which is how most are written, there is nothing to be examined. */
 const ONLY_SECURE = /^\^https:[^|]*$/
 
+/** Whether an expression says at its beginning that it allows no plain http. */
+export function isOnlySecure ({ source }: RegExpText): boolean {
+  return ONLY_SECURE.test(source)
+}
+
 /** An assertion may refuse some examples: so many are tried. */
 const MOST_EXAMPLES = 100
 
@@ -22,7 +27,7 @@ const MOST_EXAMPLES = 100
  * @param asWritten whether an expression that is not anchored is read so, and not as if it were
  */
 export function findInsecure ({ text, problems }: CheckedRegExp, asWritten: boolean): Insecure | null {
-  if (ONLY_SECURE.test(text.source)) return null
+  if (isOnlySecure(text)) return null
   const pattern = parseRegExp(text)
   const whole = typeof pattern === 'string' || !asWritten ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })
   if (typeof whole === 'string') return { unexamined: `it ${whole}` }

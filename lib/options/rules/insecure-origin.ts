@@ -1,9 +1,9 @@
 import { isLoopback } from '../../http/loopback.js'
-import { isRegExp, quote } from '../../text.js'
+import { isRegExp, quote, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
 import { regExpFixes } from '../suggest/regexp.js'
 import { secured } from '../suggest/secure.js'
-import { findInsecure, type Insecure } from '../expressions/insecure.js'
+import { findInsecure, type Insecure, isOnlySecure } from '../expressions/insecure.js'
 import { examined, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
 
@@ -41,12 +41,14 @@ function insecureRegExp (value: RegExp, regexps: RegExpList, unchecked: boolean)
   const checked = unchecked ? listed : examined(listed)
   // Where expressions are checked, one that was not examined has been refused already.
   if (!unchecked && checked === null) return null
-  if (checked === 'too many' || checked === null) return problem(value, messageOf({ unexamined: 'it comes after so many others' }), null)
+  if (checked === 'too many' || checked === null) {
+    return isOnlySecure(readRegExp(value)) ? null : problem(value, messageOf({ unexamined: 'it comes after so many others' }), null)
+  }
   const found = findInsecure(checked, unchecked)
   return found === null ? null : problem(value, messageOf(found), () => secured([String(value), ...regExpFixes(checked)]))
 }
 
 function messageOf (found: Insecure): string {
   if ('example' in found) return `${quote(found.example)}, which the expression allows, is plain http`
-  return `the expression may allow plain http, which can't be told, because ${found.unexamined}`
+  return `whether the expression allows plain http can't be told, because ${found.unexamined}`
 }

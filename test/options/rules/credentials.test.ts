@@ -1,5 +1,6 @@
 import t from 'tap'
-import { accepts, refuses } from '../refused.js'
+import { parseCorsOptions } from '../../../lib/options/parse.js'
+import { accepts, issuesOf, refuses } from '../refused.js'
 
 const credentials = true
 
@@ -42,16 +43,35 @@ t.test('credentials are for encrypted origins, and the machine itself', async t 
   for (const origin of accepted) accepts(t, { origin, credentials }, String(origin))
 })
 
-t.test('a regular expression that can take long is not tried out', async t => {
-  refuses(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials }, [['origin-regexp-slow', '/origin', null]], 'a slow one')
-  accepts(t, { origin: /^http:\/\/(?:[a-z]+)+\.a\.example$/, credentials, dangerouslyAllow: ['unchecked-regexps'] }, 'a slow one, unchecked,')
-  const regexps = Array.from({ length: 33 }, (_, index) => new RegExp(`^http://a${index}\\.example$`))
-  refuses(t, { origin: regexps, credentials, dangerouslyAllow: ['unchecked-regexps'] },
-    regexps.map((_, index) => ['origin-insecure-with-credentials', `/origin/${index}`, /https/]), 'each of many')
+t.test('an expression that can take long is examined all the same', async t => {
+  const slow = /^http:\/\/(?:[a-z]+)+\.a\.example$/
+  refuses(t, { origin: slow, credentials }, [['origin-regexp-slow', '/origin', '/^https:\\/\\/[a-z]+\\.a\\.example$/']], 'a slow one')
+  const unchecked = { credentials, dangerouslyAllow: ['unchecked-regexps', 'public-suffixes'] }
+  refuses(t, { origin: slow, ...unchecked }, [['origin-insecure-with-credentials', '/origin', '/^https:\\/\\/(?:[a-z]+)+\\.a\\.example$/']], 'a slow one, unchecked,')
+  accepts(t, { origin: /^https:\/\/(?:[a-z]+)+\.a\.example$/, ...unchecked }, 'a slow one with https')
+  accepts(t, { origin: /^(?:https:\/\/(?:[a-z]+)+\.a\.example|http:\/\/localhost)$/, ...unchecked }, 'a slow one with the machine itself')
 })
 
-t.test('what can\'t be parsed is not tried out either', async t => {
-  accepts(t, { origin: new RegExp(`^http://${'a'.repeat(3000)}$`), credentials, dangerouslyAllow: ['unchecked-regexps', 'public-suffixes'] }, 'an over-long one, unchecked,')
+t.test('what can\'t be examined, unchecked as it may be, is refused unless it begins with https', async t => {
+  const unchecked = { credentials, dangerouslyAllow: ['unchecked-regexps', 'public-suffixes'] }
+  const long = 'a'.repeat(3000)
+  const [large, reference, lookaround] = [`${'(?:[a-z]?x)?'.repeat(80)}.example$`, '(a)\\1.example$', '(?=b)a.example$']
+  for (const rest of [long, large, reference, lookaround]) {
+    const origin = new RegExp(`^https?://${rest}`)
+    refuses(t, { origin, ...unchecked }, [['origin-insecure-with-credentials', '/origin', /^\/\^https:/]], String(origin).slice(0, 60))
+    accepts(t, { origin: new RegExp(`^https://${rest}`), ...unchecked }, `${String(origin).slice(0, 60)} with https`)
+  }
+  for (const origin of [/a\.example$/, /https?:\/\/a\.example/, /^http:/]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin, ...unchecked })), [{ code: 'origin-insecure-with-credentials', message: /^'http:\/\/[^']+', which the expression allows/ }], String(origin))
+  }
+})
+
+t.test('of many expressions, those that are too many have to begin with https', async t => {
+  const unchecked = { credentials, dangerouslyAllow: ['unchecked-regexps', 'public-suffixes'] }
+  const regexps = Array.from({ length: 40 }, (_, index) => new RegExp(`^http://a${index}\\.example$`))
+  refuses(t, { origin: regexps, ...unchecked },
+    regexps.map((_, index) => ['origin-insecure-with-credentials', `/origin/${index}`, index < 32 ? /https/ : null]), 'each of many')
+  accepts(t, { origin: regexps.map(({ source }) => new RegExp(source.replace('http', 'https'))), ...unchecked }, 'as many with https')
 })
 
 t.test('an origin that is not right is not judged further', async t => {

@@ -33,10 +33,10 @@ t.test('where there is none, or none is found, there is none', async t => {
   t.equal(exampleOf(/^(?:https:\/\/a\.example|app:\/\/b)$/), null)
   t.equal(exampleOf(/^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/), null)
   t.equal(exampleOf(/^http:\/\/[^\s\S]$/), null)
-  t.equal(exampleOf(/^(h)ttp:\/\/\1.example(?!)$/), null)
+  t.match(exampleOf(/^(h)ttp:\/\/\1.example(?!)$/), /^\? .*\\1/)
   t.equal(exampleOf(/^http:\/\/A\.example$/), null, 'no browser sends upper case')
-  t.equal(exampleOf(/^http:\/\/a{300}$/), null, 'too long for an origin')
-  t.equal(exampleOf(new RegExp('a'.repeat(3000))), null)
+  t.match(exampleOf(/^http:\/\/a{300}$/), /^\? .*every example/, 'too long for an origin')
+  t.match(exampleOf(new RegExp('a'.repeat(3000))), /^\? it is too long/)
 })
 
 t.test('looking for one in the largest takes no time to speak of', async t => {

@@ -22,8 +22,10 @@ t.test('origin can be many things', async t => {
 })
 
 t.test('origin can be nothing else', async t => {
+  const form = /'https:\/\/app\.example\.com' for one origin, '\*' for any, or false to switch CORS off$/
   for (const origin of [null, 5, {}, new Set(['https://a.example']), Symbol('a'), 1n]) {
     refuses(t, { origin }, [['invalid-type', '/origin', null]], String(origin))
+    t.match(issuesOf(() => parseCorsOptions({ origin }))[0]?.message, form)
   }
   refuses(t, { origin: ['https://a.example', true] }, [['invalid-type', '/origin/1', null]], 'true in a list')
   refuses(t, { origin: [() => true, ['https://a.example'], null, undefined, 5] }, [0, 1, 2, 3, 4].map(index => ['invalid-type', `/origin/${index}`, null]), 'a list of others')
@@ -59,8 +61,17 @@ t.test('a regular expression has to be anchored, narrow, fast and without state'
   ]
   for (const [origin, issues] of refused) refuses(t, { origin }, issues, String(origin))
   const exception = { dangerouslyAllow: ['unchecked-regexps'] }
-  accepts(t, { origin: [/a/, /^https:\/\/.+$/, /^(?:[a-z]+)+$/], ...exception }, 'what is not to be checked')
+  accepts(t, { origin: [/a/, /^https:\/\/.+$/, /^https:\/\/(?:[a-z]+)+$/], ...exception }, 'what is not to be checked')
+  refuses(t, { origin: /^(?:[a-z]+)+$/, ...exception }, [['origin-regexp-dead', '/origin', null]], 'what matches no origin at all')
   refuses(t, { origin: [/a/g], ...exception }, [['origin-regexp-flags', '/origin/0', /./]], 'a flag, in what is not to be checked,')
+})
+
+t.test('an origin made with a variable that is not set is one problem', async t => {
+  for (const value of ['https://undefined', 'http://undefined:3000', 'https://undefined.example.com', 'https://app.undefined', 'https://*.undefined', 'https://null', 'https://nan:8080']) {
+    refuses(t, { origin: ['https://a.example', value], credentials: true }, [['origin-invalid', '/origin/1', null]], value)
+    t.match(issuesOf(() => parseCorsOptions({ origin: value }))[0]?.message, `'${value}' looks like it was made with an environment variable that is not set`)
+  }
+  for (const value of ['https://undefined-behaviour.example', 'https://null.example', 'https://nan.example.com', 'https://www.nullundefined.example']) accepts(t, { origin: value }, value)
 })
 
 t.test('of many regular expressions only so many are tried', async t => {
@@ -79,8 +90,8 @@ t.test('of many regular expressions only so many are tried', async t => {
 t.test('of very many mistakes all are reported and put right', async t => {
   const origin = Array.from({ length: 5000 }, (_, index) => `a${index}.example`)
   const issues = issuesOf(() => parseCorsOptions({ origin }))
-  t.equal(issues.length, 5000)
+  t.equal(issues.length, 1000)
   t.ok(issues.every(({ code, path }, index) => code === 'origin-invalid' && path === `/origin/${index}`))
   t.equal(issues[500]?.fix, '\'https://a500.example\'')
-  t.equal(issues[4999]?.fix, '\'https://a4999.example\'')
+  t.equal(issues[999]?.fix, '\'https://a999.example\'')
 })

@@ -73,7 +73,7 @@ t.test('the message names the suffix, what could happen, and what to write', asy
   const messageOf = (options: object): string | undefined => issuesOf(() => parseRouteOverride(options, {}, 'GET /'))[0]?.message
   t.match(messageOf({ origin: /^https:\/\/[a-z]+\.co\.uk$/, credentials }), /below co\.uk, and its pages could act for users.*; list the names/)
   t.match(messageOf({ origin: 'https://*.github.io', enforce: 'all' }), /below github\.io, and enforce would let its pages in; list the names/)
-  t.match(messageOf({ origin: /^https:\/\/(?:[a-z]+\.)+[a-z]+$/, credentials }), /a name that the expression allows, and/)
+  t.match(messageOf({ origin: /^https:\/\/(?:[a-z]+\.)+[a-z]+$/, credentials }), /a name that this allows, and/)
 })
 
 t.test('a route is held to what it makes of the registration\'s options', async t => {
@@ -94,7 +94,7 @@ t.test('a route is held to what it makes of the registration\'s options', async 
 
 t.test('a pattern that is not encrypted either is refused for both', async t => {
   refuses(t, { origin: 'http://*.com', credentials }, [
-    ['origin-insecure-with-credentials', '/origin', '\'https://*.com\''],
+    ['origin-insecure-with-credentials', '/origin', null],
     [code, '/origin', null]
   ], 'both at once')
 })
@@ -119,7 +119,7 @@ t.test('where nobody can tell which names an expression allows, it is refused', 
   for (const origin of unclear) {
     refuses(t, { origin, enforce: 'all', dangerouslyAllow }, [[code, '/origin', null]], String(origin).slice(0, 50))
     accepts(t, { origin, enforce: 'all', dangerouslyAllow: [...dangerouslyAllow, 'public-suffixes'] }, `${String(origin).slice(0, 50)} with both exceptions`)
-    refuses(t, { origin, enforce: 'all' }, [['origin-regexp-slow', '/origin', /./]], `${String(origin).slice(0, 50)}, checked,`)
+    refuses(t, { origin, enforce: 'all' }, [['origin-regexp-slow', '/origin', null]], `${String(origin).slice(0, 50)}, checked,`)
   }
   const manyNames = /^https:\/\/(?:[1-9]\.){8}example\.com$/
   refuses(t, { origin: manyNames, enforce: 'all' }, [[code, '/origin', null]], 'one that names too many hosts to go through')

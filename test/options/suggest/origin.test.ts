@@ -159,7 +159,7 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['/^https:\\/\\/a\\.test$/', /regular expression in quotation marks/, '/^https:\\/\\/a\\.test$/'],
   ['/^https:\\/\\/a\\.test$/i', /regular expression in quotation marks/, '/^https:\\/\\/a\\.test$/i'],
   ['^https://a\\.test$', /regular expression in quotation marks/, '/^https:\\/\\/a\\.test$/'],
-  ['/example\\.com$/', /regular expression in quotation marks/, null],
+  ['/example\\.com$/', /regular expression in quotation marks/, '[\'https://example.com\', \'https://*.example.com\']'],
   ['^https://(a$', /regular expression in quotation marks/, null],
   [`x://${'a'.repeat(300)}`, /host that is not valid/, null],
   [`https://${'a'.repeat(2000)}`, /at most 300 characters/, null],
