@@ -33,7 +33,7 @@ const COMMAND = { cli: 'lib/cli/bin.ts' }
 /** Packages and folders that only some options, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser']
+  folders: ['lib/regexp', 'lib/options/expressions', 'lib/options/suggest', 'lib/browser']
 }
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */

@@ -1,4 +1,8 @@
 import type { AST } from '@eslint-community/regexpp'
+import { ANY_CHARACTER, type CharacterNode, type Characters, charactersOfNode } from './characters.js'
+import {
+  asNonEmpty, asOptional, COUNTLESS, emptyFragment, type Fragment, inAlternation, type State, stateFragment, union, type Ways
+} from './fragment.js'
 
 /** An expression as a nondeterministic automaton whose states are its characters and character classes. */
 export interface Automaton {
@@ -21,7 +25,7 @@ export const MOST_TURNS = 4
 const MOST_STATES_OF_EXACT_COUNT = 64
 
 /** Written by hand, nothing that matches origins or paths comes near these. */
-const MOST_STATES = 2000
+export const MOST_STATES = 2000
 const MOST_EDGES = 6000
 
 /** Thrown for an expression that is too large to be checked: whatever can't be checked is refused. */
@@ -171,167 +175,4 @@ class Builder {
 function ignoresCase ({ modifiers }: AST.Group, { ignoreCase }: Surroundings): boolean {
   if (modifiers === null) return ignoreCase
   return modifiers.add.ignoreCase || (ignoreCase && modifiers.remove?.ignoreCase !== true)
-}
-
-/**
- * A set of the printable ASCII characters U+0021 to U+007E, one bit each. A serialised origin (RFC 6454
- * section 6.2) and a URL path (WHATWG URL, "URL-path string", percent-encoded) hold no others.
- */
-export interface Characters {
-  /** U+0020 to U+003F: signs and digits. */
-  readonly signs: number
-  /** U+0040 to U+005F: capital letters. */
-  readonly capitals: number
-  /** U+0060 to U+007F: small letters. */
-  readonly small: number
-}
-
-/** A part of an expression that takes exactly one character. */
-export type CharacterNode = AST.Character | AST.CharacterClass | AST.CharacterSet | AST.ExpressionCharacterClass
-
-export const PRINTABLE = Array.from({ length: 0x7e - 0x20 }, (_, index) => String.fromCharCode(0x21 + index)).join('')
-
-/** The set of the printable ASCII characters in a text. */
-export function charactersOf (text: string): Characters {
-  const blocks = { 1: 0, 2: 0, 3: 0 }
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    const block = code >> 5
-    if (block === 1 || block === 2 || block === 3) blocks[block] |= 1 << (code & 31)
-  }
-  return { signs: blocks[1], capitals: blocks[2], small: blocks[3] }
-}
-
-/** The characters of a set, in the order of their codes. */
-export function textOf (characters: Characters): string {
-  return Array.from(PRINTABLE).filter(character => meet(charactersOf(character), characters)).join('')
-}
-
-/** Every printable ASCII character. */
-const ANY_CHARACTER = charactersOf(PRINTABLE)
-
-/** Whether two sets have a character in common. */
-export function meet (one: Characters, other: Characters): boolean {
-  return ((one.signs & other.signs) | (one.capitals & other.capitals) | (one.small & other.small)) !== 0
-}
-
-/** Whether three sets have a character in common. */
-export function allMeet (one: Characters, other: Characters, third: Characters): boolean {
-  return ((one.signs & other.signs & third.signs) |
-    (one.capitals & other.capitals & third.capitals) |
-    (one.small & other.small & third.small)) !== 0
-}
-
-/** Whether a set stands for at most one character, letter case aside: `[.]` is a way to write `\.`. */
-export function isSingle ({ signs, capitals, small }: Characters): boolean {
-  const letters = capitals | small
-  return (signs & (signs - 1)) === 0 && (letters & (letters - 1)) === 0 && (signs === 0 || letters === 0)
-}
-
-/** Answers of the engine by flags and text. Bounded, since the texts are users' own. */
-const answers = new Map<string, Characters>()
-const MOST_ANSWERS = 2000
-
-/**
- * The characters that a part of an expression matches. The engine is asked, with the part alone: this is
- * exact for case folding, `\p{…}` and set operations without knowing their rules.
- *
- * @param flags `u` or `v` as in the expression, and `i` where it holds at that place.
- */
-export function charactersOfNode (node: CharacterNode, flags: string): Characters {
-  if (node.type !== 'Character') return askEngine(node.raw, flags)
-  if (!flags.includes('i')) return charactersOf(String.fromCodePoint(node.value))
-  const hex = node.value.toString(16)
-  return askEngine(flags === 'i' ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`, flags)
-}
-
-function askEngine (raw: string, flags: string): Characters {
-  const key = `${flags}/${raw}`
-  const known = answers.get(key)
-  if (known !== undefined) return known
-  const characters = charactersOf((PRINTABLE.match(new RegExp(raw, `${flags}g`)) ?? []).join(''))
-  if (answers.size === MOST_ANSWERS) answers.clear()
-  answers.set(key, characters)
-  return characters
-}
-
-/** One place in an expression that takes a character. */
-export interface State {
-  readonly id: number
-  /** What takes the character; `null` for the start, before anything was taken. */
-  readonly node: CharacterNode | null
-  readonly characters: Characters
-  /** Whether a quantifier stands around it, at any distance. */
-  readonly quantified: boolean
-  /** Whether it is part of a lookahead or lookbehind, which takes nothing away from the subject. */
-  readonly looking: boolean
-  /** Where the next character can be taken, and in how many ways one gets there. */
-  readonly next: Map<State, number>
-}
-
-/** Above every id. */
-export const IDS = 2 ** 11
-
-/** States, and in how many ways each is reached from, or reaches, the edge of a fragment. */
-export type Ways = ReadonlyMap<State, number>
-
-/** What a part of an expression contributes to the automaton (Glushkov 1961, with paths counted). */
-interface Fragment {
-  /** In how many ways it matches the empty text. */
-  readonly empty: number
-  /** Whether one of these ways depends on no assertion. */
-  readonly free: boolean
-  readonly first: Ways
-  readonly last: Ways
-  /** The last states after which the fragment has matched, whatever follows. */
-  readonly settled: ReadonlySet<State>
-}
-
-/** More ways than anyone counts; keeps products of products finite. */
-const COUNTLESS = 1e9
-
-const NO_WAYS: Ways = new Map()
-const NO_STATES: ReadonlySet<State> = new Set()
-
-/** Matches the empty text in some number of ways. */
-function emptyFragment (empty: number, free: boolean): Fragment {
-  return { empty: Math.min(empty, COUNTLESS), free, first: NO_WAYS, last: NO_WAYS, settled: NO_STATES }
-}
-
-/** Matches what a single state takes. */
-function stateFragment (state: State): Fragment {
-  const ways = new Map([[state, 1]])
-  return { empty: 0, free: false, first: ways, last: ways, settled: new Set([state]) }
-}
-
-/** One fragment or another. */
-function inAlternation (fragments: readonly Fragment[]): Fragment {
-  return {
-    empty: Math.min(COUNTLESS, fragments.reduce((sum, { empty }) => sum + empty, 0)),
-    free: fragments.some(({ free }) => free),
-    first: new Map(fragments.flatMap(({ first }) => [...first])),
-    last: new Map(fragments.flatMap(({ last }) => [...last])),
-    settled: new Set(fragments.flatMap(({ settled }) => [...settled]))
-  }
-}
-
-/**
- * The fragment or nothing. An optional iteration that takes nothing is rejected (ECMA-262, RepeatMatcher,
- * step 2.b), so that nothing is matched in one way only.
- */
-function asOptional (fragment: Fragment): Fragment {
-  return { ...fragment, empty: 1, free: true }
-}
-
-/** The fragment as it is where it has to take something. */
-function asNonEmpty (fragment: Fragment): Fragment {
-  return { ...fragment, empty: 0, free: false }
-}
-
-/** The union of two disjoint sets of states, the ways of the second multiplied. */
-function union (one: Ways, other: Ways, factor: number): Ways {
-  if (factor === 0) return one
-  const ways = new Map(one)
-  for (const [state, count] of other) ways.set(state, Math.min(COUNTLESS, count * factor))
-  return ways
 }

@@ -1,4 +1,6 @@
-import { type Automaton, type Characters, charactersOf, meet, PRINTABLE, type State, TooLarge } from './automaton.js'
+import { type Automaton, TooLarge } from './automaton.js'
+import { type Characters, charactersOf, meet, PRINTABLE } from './characters.js'
+import type { State } from './fragment.js'
 
 /**
  * A language as a deterministic automaton, whose states are texts: what of a text read so far still counts.

@@ -1,5 +1,7 @@
 import type { AST } from '@eslint-community/regexpp'
-import { type Automaton, type CharacterNode, charactersOf, isSingle, meet, type State } from './automaton.js'
+import type { Automaton } from './automaton.js'
+import { type CharacterNode, charactersOf, isSingle, meet } from './characters.js'
+import type { State } from './fragment.js'
 import { quotePart } from '../text.js'
 
 /** What lets strangers' origins through, and the parts of the expression to change. */

@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
-import type { CharacterNode } from './automaton.js'
+import type { CharacterNode } from './characters.js'
 
 /**
  * The source with each of the parts that match too much narrowed: a lone dot is escaped, what is repeated becomes

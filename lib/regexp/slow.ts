@@ -1,6 +1,7 @@
 import type { AST } from '@eslint-community/regexpp'
 import { ambiguityOf } from './ambiguity.js'
-import { type Automaton, MOST_TURNS, type State } from './automaton.js'
+import { type Automaton, MOST_TURNS } from './automaton.js'
+import type { State } from './fragment.js'
 import { quotePart } from '../text.js'
 
 /** Why an expression can take too long. */

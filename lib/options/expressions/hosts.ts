@@ -1,5 +1,7 @@
 import { type Edge, isAnchored } from '../../regexp/anchors.js'
-import { type Automaton, automatonOf, type Characters, charactersOf, meet, type State, TooLarge } from '../../regexp/automaton.js'
+import { type Automaton, automatonOf, TooLarge } from '../../regexp/automaton.js'
+import { type Characters, charactersOf, meet } from '../../regexp/characters.js'
+import type { State } from '../../regexp/fragment.js'
 import { parseRegExp } from '../../regexp/parse.js'
 import { quotePart, type RegExpText } from '../../text.js'
 

@@ -8,6 +8,9 @@ const MAX_ENTRY_LENGTH = 1_000
 /** The beginning of a private network's addresses (RFC 1918), and a `*` for the rest. */
 const NETWORK = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){0,2}(?:\.\*){1,3}$/
 
+/** The machine itself, whose port changes with the project. */
+const ANY_LOOPBACK_PORT = /^(?:localhost|127\.0\.0\.1)\*$/
+
 const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
 
 /** An expression in quotation marks: as a literal, or its source alone. */
@@ -75,6 +78,10 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
     if (!isOfWeb(scheme)) return [`${scheme}://*${port === null ? '' : `:${port}`}`]
     found.add('has a * in place of the whole host')
     return (port === null || port.includes('*')) && schemes.every(isOfWeb) ? ['*'] : null
+  }
+  if (port === null && ANY_LOOPBACK_PORT.test(name)) {
+    found.add('has a * for the port without a colon before it')
+    return schemes.map(scheme => `${scheme}://${name.replace('*', ':*')}`)
   }
   if (NETWORK.test(name)) {
     const address = [...name.split('.'), '*', '*', '*'].slice(0, 4).join('.')

@@ -53,16 +53,16 @@ export function diagnoseOrigin (value: string): OriginDiagnosis {
 function diagnose (value: string): OriginDiagnosis {
   if (value.length > MAX_TEXT_LENGTH) return { message: SYNTAX, fixes: [] }
   const text = value.trim()
+  const regexp = SEVERAL_REGEXPS.test(text) ? undefined : quotedRegExp(text.replace(QUOTATION_MARKS, ''))
+  if (regexp !== undefined) {
+    return { message: 'is a regular expression in quotation marks, while it must stand without them', fixes: regexp === null ? [] : fixesOfRegExp(regexp) }
+  }
   const entries = listedIn(text)
   const [only] = entries
   if (only === undefined) return EMPTY
   if (entries.length > 1) return { message: `is a list of ${entries.length} written as one text`, fixes: fixesOfList(entries) }
   const word = WORDS.get(only.toLowerCase())
   if (word !== undefined) return word
-  const regexp = quotedRegExp(only)
-  if (regexp !== undefined) {
-    return { message: 'is a regular expression in quotation marks, while it must stand without them', fixes: regexp === null ? [] : fixesOfRegExp(regexp) }
-  }
   const found = new Set<string>()
   if (text !== value) found.add('has white space around it')
   if (only !== text) found.add('has quotation marks or separators around it')
@@ -88,6 +88,9 @@ function fixesOfList (entries: string[]): string[] {
 
 /** Texts that hold a list in JSON, as variables of the environment do. */
 const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
+
+/** A list of expressions is a list, though it begins and ends as one does. */
+const SEVERAL_REGEXPS = /\/[a-z]*\s*[,;]\s*\/|:\/\/[^,;]*[,;]\s*[a-z]+:\/\//
 
 /** One at either end: a run of them would take time that grows with its square. */
 const QUOTATION_MARKS = /^["'`]|["'`]$/g

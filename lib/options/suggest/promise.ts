@@ -67,10 +67,9 @@ function spliced (list: unknown, index: string, items: readonly unknown[]): unkn
 const APART_FROM_ORIGIN = new Set(['methods', 'allowedHeaders', 'exposedHeaders'])
 const ONE_ORIGIN = 'https://app.example.com'
 
-/** Options with a problem in them, as small as they can be for it to be judged. */
+/** Options with a problem in them, as few as it takes to judge it. */
 interface Surroundings {
   readonly options: GivenOptions
-  readonly path: string
   /** The problems of these options. */
   readonly problems: readonly string[]
 }
@@ -95,8 +94,11 @@ export class FixJudge {
 
   /** Whether a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
   keeps (problem: Judged, fix: string): boolean {
-    const { options, path, problems } = this.#around(problem.path)
-    const fixed = withFix(options, path, fix)
+    const [option = '', step] = stepsOf(problem.path)
+    const list = this.#options[option]
+    const index = step !== undefined && isList(list) ? Number(step) : null
+    const { options, problems } = this.#around(option, index)
+    const fixed = withFix(options, index === null ? problem.path : `/${option}/0`, fix)
     if (fixed === null) return false
     const left = [...problems]
     left.splice(left.indexOf(keyOf(problem)), 1)
@@ -111,17 +113,16 @@ export class FixJudge {
    * The other items of a list have nothing to do with the problem of one, and may be many: it is judged beside a single one that
    * is right. Where there is none, the list would be empty once the item is left out.
    */
-  #around (path: string): Surroundings {
-    const known = this.#surroundings.get(path)
-    if (known !== undefined) return known
-    const [option = '', step] = stepsOf(path)
-    const list = this.#options[option]
+  #around (option: string, index: number | null): Surroundings {
     const apart = APART_FROM_ORIGIN.has(option) && Object.hasOwn(this.#options, 'origin')
+    const key = `${apart || index !== null ? option : ''}/${index ?? ''}`
+    const known = this.#surroundings.get(key)
+    if (known !== undefined) return known
+    const list = this.#options[option]
     const others = apart ? { ...this.#options, origin: ONE_ORIGIN } : this.#options
-    const isItem = step !== undefined && isList(list)
-    const options = isItem ? { ...others, [option]: [list[Number(step)], ...this.#rightItemOf(option, list)] } : others
-    const around = { options, path: isItem ? `/${option}/0` : path, problems: this.#judge(options).map(keyOf) }
-    this.#surroundings.set(path, around)
+    const options = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
+    const around = { options, problems: this.#judge(options).map(keyOf) }
+    this.#surroundings.set(key, around)
     return around
   }
 

@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
-import { type CharacterNode, charactersOfNode, textOf } from '../../regexp/automaton.js'
+import { type CharacterNode, charactersOfNode, textOf } from '../../regexp/characters.js'
 
 /*
  * Signs for what an expression leaves open, and for its anchors. None of them occurs in an origin.
