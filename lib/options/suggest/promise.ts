@@ -70,8 +70,8 @@ const ONE_ORIGIN = 'https://app.example.com'
 /** Options with a problem in them, as few as it takes to judge it. */
 interface Surroundings {
   readonly options: GivenOptions
-  /** The problems of these options. */
-  readonly problems: readonly string[]
+  /** How often each problem of these options is there. */
+  readonly problems: ReadonlyMap<string, number>
 }
 
 /** Judges what could be printed as fixes for the problems of one set of options. */
@@ -100,13 +100,11 @@ export class FixJudge {
     const { options, problems } = this.#around(option, index)
     const fixed = withFix(options, index === null ? problem.path : `/${option}/0`, fix)
     if (fixed === null) return false
-    const left = [...problems]
-    left.splice(left.indexOf(keyOf(problem)), 1)
-    return this.#judge(fixed).map(keyOf).every(found => {
-      const index = left.indexOf(found)
-      if (index !== -1) left.splice(index, 1)
-      return index !== -1
-    })
+    const key = keyOf(problem)
+    for (const [found, count] of counted(this.#judge(fixed))) {
+      if (count > (problems.get(found) ?? 0) - (found === key ? 1 : 0)) return false
+    }
+    return true
   }
 
   /**
@@ -121,7 +119,7 @@ export class FixJudge {
     const list = this.#options[option]
     const others = apart ? { ...this.#options, origin: ONE_ORIGIN } : this.#options
     const options = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
-    const around = { options, problems: this.#judge(options).map(keyOf) }
+    const around = { options, problems: counted(this.#judge(options)) }
     this.#surroundings.set(key, around)
     return around
   }
@@ -134,6 +132,12 @@ export class FixJudge {
     this.#rightItems.set(option, found)
     return found
   }
+}
+
+function counted (problems: readonly Judged[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const key of problems.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
 }
 
 /** Places move when lists are spliced: a problem is the same where its code and its value are. */

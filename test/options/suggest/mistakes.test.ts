@@ -1,0 +1,96 @@
+import t from 'tap'
+import { parseCorsOptions } from '../../../lib/options/parse.js'
+import { issuesOf } from '../refused.js'
+import { boot, keepsItsPromise, printedIn, type Written } from './printed.js'
+
+const credentials = true
+
+/** What was written, and the pages that were meant; strangers, where any in particular are to be feared. */
+interface Mistake {
+  readonly written: Written
+  readonly letsIn: readonly string[]
+  readonly refuses?: readonly string[]
+}
+
+const PAGE = 'https://app.example.com'
+const LOCAL = ['http://localhost', 'http://localhost:3000', 'http://localhost:5173']
+
+const MISTAKES: Readonly<Record<string, Mistake>> = {
+  'leaves the end of localhost open': { written: { origin: /^http:\/\/localhost/ }, letsIn: LOCAL, refuses: ['http://localhost.evil.test'] },
+  'leaves the end of localhost open, with credentials': { written: { origin: /^http:\/\/localhost/, credentials }, letsIn: LOCAL, refuses: ['http://localhost.evil.test'] },
+  'writes localhost for any port without a colon': { written: { origin: 'http://localhost*' }, letsIn: LOCAL, refuses: ['http://localhost.evil.test', 'https://localhost'] },
+  'writes localhost or its address without dots escaped': { written: { origin: /(localhost|127.0.0.1)/ }, letsIn: [...LOCAL, 'http://127.0.0.1:8080'], refuses: ['http://127a0.0.1', 'http://localhost.evil.test'] },
+  'means an app\'s own scheme': { written: { origin: /^capacitor:\/\// }, letsIn: ['capacitor://localhost', 'capacitor://app.example.com'], refuses: ['https://localhost'] },
+  'means an Electron app': { written: { origin: /^app:\/\// }, letsIn: ['app://.', 'app://obsidian.md'], refuses: ['https://app'] },
+  'means any extension': { written: { origin: /chrome-extension:\/\// }, letsIn: ['chrome-extension://abcdefghijklmnop'], refuses: ['https://chrome-extension'] },
+  'means the extensions of two browsers': { written: { origin: /^(chrome|moz)-extension:\/\// }, letsIn: ['chrome-extension://abc', 'moz-extension://9e7d'], refuses: ['https://abc'] },
+  'means the previews of a team': { written: { origin: /me\.vercel\.app$/ }, letsIn: ['https://me.vercel.app', 'https://x-me.vercel.app'], refuses: ['https://evilme.vercel.app', 'https://other.vercel.app'] },
+  'means any origin': { written: { origin: /.*/ }, letsIn: ['https://a.test', 'http://b.test:81'], refuses: [] },
+  'means a private network': { written: { origin: 'http://192.168.*' }, letsIn: ['http://192.168.0.12:5173', 'http://192.168.1.1'], refuses: ['http://192.168.1.1.evil.test', 'http://192.169.1.1'] },
+  'means a private network and its port': { written: { origin: ['http://10.0.*:3000'] }, letsIn: ['http://10.0.3.4:3000'], refuses: ['http://10.0.3.4:3001', 'http://10.1.3.4:3000'] },
+  'means the beginning of an address': { written: { origin: /^http:\/\/10\.0\./ }, letsIn: ['http://10.0.3.4:3000'], refuses: ['http://10.0.3.4.evil.test'] },
+  'forgets the scheme': { written: { origin: /^example\.com$/ }, letsIn: ['https://example.com'], refuses: ['https://example.com.evil.test', 'http://example.com'] },
+  'ends an expression with a slash': { written: { origin: /^https:\/\/example\.com\/$/ }, letsIn: ['https://example.com'] },
+  'writes the default port': { written: { origin: /^https:\/\/example\.com:443$/ }, letsIn: ['https://example.com'] },
+  'writes upper case': { written: { origin: /^https:\/\/Example\.com$/ }, letsIn: ['https://example.com'] },
+  'has a variable that is not set in the list': { written: { origin: [undefined, 'http://localhost:3000'] }, letsIn: ['http://localhost:3000'] },
+  'has an empty variable in the list': { written: { origin: ['', 'http://localhost:3000'] }, letsIn: ['http://localhost:3000'] },
+  'has several variables that are not set': { written: { origin: [undefined, '', null, false, PAGE, 'undefined'] }, letsIn: [PAGE] },
+  'means all previews on Netlify': { written: { origin: /^https:\/\/.*--shop\.netlify\.app$/ }, letsIn: ['https://pr-1--shop.netlify.app'], refuses: ['https://shop.netlify.app.evil.test', 'https://a.b--shop.netlify.app'] },
+  'forgets the anchors of a numbered preview': { written: { origin: /https:\/\/pr-\d+\.example\.com/ }, letsIn: ['https://pr-12.example.com'], refuses: ['https://pr-12.example.com.evil.test', 'https://evil.test?https://pr-1.example.com'] },
+  'leaves the end of a name open': { written: { origin: /^https:\/\/example\.com/ }, letsIn: ['https://example.com'], refuses: ['https://example.com.evil.test'] },
+  'leaves the beginning of a name open': { written: { origin: /example\.com$/ }, letsIn: ['https://example.com', 'https://a.example.com'], refuses: ['https://evilexample.com'] },
+  'has a slash after a public http origin, with credentials': { written: { origin: 'http://example.com/', credentials }, letsIn: ['https://example.com'], refuses: ['http://example.com'] },
+  'forgets the anchors of a public http origin, with credentials': { written: { origin: /http:\/\/example\.com/, credentials }, letsIn: ['https://example.com'], refuses: ['http://example.com'] },
+  'puts a list in one text': { written: { origin: 'https://a.example,https://b.example/' }, letsIn: ['https://a.example', 'https://b.example'] },
+  'puts a long list in one text': { written: { origin: Array.from({ length: 40 }, (_, index) => `https://tenant${index}.example.com`).join(' ') }, letsIn: ['https://tenant0.example.com', 'https://tenant39.example.com'] },
+  'puts a list in one of a list\'s items': { written: { origin: [PAGE, 'https://a.example;https://b.example', 'https://c.example/'] }, letsIn: [PAGE, 'https://a.example', 'https://b.example', 'https://c.example'] },
+  'puts an expression in quotation marks': { written: { origin: '/^https:\\/\\/(?:a|b)\\.example\\.com$/' }, letsIn: ['https://a.example.com', 'https://b.example.com'], refuses: ['https://c.example.com'] },
+  'puts an open expression in quotation marks': { written: { origin: '/\\.example\\.com$/' }, letsIn: ['https://a.example.com'], refuses: ['https://example.com.evil.test'] },
+  'has a path behind a preview': { written: { origin: 'https://pr-*.example.com/app' }, letsIn: ['https://pr-7.example.com'], refuses: ['https://pr-.example.com', 'https://pr-a.b.example.com'] },
+  'means \'*\' with credentials, which never worked': { written: { origin: '*', credentials }, letsIn: [PAGE], refuses: [] },
+  'writes null for preflight': { written: { origin: PAGE, preflight: null }, letsIn: [PAGE] },
+  'writes null for everything it does not use': { written: { origin: PAGE, maxAge: null, methods: null, allowedHeaders: null, exposedHeaders: null, credentials: null }, letsIn: [PAGE] },
+  'lists names that browsers forbid': { written: { origin: PAGE, credentials, allowedHeaders: ['Origin', 'Cookie', 'Content-Length', 'X-Token'], exposedHeaders: ['Set-Cookie', 'ETag'], methods: ['GET', 'TRACE'] }, letsIn: [PAGE] },
+  'lists names that browsers forbid in one text': { written: { origin: PAGE, credentials, allowedHeaders: 'Origin, Cookie, X-Token', exposedHeaders: 'Set-Cookie, ETag', methods: 'get, trace, patch' }, letsIn: [PAGE] },
+  'misspells a method': { written: { origin: PAGE, methods: ['GET', 'DELTE'] }, letsIn: [PAGE] },
+  'misspells origin': { written: { orgin: PAGE }, letsIn: [PAGE] },
+  'writes the name of another option': { written: { origin: PAGE, originSuccessStatus: 200 }, letsIn: [PAGE] },
+  'writes the options of another library': { written: { allow_origins: [PAGE], allow_credentials: true, allow_methods: ['GET', 'PUT'], allow_headers: ['X-Token'], expose_headers: ['ETag'], max_age: 600 }, letsIn: [PAGE] }
+}
+
+for (const [name, { written, ...meant }] of Object.entries(MISTAKES)) {
+  t.test(`who ${name} gets fixes that keep their promise, applied as printed`, async t => { await keepsItsPromise(t, written, meant) })
+}
+
+t.test('null for preflight means the default, and forbidden names are left out', async t => {
+  const fixesOf = async (options: Written): Promise<string[]> => printedIn(String(await boot(options))).map(({ fix }) => fix)
+  t.strictSame(await fixesOf({ origin: PAGE, preflight: null, maxAge: null }), ['leave it out', 'leave it out'], 'neither false nor 600')
+  t.strictSame(await fixesOf({ origin: PAGE, credentials, allowedHeaders: ['Cookie'] }), ['leave it out'], 'not credentials, which are set')
+})
+
+t.test('where nobody can know what was meant, there is no fix, and the message says what to write', async t => {
+  const unknown: ReadonlyArray<readonly [Record<string, unknown>, RegExp]> = [
+    [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
+    [{ origin: /^https:\/\/app\./ }, /write the origins you mean/],
+    [{ origin: /^https:\/\// }, /write the origins you mean/],
+    [{ origin: /me\.vercel\.app$/, credentials }, /write the origins you mean/],
+    [{ origin: 'http://192.168.0.12:5173', credentials }, /dangerouslyAllow: \['insecure-origins'\]/],
+    [{ origin: 'http://printer', credentials }, /dangerouslyAllow: \['insecure-origins'\]/],
+    [{ origin: '' }, /environment variable/],
+    [{ origin: 'https://undefined' }, /environment variable/],
+    [{ origin: 'https://api.undefined.example.com' }, /environment variable/],
+    [{ origin: true, credentials }, /list the origins/],
+    [{ origin: [true] }, /which stands alone: origin: true/],
+    [{ origin: [undefined] }, /environment variable/],
+    [{ origin: null }, /'\*' for any/],
+    [{}, /\['https:\/\/app\.example\.com'\]/],
+    [{ origin: [] }, /list the origins/],
+    [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
+  ]
+  for (const [written, message] of unknown) t.match(issuesOf(() => parseCorsOptions(written))[0], { fix: null, message }, JSON.stringify(written))
+})
+
+t.test('with \'*\', cookies never worked: leaving credentials out loses nothing', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: '*', credentials })), [{ message: /cookies never worked/, fix: 'credentials: false' }])
+})
