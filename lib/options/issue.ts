@@ -114,10 +114,18 @@ export interface Problem {
   otherwise?: string
 }
 
+/** A problem at its place. */
+interface Placed {
+  /** `-1` where the problem is none of an item. */
+  readonly index: number
+  readonly path: string
+  readonly problem: Problem
+}
+
 /** The problems of one option. */
 interface Found {
   readonly pointer: string
-  readonly problems: Array<{ readonly index: number, readonly path: string, readonly problem: Problem }>
+  readonly problems: Placed[]
 }
 
 /** Collects the problems of one set of options, so that all are reported at once. */
@@ -173,17 +181,19 @@ export class IssueList {
   inOrderOf (options: readonly string[], keeps: (issue: Located, fix: string) => boolean): CorsIssue[] {
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
-    return [...missing, ...options].flatMap(option => {
-      const problems = this.#byOption.get(option)?.problems ?? []
-      return problems.sort((a, b) => a.index - b.index).map(({ path, problem }) => issueOf(path, problem, keeps))
-    })
+    const problems = [...missing, ...options].flatMap(option => this.#byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
+    // Whether an origin may be listed depends on what the other options are then
+    const isOfOrigin = ({ path }: Placed): boolean => path.split('/')[1] === 'origin'
+    const judged = [...problems.filter(problem => !isOfOrigin(problem)), ...problems.filter(isOfOrigin)]
+    const issues = new Map(judged.map(problem => [problem, issueOf(problem, keeps)]))
+    return problems.flatMap(problem => issues.get(problem) ?? [])
   }
 }
 
 /** A problem and its place. */
 type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
 
-function issueOf (path: string, { code, value, message, fix, otherwise }: Problem, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+function issueOf ({ path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
   const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
   const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
   return { code, path, value, message: kept === null && otherwise !== undefined ? `${message}; ${otherwise}` : message, fix: kept }

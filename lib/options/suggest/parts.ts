@@ -17,7 +17,7 @@ interface MendedScheme {
 const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|http\)):\/\//i
 const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
-const HOST_AND_PORT = /^[^/?#:]*:[\d*]*(?:[/?#]|$)/
+const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
 /** Hosts that seldom have a certificate: those of the machine itself, and addresses. */

@@ -1,7 +1,7 @@
 import { isList, isRegExp, show } from '../../text.js'
 import type { GivenOptions } from '../copy.js'
 import type { CorsIssue } from '../issue.js'
-import { SourceReader } from './source.js'
+import { settingsIn, stepsOf, withFix } from './apply.js'
 
 /** A problem as far as two sets of options are compared. */
 export type Judged = Pick<CorsIssue, 'path' | 'value'> & { readonly code: string }
@@ -9,63 +9,16 @@ export type Judged = Pick<CorsIssue, 'path' | 'value'> & { readonly code: string
 /** Finds what is wrong with options. */
 export type Judge = (options: GivenOptions) => readonly Judged[]
 
-/**
- * Options with a fix put where it belongs: a value in place of the one at `path`, a list in place of a list's item spliced
- * in, `name: value` sets that option, `leave it out` removes what is there, and a bare name renames the option.
- *
- * @param path a JSON pointer to an option, or to an item of its list; `''` for none
- * @returns `null` where the fix is something else, such as advice
- */
-export function withFix (options: GivenOptions, path: string, fix: string): GivenOptions | null {
-  const [option, index] = stepsOf(path)
-  const settings = settingsIn(fix)
-  if (settings !== null) return { ...options, ...settings }
-  if (option === undefined) return null
-  if (fix === 'leave it out') return without(options, option, index)
-  if (/^[a-z_]\w*$/i.test(fix) && !/^(?:true|false|null)$/.test(fix)) return index === undefined ? renamed(options, option, fix) : null
-  const reader = new SourceReader(fix)
-  const value = reader.literal()
-  if (value === undefined || !reader.isAtEnd) return null
-  return { ...options, [option]: index === undefined ? value : spliced(options[option], index, isList(value) ? value : [value]) }
-}
-
-/** The steps of a JSON pointer (RFC 6901, section 4). */
-function stepsOf (path: string): string[] {
-  return path.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-/** What `name: value` sets, or several of them with commas. */
-function settingsIn (fix: string): Record<string, unknown> | null {
-  const reader = new SourceReader(fix)
-  const settings: Record<string, unknown> = {}
-  do {
-    const name = reader.skip(/\s*[a-z]\w*(?=:)/iy)
-    if (name === null || reader.skip(/:/y) === null) return null
-    const value = reader.literal()
-    if (value === undefined) return null
-    settings[name.trim()] = value
-  } while (reader.skip(/\s*,/y) !== null)
-  return reader.isAtEnd ? settings : null
-}
-
-function without (options: GivenOptions, option: string, index: string | undefined): GivenOptions {
-  if (index !== undefined) return { ...options, [option]: spliced(options[option], index, []) }
-  const { [option]: _, ...others } = options
-  return others
-}
-
-function renamed (options: GivenOptions, from: string, to: string): GivenOptions | null {
-  if (Object.hasOwn(options, to)) return null
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name === from ? to : name, value]))
-}
-
-function spliced (list: unknown, index: string, items: readonly unknown[]): unknown {
-  return isList(list) ? list.toSpliced(Number(index), 1, ...items) : list
-}
-
 /** Options that are judged without the list of origins, which may be long and has nothing to do with them. */
 const APART_FROM_ORIGIN = new Set(['methods', 'allowedHeaders', 'exposedHeaders'])
 const ONE_ORIGIN = 'https://app.example.com'
+
+/** A set of options as it is judged. */
+interface Whole {
+  readonly options: GivenOptions
+  /** What has been judged of it, by option and item. */
+  readonly surroundings: Map<string, Surroundings>
+}
 
 /** Options with a problem in them, as few as it takes to judge it. */
 interface Surroundings {
@@ -74,12 +27,16 @@ interface Surroundings {
   readonly problems: ReadonlyMap<string, number>
 }
 
-/** Judges what could be printed as fixes for the problems of one set of options. */
+/**
+ * Judges what could be printed as fixes for the problems of one set of options. A fix keeps its promise alone, and together with
+ * those that were kept before it: all of them are printed in one message.
+ */
 export class FixJudge {
-  readonly #options: GivenOptions
+  readonly #alone: Whole
+  /** With the fixes that were kept so far, but for those of items, which have nothing to do with others. */
+  #together: Whole
   readonly #wrong: ReadonlySet<string>
   readonly #judge: Judge
-  readonly #surroundings = new Map<string, Surroundings>()
   readonly #rightItems = new Map<string, readonly unknown[]>()
 
   /**
@@ -87,18 +44,28 @@ export class FixJudge {
    * @param judge finds what is wrong with options
    */
   constructor (options: GivenOptions, problems: readonly Judged[], judge: Judge) {
-    this.#options = options
+    this.#alone = { options, surroundings: new Map() }
+    this.#together = this.#alone
     this.#wrong = new Set(problems.map(({ path }) => path))
     this.#judge = judge
   }
 
   /** Whether a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
   keeps (problem: Judged, fix: string): boolean {
+    if (!this.#keepsIn(this.#alone, problem, fix)) return false
+    if (this.#together !== this.#alone && !this.#keepsIn(this.#together, problem, fix)) return false
+    const isOfItem = stepsOf(problem.path).length > 1 && settingsIn(fix) === null
+    const options = isOfItem ? null : withFix(this.#together.options, problem.path, fix)
+    if (options !== null) this.#together = { options, surroundings: new Map() }
+    return true
+  }
+
+  #keepsIn (whole: Whole, problem: Judged, fix: string): boolean {
     const [option = '', step] = stepsOf(problem.path)
-    const list = this.#options[option]
-    const index = step !== undefined && isList(list) ? Number(step) : null
-    const { options, problems } = this.#around(option, index)
-    const fixed = withFix(options, index === null ? problem.path : `/${option}/0`, fix)
+    const list = whole.options[option]
+    const isOfItem = step !== undefined && isList(list)
+    const { options, problems } = this.#around(whole, option, isOfItem ? Number(step) : null)
+    const fixed = withFix(options, isOfItem ? `/${option}/0` : problem.path, fix)
     if (fixed === null) return false
     const key = keyOf(problem)
     for (const [found, count] of counted(this.#judge(fixed))) {
@@ -111,16 +78,16 @@ export class FixJudge {
    * The other items of a list have nothing to do with the problem of one, and may be many: it is judged beside a single one that
    * is right. Where there is none, the list would be empty once the item is left out.
    */
-  #around (option: string, index: number | null): Surroundings {
-    const apart = APART_FROM_ORIGIN.has(option) && Object.hasOwn(this.#options, 'origin')
+  #around ({ options, surroundings }: Whole, option: string, index: number | null): Surroundings {
+    const apart = APART_FROM_ORIGIN.has(option) && Object.hasOwn(options, 'origin')
     const key = `${apart || index !== null ? option : ''}/${index ?? ''}`
-    const known = this.#surroundings.get(key)
+    const known = surroundings.get(key)
     if (known !== undefined) return known
-    const list = this.#options[option]
-    const others = apart ? { ...this.#options, origin: ONE_ORIGIN } : this.#options
-    const options = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
-    const around = { options, problems: counted(this.#judge(options)) }
-    this.#surroundings.set(key, around)
+    const list = options[option]
+    const others = apart ? { ...options, origin: ONE_ORIGIN } : options
+    const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
+    const around = { options: needed, problems: counted(this.#judge(needed)) }
+    surroundings.set(key, around)
     return around
   }
 

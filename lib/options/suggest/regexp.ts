@@ -26,7 +26,7 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   // What can take long is not tried out
   if (checked.slowness !== null && checkRegExp(narrowed, 'whole').slowness !== null) return []
   const stateless = checked.slowness === null ? new RegExp(text.source, narrowed.flags) : new RegExp(narrowed.source, narrowed.flags)
-  if (ANYONE.every(origin => stateless.test(origin))) return ['\'*\'']
+  if (!NAMED.test(text.source.replace(UNNAMED, '')) && ANYONE.every(origin => stateless.test(origin))) return ['\'*\'']
   const rewritten = rewrittenOf(checked)
   const meant = meaningOf(pattern, text.flags) ?? meaningOfExamples(checked, stateless)
   if (meant === null) return []
@@ -36,7 +36,11 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   return candidates.filter(candidate => keeps(candidate, meant))
 }
 
-/** Whoever lets these in lets anyone in. */
+/** What in an expression says nothing of whom it means: classes, escapes, counts, and the schemes of the web. */
+const UNNAMED = /\[[^\]]*\]|\\.|\{[\d,]*\}|https?/g
+const NAMED = /[a-z0-9]/i
+
+/** Whoever names nobody, and lets these in, lets anyone in. */
 const ANYONE = ['http://a.example', 'https://stranger.test', 'https://192.0.2.1:8443']
 
 function keeps (candidate: string, meant: Meaning): boolean {

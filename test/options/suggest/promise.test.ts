@@ -1,6 +1,7 @@
 import t from 'tap'
 import { entriesOf } from '../../../lib/options/suggest/entries.js'
-import { FixJudge, withFix } from '../../../lib/options/suggest/promise.js'
+import { withFix } from '../../../lib/options/suggest/apply.js'
+import { FixJudge } from '../../../lib/options/suggest/promise.js'
 import { literalIn } from '../../../lib/options/suggest/source.js'
 
 t.test('a fix is put where the path points', async t => {

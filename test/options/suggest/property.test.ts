@@ -52,7 +52,7 @@ const WRONG: ReadonlyArray<(origin: string) => unknown> = [
   origin => new RegExp(`^${escaped(withoutScheme(origin))}$`),
   origin => new RegExp(`${escaped(withoutScheme(origin))}$`),
   origin => new RegExp(escaped(withoutScheme(origin))),
-  origin => new RegExp(`^${escaped(origin.toUpperCase())}$`),
+  origin => new RegExp(`^${escaped(onWeb(origin) ? origin.toUpperCase() : origin.replace(/^[a-z-]+/, scheme => scheme.toUpperCase()))}$`),
   origin => new RegExp(`^(${escaped(origin)}|https:\\/\\/other\\.example\\.com`.concat(')')),
   origin => new RegExp(`^(?:[a-z]+)+${escaped(origin.replace(/^[a-z-]+/, ''))}$`),
   origin => String(new RegExp(`^${escaped(origin)}$`)),
