@@ -14,8 +14,8 @@ const AROUND = /^[ \t]+|[ \t]+$/g
 export function requestedNames (value = ''): string[] {
   const names = new Set<string>()
   for (const item of value.split(',')) {
-    const name = item.replace(AROUND, '').toLowerCase()
-    if (isToken(name)) names.add(name)
+    const name = item.replace(AROUND, '')
+    if (isToken(name)) names.add(name.toLowerCase())
   }
   return [...names]
 }
