@@ -65,7 +65,7 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
   const read = readOptions(result, whose)
   const given = Object.fromEntries(Object.entries(read).filter(([option, value]) => !repeats(option, value, base)))
   const ofRoute = readOptions(override, whose)
-  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, whose)
+  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, whose, true)
   return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, whose)
 }
 
@@ -80,7 +80,7 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
   const read = readOptions(value === undefined ? {} : value, '')
   const given: Record<string, unknown> = { ...read }
   for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
-  return Object.freeze(checked(CorsOptionsSchema, given, given, '', (options, issues) => { checkFixed(options, current, issues) }))
+  return Object.freeze(checked(CorsOptionsSchema, given, given, '', { further: (options, issues) => { checkFixed(options, current, issues) } }))
 }
 
 /** `fixed-at-boot`. */
@@ -103,29 +103,33 @@ function repeats (option: string, value: unknown, registered: CorsOptions): bool
 }
 
 function parseOver (
-  given: GivenOptions, base: CorsOptions, merged: GivenOptions, whose: string
+  given: GivenOptions, base: CorsOptions, merged: GivenOptions, whose: string, isDelegated = false
 ): CorsOptions {
-  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, whose) })
+  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, whose, { isDelegated }) })
 }
 
-/** Adds further problems of options. */
-type Check = (given: GivenOptions, issues: IssueList) => void
+/** How options are checked beside the schema and the rules for all. */
+interface Checks {
+  readonly isDelegated?: boolean
+  /** Adds further problems. */
+  readonly further?: (given: GivenOptions, issues: IssueList) => void
+}
 
 /** The given options with their type, once nothing is wrong with them, or with what they make of others. */
 function checked<T extends TObject> (
-  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, further: Check = () => {}
+  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, { isDelegated = false, further }: Checks = {}
 ): Static<T> {
   const issues = new IssueList()
   const typed = hasShape(schema, given, issues)
-  checkRules({ own: given, merged, issues })
-  further(given, issues)
+  checkRules({ own: given, merged, issues, isDelegated })
+  further?.(given, issues)
   if (typed && issues.isEmpty) return given
   const inherited = Object.fromEntries(Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option)))
   const judge: Judge = options => {
     const left = new IssueList()
     hasShape(schema, options, left)
-    checkRules({ own: options, merged: { ...inherited, ...options }, issues: left })
-    further(options, left)
+    checkRules({ own: options, merged: { ...inherited, ...options }, issues: left, isDelegated })
+    further?.(options, left)
     return left.problems
   }
   const fixes = new FixJudge(given, issues.problems, judge)

@@ -99,6 +99,12 @@ t.test('a delegator\'s result is checked, with what it makes of the others', asy
   t.throws(() => parseDelegated({ credentials: true }, { delegator }, { origin: '*' }, 'GET /x'), { message: /that the delegator chose for GET \/x, under its config\.cors, have a problem/ })
 })
 
+t.test('a delegator that checks the origin and then reflects any is told what to return', async t => {
+  const refused = issuesOf(() => parseDelegated({ origin: true, credentials: true }, { delegator: () => ({}) }, {}, 'GET /x'))
+  t.match(refused, [{ code: 'origin-any-with-credentials', message: /write origin: allowed \? request\.headers\.origin : false$/, fix: null }])
+  t.notMatch(issuesOf(() => parseCorsOptions({ origin: true, credentials: true }))[0]?.message, 'delegator')
+})
+
 t.test('what a policy repeats of the registration is let pass', async t => {
   const registered: CorsOptions = { delegator: () => ({}), hook: 'onSend' }
   const result = { origin: 'https://a.example', hook: 'onSend', audit: true, hideOptionsRoute: true, strictPreflight: false }

@@ -9,8 +9,16 @@ import { literalOf, type RegExpText } from '../../text.js'
 const reasons = new Map<string, string | null>()
 const MOST_REMEMBERED = 500
 
-/** Why an expression matches no origin that a browser sends, as a clause; `null` where it may match one. */
-export function whyDead (text: RegExpText): string | null {
+/** So short that no expression takes long for them. */
+const OPAQUE_ORIGINS = ['null', 'file://']
+
+/**
+ * Why an expression matches no origin that a browser sends, as a clause; `null` where it may match one.
+ *
+ * @param nullAllowed whether it is also asked about the origins that any sandboxed page or local file has
+ */
+export function whyDead (text: RegExpText, nullAllowed: boolean): string | null {
+  if (nullAllowed && OPAQUE_ORIGINS.some(origin => new RegExp(text.source, text.flags).test(origin))) return null
   const key = literalOf(text)
   const known = reasons.get(key)
   if (known !== undefined) return known

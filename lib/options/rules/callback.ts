@@ -22,8 +22,9 @@ export function checkCallbacks (rules: Rules): void {
 function checkCallback (option: Extract<CorsOptionName, 'origin' | 'delegator'>, { own, issues }: Rules): void {
   const value = own[option]
   if (typeof value !== 'function') return
-  const name = secondParameterOf(Function.prototype.toString.call(value))
-  const isCallback = name !== null && CALLBACK.test(name)
+  const code = Function.prototype.toString.call(value).replace(OPAQUE, ' ')
+  const name = secondParameterOf(code)
+  const isCallback = name !== null && (CALLBACK.test(name) || callsBack(code, name))
   // Nothing but the request is handed to a delegator, whatever minified code calls a second parameter.
   if (!isCallback && !(option === 'delegator' && value.length > 1)) return
   const found = isCallback ? `takes a callback, '${name}', and is handed none` : 'takes a second parameter, and is handed the request alone'
@@ -38,9 +39,14 @@ function checkCallback (option: Extract<CorsOptionName, 'origin' | 'delegator'>,
 /** Texts, templates and comments: what stands in them is no syntax. */
 const OPAQUE = /\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g
 
+/** Whether a parameter is called as callbacks are, with an error or none: minified code keeps that, but no name. */
+function callsBack (code: string, name: string): boolean {
+  const called = new RegExp(`(?<![.\\w$])${name.replaceAll('$', '\\$')}\\(\\s*(?:null|undefined|void 0|(?:new )?\\w*Error\\()`, 'u')
+  return called.test(code)
+}
+
 /** The name of the second parameter of a function; `null` where it has none, or where it is taken apart. */
-function secondParameterOf (source: string): string | null {
-  const code = source.replace(OPAQUE, ' ')
+function secondParameterOf (code: string): string | null {
   const start = code.indexOf('(')
   // An arrow function may have one parameter without parentheses.
   if (start === -1 || code.slice(0, start).includes('=>')) return null

@@ -43,7 +43,7 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
     const { value } = entry
     if (typeof value !== 'string') {
       if (!isRegExp(value)) return
-      for (const problem of unchecked ? problemsOfUnchecked(value, regexps) : problemsOfRegExp(value, regexps)) report(entry, problem)
+      for (const problem of unchecked ? problemsOfUnchecked(value, regexps, nullAllowed) : problemsOfRegExp(value, regexps, nullAllowed)) report(entry, problem)
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) report(entry, opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
@@ -69,7 +69,7 @@ function opaqueProblem (value: string): Problem {
 
 const WRITE = 'write the origins you mean, or a pattern such as \'https://*.example.com\''
 
-function problemsOfRegExp (value: RegExp, regexps: RegExpList): Problem[] {
+function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
   const checked = regexps.check(value)
   if (checked === 'too many') return [tooManyProblem(value)]
   if (checked === null) return []
@@ -77,16 +77,16 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList): Problem[] {
     const fixes = regExpFixes(checked)
     return [...fixes, ...secured(fixes)]
   }
-  const dead = examined(checked) === null ? null : whyDead(checked.text)
+  const dead = examined(checked) === null ? null : whyDead(checked.text, nullAllowed)
   if (dead !== null) return [deadProblem(value, dead, fix)]
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, fix, otherwise: WRITE }))
 }
 
 /** What is wrong with an expression that need not be safe. */
-function problemsOfUnchecked (value: RegExp, regexps: RegExpList): Problem[] {
+function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
   const text = readRegExp(value)
   const checked = regexps.check(value)
-  const dead = checked === null || checked === 'too many' ? null : whyDead(text)
+  const dead = checked === null || checked === 'too many' ? null : whyDead(text, nullAllowed)
   if (dead !== null) return [deadProblem(value, dead, null)]
   return flagsProblems(text).map(({ message }) => ({ code: 'origin-regexp-flags', value, message, fix: () => flagsFixes(text) }))
 }
@@ -112,6 +112,9 @@ function anyOrigin ({ merged: { origin } }: Rules): { index: number | null, valu
   return index === -1 ? undefined : { index, value: '*' }
 }
 
+/** Every delegator that people write at first checks the origin, and then answers `true`. */
+const INSTEAD_OF_TRUE = 'once the delegator has checked the origin, write origin: allowed ? request.headers.origin : false'
+
 /** `origin-any-with-credentials`: every site on the web could read what users see when they are logged in. */
 export function checkAnyOriginWithCredentials (rules: Rules): void {
   const any = anyOrigin(rules)
@@ -122,7 +125,7 @@ export function checkAnyOriginWithCredentials (rules: Rules): void {
     code: 'origin-any-with-credentials',
     value: any.value,
     message: any.value === true
-      ? 'any origin with credentials lets every site read, and do, what your logged-in user can: list the origins of your pages'
+      ? `any origin with credentials lets every site read, and do, what your logged-in user can: ${rules.isDelegated === true ? INSTEAD_OF_TRUE : 'list the origins of your pages'}`
       : 'browsers refuse \'*\' with credentials, so cookies never worked with it: leave credentials out, which loses nothing, or list the ' +
         'origins of your pages',
     fix: any.value === true ? null : 'credentials: false'

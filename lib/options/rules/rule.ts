@@ -11,6 +11,8 @@ export interface Rules {
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
   readonly issues: IssueList
+  /** Whether a delegator chose the options that were given. */
+  readonly isDelegated?: boolean
 }
 
 /** Whether `dangerouslyAllow` names the exception. */

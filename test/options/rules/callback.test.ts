@@ -27,7 +27,11 @@ t.test('an origin function that calls back, as other libraries have it, is refus
     '(origin = `a,b)`, cb) => cb(null, true)',
     '({ origin, other = [1, 2] }, cb) => cb(null, true)',
     '(origin = check(1, 2), cb) => cb(null, true)',
-    '(origin, cb, more) => cb(null, true)'
+    '(origin, cb, more) => cb(null, true)',
+    '(e,t)=>{t(null,!0)}',
+    'function(e,$){return e?$(null,!0):$(new Error("no"))}',
+    'async(e,t)=>{t(void 0,await n(e))}',
+    '(e,t)=>{r.includes(e)?t( null,!0):t(TypeError(e))}'
   ]) refuses(t, { origin: written(source) }, [['callback-function', '/origin', null]], source)
   t.end()
 })
@@ -45,6 +49,9 @@ t.test('functions that answer are not', t => {
     '(origin, request, cb) => true',
     '(origin) => ((a, cb) => cb)(1, 2)',
     '(origin, callbackUrl) => true',
+    '(e,t)=>r.t(null,e)',
+    '(e,t)=>not(null)||t.ok(null)',
+    '(e,t)=>list.some(t=>t(e))',
     '() => true',
     'function () { return check(1, cb) }',
     '(function (origin, cb) {}).bind(null)'
