@@ -189,7 +189,8 @@ function onNeed (rooms) {
 
 /** A module that exports what another one does, and loads it when one of the names is read. */
 function whenUsed (path, names) {
-  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n')
+  const load = `let loaded\nconst load = () => loaded ??= require('${path}')`
+  return [load, ...names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => load().${name} })`)].join('\n')
 }
 
 /** All that the modules of a folder export. A name that two of them have would be left out. */

@@ -187,7 +187,8 @@ export class Hosts {
   #closure (from: Iterable<State>, edges: (states: Iterable<State>) => State[], characters: Characters): States {
     const found = new Set<State>()
     for (let added = [...from]; added.length > 0; added = edges(added)) {
-      added = added.filter(state => !found.has(state) && meet(state.characters, characters))
+      // A state that several lead to counts once
+      added = [...new Set(added)].filter(state => !found.has(state) && meet(state.characters, characters))
       for (const state of added) found.add(state)
     }
     return found
