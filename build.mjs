@@ -30,10 +30,10 @@ const PLUGINS = { index: 'corsPlugin', inspector: 'corsInspector' }
 /** The command. */
 const COMMAND = { cli: 'lib/cli/bin.ts' }
 
-/** Packages and folders that only some options, or mistakes, need: each is loaded when something of it is first used. */
+/** Packages, and folders by what they are for, that only some options, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  folders: ['lib/regexp', 'lib/options/expressions', 'lib/options/suggest', 'lib/browser']
+  rooms: { regexp: ['lib/regexp', 'lib/options/expressions'], suggest: ['lib/options/suggest'], browser: ['lib/browser'] }
 }
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
@@ -50,7 +50,7 @@ await buildDeclarations()
 await buildPages()
 
 async function buildScripts () {
-  const rooms = await Promise.all(ON_NEED.folders.map(roomOf))
+  const rooms = await Promise.all(Object.entries(ON_NEED.rooms).map(([name, folders]) => roomOf(name, folders)))
   const { outputFiles } = await build({
     ...COMMON,
     entryPoints: { ...ENTRIES, ...COMMAND, ...Object.fromEntries(rooms.map(({ name }) => [name, `room:${name}`])) },
@@ -152,12 +152,12 @@ function checksOf (exported, path) {
   ].join('\n')
 }
 
-/** A folder that is loaded on need becomes a file; with what each of its modules exports. */
-async function roomOf (folder) {
-  const files = readdirSync(join(root, folder), { recursive: true }).map(String).filter(file => file.endsWith('.ts')).map(file => join(folder, file))
+/** Folders that are loaded on need become a file; with what each of their modules exports. */
+async function roomOf (name, folders) {
+  const files = folders.flatMap(folder => readdirSync(join(root, folder), { recursive: true }).map(file => join(folder, String(file)))).filter(file => file.endsWith('.ts'))
   const { metafile } = await build({ ...COMMON, entryPoints: files, outdir: cache, write: false, metafile: true })
   const outputs = Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports])
-  return { name: `on-need-${basename(folder)}`, folder: join(root, folder) + sep, modules: new Map(outputs) }
+  return { name: `on-need-${name}`, has: path => folders.some(folder => path.startsWith(join(root, folder) + sep)), modules: new Map(outputs) }
 }
 
 /**
@@ -176,7 +176,7 @@ function onNeed (rooms) {
         if (packages.has(path)) return { path, namespace: 'package' }
         if (!path.startsWith('.')) return undefined
         const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'resolving' })
-        const room = rooms.find(({ folder }) => found.path.startsWith(folder) && !importer.startsWith(folder))
+        const room = rooms.find(({ has }) => has(found.path) && !has(importer))
         return room === undefined ? found : { path: relative(root, found.path), namespace: 'on-need', pluginData: room }
       })
       onLoad({ filter: /.*/, namespace: 'package' }, ({ path }) => ({ contents: whenUsed(path, packages.get(path)) }))

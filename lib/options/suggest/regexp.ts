@@ -1,13 +1,10 @@
-import type { AST } from '@eslint-community/regexpp'
-import { ORIGINS } from '../../origin/language.js'
 import { parseOrigin } from '../../origin/parse.js'
 import { anchoredSource, isAnchored } from '../../regexp/anchors.js'
-import { automatonOf } from '../../regexp/automaton.js'
 import { checkRegExp, type CheckedRegExp, withoutRefusedFlags } from '../../regexp/check.js'
-import { textsOf } from '../../regexp/language.js'
 import { parseRegExp } from '../../regexp/parse.js'
 import { flattenedSource, narrowedSource } from '../../regexp/rewrite.js'
 import { entriesSource, literalOf, type RegExpText } from '../../text.js'
+import { originsIn } from '../expressions/examples.js'
 import { entriesOf, letsIn } from './entries.js'
 import { DEFAULT_PORTS, isWholeName, type Meaning, meaning, meaningOf } from './meaning.js'
 import { isPrivateHost } from './secure.js'
@@ -66,7 +63,6 @@ function rewrittenOf (checked: CheckedRegExp): string[] {
 }
 
 const MOST_EXAMPLES = 20
-const MOST_TRIED = 200
 
 /** What an expression that can't be read was meant for, told from origins that it matches. */
 function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning | null {
@@ -85,17 +81,6 @@ function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning 
     if (examples.length >= MOST_EXAMPLES) break
   }
   return examples.length === 0 ? null : meaning([], examples, examples.map(example => `${example.replace(/:\d+$/, '')}.stranger.test`), true)
-}
-
-/** Origins in the language of an expression; none where it is too large. */
-function originsIn (pattern: AST.Pattern, flags: string): string[] {
-  const found: string[] = []
-  try {
-    for (const text of textsOf(automatonOf(pattern, flags, 'whole'), ORIGINS)) if (found.push(text) === MOST_TRIED) break
-    return found
-  } catch {
-    return []
-  }
 }
 
 /** What to write in place of an expression that need not be safe: without its flags. */
