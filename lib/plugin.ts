@@ -4,20 +4,23 @@ import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/audit.js'
 import { isLogger } from './notice.js'
+import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'
 import { parseRegistration } from './options/parse.js'
 import { headerGuardOf } from './reply/header-guard.js'
 import { decorateRequests } from './request/decided.js'
 import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
-import { applicationOf } from './scope/application.js'
+import { type Application, applicationOf } from './scope/application.js'
+import { isGettingReady } from './scope/getting-ready.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
 import type { Registration } from './scope/registration.js'
 
 async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
   const application = applicationOf(instance)
-  if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
-  const options = parseRegistration(given, instance.prefix)
+  if (application.registrations.has(instance) || application.refused.has(instance)) throw new AlreadyRegisteredError()
+  const options = acceptedOptions(instance, application, given)
+  if (options === null) return
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
   const warnings = new Warnings(options)
@@ -32,6 +35,28 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
     application.prepare()
     if (registration.options.audit ?? DEFAULTS.audit) logFindings(controller.audit(), instance.log)
   })
+}
+
+/**
+ * The options of a registration; `null` where they are wrong and nobody waits for this registration alone, so that the
+ * boot can go on to the next one, and report what is wrong with all of them.
+ *
+ * @throws CorsConfigError where this registration is waited for
+ */
+function acceptedOptions (instance: FastifyInstance, application: Application, given: CorsOptions): CorsOptions | null {
+  try {
+    return parseRegistration(given, instance.prefix)
+  } catch (error) {
+    if (!(error instanceof CorsConfigError) || !isGettingReady(application.root)) throw error
+    application.refused.set(instance, error)
+    instance.decorate('cors', {
+      getter () { throw error },
+      // A registration in a context below has a controller of its own.
+      setter (this: FastifyInstance, value) { Object.defineProperty(this, 'cors', { value, writable: true, configurable: true, enumerable: true }) }
+    })
+    instance.addHook('onReady', async () => { application.prepare() })
+    return null
+  }
 }
 
 /** Contexts inherit hooks; only those of the innermost registration act (S2). */

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { SeveralCopiesError } from '../errors.js'
+import type { CorsConfigError } from '../options/issue.js'
+import { parseRouteOverride } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
 import { PreflightTargets } from './preflight-target.js'
 import { routesSinceCreation } from './recorder.js'
-import { forEachRoute, Registration, type Slot } from './registration.js'
+import { refuse, refusedRoutes, Registration, type Slot } from './registration.js'
 import {
   contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
 } from './route-table.js'
@@ -18,6 +20,8 @@ const MOST_SLOTS_OF_A_PREFIX = 20
 /** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
+  /** What is wrong with the options of those that were refused. */
+  readonly refused = new Map<FastifyInstance, CorsConfigError>()
   /** The routes that are known. */
   readonly routes: RouteTable
   /** Whether these are all of its routes. */
@@ -105,14 +109,24 @@ export class Application {
   /**
    * Compiles the overrides of all routes, once they are known.
    *
-   * @throws {@link CorsConfigError} with what is wrong in any of them
+   * @throws {@link CorsConfigError} with what is wrong in any of them, and in any registration
    */
   prepare (): void {
     const { records } = this.routes
+    const registrations = Array.from(this.refused, ([{ prefix }, error]) => [`the registration${prefix && ` under ${prefix}`}`, error] as const)
     // Those that people wrote come first: what is wrong is theirs, and is said once.
-    for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
+    refuse(registrations, refusedRoutes(writtenOf(records), ({ name }) => name, record => this.check(record)))
+    refuse([], refusedRoutes(records, ({ name }) => name, record => this.check(record)))
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
+  }
+
+  /** Checks the override of a route: by itself, where the registration's options can't be known. */
+  private check (record: RouteRecord): void {
+    const { instance, name, options: { config } } = record
+    const nearest = contextsAbove(instance).find(context => this.registrations.has(context) || this.refused.has(context))
+    if (nearest === undefined || !this.refused.has(nearest)) this.policyOf(record)
+    else if (typeof config?.cors === 'object') parseRouteOverride(config.cors, { origin: false }, name)
   }
 
   /** A slot of its own for each registration; where a prefix has more than a router can take, the last ones share one. */

@@ -193,18 +193,40 @@ export class Registration {
  * @throws one {@link CorsConfigError} with what is wrong in any of them
  */
 export function forEachRoute<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): void {
+  refuse([], refusedRoutes(routes, placeOf, attempt))
+}
+
+/** What is wrong, and where that is. */
+export type Refused = readonly [place: string, error: CorsConfigError]
+
+/** The routes whose options can't work or are not safe. */
+export function refusedRoutes<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): Refused[] {
   const errors = new Map<string, CorsConfigError>()
   for (const route of routes) {
     try {
       attempt(route)
     } catch (error) {
       if (!(error instanceof CorsConfigError)) throw error
-      errors.set(placeOf(route), error)
+      errors.set(`route ${placeOf(route)}`, error)
     }
   }
-  const [only, ...others] = errors.values()
+  return [...errors]
+}
+
+/**
+ * Reports all that is wrong at once.
+ *
+ * @throws one {@link CorsConfigError}, unless nothing is wrong
+ */
+export function refuse (registrations: readonly Refused[], routes: readonly Refused[]): void {
+  const [only, ...others] = [...registrations, ...routes]
   if (only === undefined) return
-  if (others.length === 0) throw only
-  const issues = [...errors].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in route ${place}, ${issue.message}` })))
-  throw new CorsConfigError(issues, ` of ${errors.size} routes`)
+  if (others.length === 0) throw only[1]
+  const issues = [only, ...others].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in ${place}, ${issue.message}` })))
+  const counted = [countOf(registrations, 'registration'), countOf(routes, 'route')].filter(count => count !== '')
+  throw new CorsConfigError(issues, ` of ${counted.join(' and ')}`)
+}
+
+function countOf ({ length }: readonly Refused[], what: string): string {
+  return length === 0 ? '' : `${length} ${what}${length === 1 ? '' : 's'}`
 }

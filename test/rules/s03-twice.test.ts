@@ -33,9 +33,7 @@ t.test('two applications in one process each register once', async t => {
 
 t.test('a registration that failed is none, and does not keep another from succeeding', async t => {
   const app = Fastify()
-  app.register(async context => {
-    context.register(corsPlugin, { origin: 'nope' }).after(error => { t.match(error, { code: 'FST_CORS_INVALID_OPTIONS' }) })
-  })
-  app.register(corsPlugin, { origin: page })
+  await t.rejects(async () => await app.register(corsPlugin, { origin: 'nope' }), { code: 'FST_CORS_INVALID_OPTIONS' })
+  await t.resolves(async () => await app.register(corsPlugin, { origin: page }))
   await t.resolves(async () => { await app.ready() })
 })
