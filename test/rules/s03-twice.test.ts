@@ -30,10 +30,3 @@ t.test('two applications in one process each register once', async t => {
     await t.resolves(async () => { await app.ready() })
   }
 })
-
-t.test('a registration that failed is none, and does not keep another from succeeding', async t => {
-  const app = Fastify()
-  await t.rejects(async () => await app.register(corsPlugin, { origin: 'nope' }), { code: 'FST_CORS_INVALID_OPTIONS' })
-  await t.resolves(async () => await app.register(corsPlugin, { origin: page }))
-  await t.resolves(async () => { await app.ready() })
-})
