@@ -12,27 +12,25 @@ import {
 } from './route-table.js'
 import { type RouterSettings, routerSettingsOf } from './router-settings.js'
 
-/** find-my-way allows 31 routes on one node, and the application's own constrained routes need room too. */
+/** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
 
-/** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
+/** A Fastify application: its routes, and the registrations that cover them. */
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
-  /** The routes that are known. */
+  /** The known routes. */
   readonly routes: RouteTable
-  /** Whether these are all of its routes. */
+  /** All routes are known. */
   readonly complete: boolean
-  /** The settings of its router. */
   readonly settings: RouterSettings
-  /** Whose the application's preflights are. */
   readonly preflightTargets = new PreflightTargets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
   private onlyRegistration: Registration | null = null
-  /** What covers the contexts that have been asked about since the last registration. */
+  /** The covering registrations found since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
-  /** @param routes - all of its routes, where they have been recorded since its creation */
+  /** @param routes - all routes, if they have been recorded since the application was created */
   constructor (readonly root: FastifyInstance, routes: RouteTable | undefined) {
     this.routes = routes ?? noRoutes()
     this.complete = routes !== undefined
@@ -40,12 +38,12 @@ export class Application {
     root.addConstraintStrategy(preflightConstraint(request => this.preflightTargets.slotOf(request)))
   }
 
-  /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
+  /** Records the routes that will be declared in a context, and in contexts created below it. */
   watch (instance: FastifyInstance): void {
     recordRoutes(instance, this.routes)
   }
 
-  /** The registration that covers all there is, the answers to unknown URLs too, with one policy; otherwise `null`. */
+  /** The one registration that covers everything, 404s too, with one policy; otherwise `null`. */
   get uniform (): Registration | null {
     return this.onlyRegistration?.hasOnePolicy === true ? this.onlyRegistration : null
   }
@@ -71,7 +69,7 @@ export class Application {
     return undefined
   }
 
-  /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
+  /** True if the hooks of a registration see a request, by its route or as a 404 of the root. */
   sees (request: Routable): boolean {
     if (this.preflightTargets.slotOf(request) !== undefined) return true
     const [reached] = this.preflightTargets.finder.candidates(String(request.method), request)
@@ -84,9 +82,9 @@ export class Application {
   }
 
   /**
-   * The policy of a route, whatever its URL; none where no registration covers it.
+   * The policy of a route; `undefined` if no registration covers it.
    *
-   * @throws {@link CorsConfigError} when its override can't work or is not safe
+   * @throws {@link CorsConfigError} if its override can't work or is not safe
    */
   policyOf (record: RouteRecord): Policy | undefined {
     return this.covering(record.instance)?.policyOf(record.options.config?.cors, record.name)
@@ -95,17 +93,17 @@ export class Application {
   /**
    * Compiles the overrides of all routes, once they are known.
    *
-   * @throws {@link CorsConfigError} with what is wrong in any of them
+   * @throws {@link CorsConfigError} with the problems of all of them
    */
   prepare (): void {
     const { records } = this.routes
-    // Those that people wrote come first: what is wrong is theirs, and is said once.
+    // Routes that people wrote come first, so that each problem is reported once, for them.
     for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
   }
 
-  /** A slot of its own for each registration; where a prefix has more than a router can take, the last ones share one. */
+  /** Gives each registration a slot of its own. If a prefix has more than a router can take, the last ones share one. */
   private slotFor (prefix: string): Slot {
     const path = prefix.replace(/\/$/, '')
     const ofPath = this.slots.get(path) ?? []
@@ -123,7 +121,7 @@ const applications = new WeakMap<FastifyInstance, Application>()
 /**
  * The application that a context belongs to.
  *
- * @throws where another copy of this package is registered on it
+ * @throws SeveralCopiesError if another copy of this package is registered on it
  */
 export function applicationOf (instance: FastifyInstance): Application {
   const root = rootOf(instance)
@@ -131,7 +129,7 @@ export function applicationOf (instance: FastifyInstance): Application {
   if (known === undefined && root.hasConstraintStrategy(PREFLIGHT_CONSTRAINT)) throw new SeveralCopiesError()
   const application = known ?? new Application(root, routesSinceCreation(root))
   applications.set(root, application)
-  // Contexts that existed before the application was seen have not inherited the hook of its root.
+  // Contexts created before this one registered have not inherited the hook of the root.
   if (!application.complete) contextsAbove(instance).forEach(context => application.watch(context))
   return application
 }
