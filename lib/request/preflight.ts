@@ -12,7 +12,7 @@ import { chain, forEach } from '../thenable.js'
 import { closeUpgrade } from './upgrade.js'
 import { type Done, whenKnown } from './when-known.js'
 
-/** What one of the routes that a preflight may announce a request to makes of it. */
+/** The answer to a preflight by one of the routes it may be for. */
 interface Outcome {
   readonly policy: Policy
   readonly answer: PreflightAnswer
@@ -26,7 +26,7 @@ export class Preflights {
     private readonly guard: HeaderGuard
   ) {}
 
-  /** Whether the application is left to itself with a preflight. */
+  /** True if a preflight is left to the application. */
   isLeftAlone (request: FastifyRequest): boolean {
     return this.targetOf(request) === null
   }
@@ -44,7 +44,7 @@ export class Preflights {
         ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })))
     whenKnown(this.guard, reply, done, () => forEach(candidates, outcomeOf), outcomes => {
       if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
-        // That a delegator chose so may be due to the origin.
+        // The delegator's choice may depend on the origin.
         this.guard.addVary(reply, 'Origin')
         this.leaveAlone(request, done)
         return
@@ -61,16 +61,16 @@ export class Preflights {
     })
   }
 
-  /** Nothing is added or removed: for this request, it is as if there were no plugin. */
+  /** Adds and removes nothing, as if there were no plugin. */
   leaveAlone (request: FastifyRequest, done: Done): void {
     conclude(request, { kind: 'preflight', origin: String(request.raw.headers.origin), allowed: false, reason: 'cors-off' })
     done()
   }
 
-  /** Whose routes a preflight is for; `null` where the application is left to itself. */
+  /** The routes that a preflight is for; `null` if it is left to the application. */
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.targets.of(request.raw)
-    // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
+    // If the announced request reaches no route, the context that gives the 404 decides if the page may read it (S5).
     return target === 'no-route' ? this.targets.ofNoRoute(this.registration, request.raw) : target
   }
 }
