@@ -87,7 +87,7 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
     headers: anyHeader ? null : new Set(headers.map(name => name.toLowerCase())),
     wildcardExceptAuthorization: !echoesHeaders && headerList(headers) === '*',
     maxAge: options.maxAge === undefined ? null : String(options.maxAge),
-    cacheControl: typeof options.cacheControl === 'number' ? `max-age=${options.cacheControl}` : options.cacheControl ?? null,
+    cacheControl: cacheControlOf(options),
     privateNetwork: options.privateNetwork ?? DEFAULTS.privateNetwork,
     vary,
     varyByMethod: addToVary(vary, 'Access-Control-Request-Method')
@@ -97,4 +97,9 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
 function answeredBy ({ preflight = DEFAULTS.preflight, preflightContinue = DEFAULTS.preflightContinue }: CorsOptions): PreflightPolicy['answeredBy'] {
   if (!preflight) return 'application'
   return preflightContinue ? 'application-with-headers' : 'plugin'
+}
+
+/** The value of `Cache-Control` for preflight answers; `null` if it is not sent. */
+export function cacheControlOf ({ cacheControl = null }: CorsOptions): string | null {
+  return typeof cacheControl === 'number' ? `max-age=${cacheControl}` : cacheControl
 }
