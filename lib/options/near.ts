@@ -1,4 +1,4 @@
-/** Whether so many letters put in, left out, replaced, or swapped with the next one make one text of the other. */
+/** True if at most `edits` letters added, removed, replaced, or swapped with the next turn one text into the other. */
 export function isWithin (edits: number, from: string, to: string): boolean {
   let same = 0
   while (same < from.length && from[same] === to[same]) same++
