@@ -100,6 +100,6 @@ function answeredBy ({ preflight = DEFAULTS.preflight, preflightContinue = DEFAU
 }
 
 /** The value of `Cache-Control` for preflight answers; `null` if it is not sent. */
-export function cacheControlOf ({ cacheControl = null }: CorsOptions): string | null {
-  return typeof cacheControl === 'number' ? `max-age=${cacheControl}` : cacheControl
+export function cacheControlOf ({ cacheControl }: CorsOptions): string | null {
+  return typeof cacheControl === 'number' ? `max-age=${cacheControl}` : cacheControl ?? null
 }
