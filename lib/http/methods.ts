@@ -24,10 +24,12 @@ export function normaliseMethod (method: string): string {
 }
 
 /**
- * True for a method that a page may use although no server lists it.
+ * The methods that a page may use although no server lists them.
  *
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-method
  */
+export const SAFELISTED_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
+
 export function isSafelistedMethod (method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'POST'
+  return SAFELISTED_METHODS.includes(method)
 }
