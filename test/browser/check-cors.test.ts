@@ -146,12 +146,12 @@ t.test('refuses what fetch() refuses', async t => {
   await refused({ headers: { a: '\u20ac' } })
 })
 
-t.test('refuses what scripts without types get wrong, in place of taking it for nothing', async t => {
+t.test('refuses mistakes of scripts without types', async t => {
   for (const credentials of [true, 'yes', 'Include', '', 1, {}]) {
-    await t.rejects(checkCors({ ...from(), ...JSON.parse(JSON.stringify({ credentials })) }, answers([200]).send), { name: 'TypeError', message: /^credentials has to be/ })
+    await t.rejects(checkCors({ ...from(), ...JSON.parse(JSON.stringify({ credentials })) }, answers([200]).send), { name: 'TypeError', message: /^credentials must be/ })
   }
   for (const url of [undefined, null, 5]) {
-    await t.rejects(checkCors(Object.assign(from(), { url }), answers([200]).send), { name: 'TypeError', message: /^url has to be/ })
+    await t.rejects(checkCors(Object.assign(from(), { url }), answers([200]).send), { name: 'TypeError', message: /^url must be/ })
   }
 })
 
