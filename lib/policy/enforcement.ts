@@ -36,9 +36,6 @@ export interface Address {
   readonly scheme: string | null
 }
 
-/** A server's own pages have these schemes only: `capacitor://localhost` is an app, even where the server is `localhost`. */
-const WEB_ORIGIN = /^(https?):\/\/(?!$)/
-
 /**
  * True for a request by a page of another origin (E2), as Go's `http.CrossOriginProtection` finds it. A request with
  * neither header comes from no browser.
@@ -50,10 +47,11 @@ const WEB_ORIGIN = /^(https?):\/\/(?!$)/
 export function isForeign (origin: string | undefined, site: string | undefined, addressOf: () => Address): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (origin === undefined) return false
-  const [start, pageScheme] = (origin.length > MAX_ORIGIN_LENGTH ? null : WEB_ORIGIN.exec(origin)) ?? []
-  if (start === undefined) return true
+  // A server's own pages have these schemes only: `capacitor://localhost` is an app, even if the server is `localhost`.
+  const pageScheme = origin.startsWith('https://') ? 'https' : origin.startsWith('http://') ? 'http' : null
+  if (pageScheme === null || origin.length > MAX_ORIGIN_LENGTH) return true
   const { host, scheme } = addressOf()
-  return !isHostOf(origin, start.length, host) || (scheme !== null && scheme !== pageScheme)
+  return !isHostOf(origin, `${pageScheme}://`.length, host) || (scheme !== null && scheme !== pageScheme)
 }
 
 /**
@@ -64,6 +62,7 @@ export function isForeign (origin: string | undefined, site: string | undefined,
  */
 function isHostOf (origin: string, start: number, host: string): boolean {
   const length = origin.length - start
+  if (length === 0) return false
   for (let i = 0; i < length; i++) {
     if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
   }

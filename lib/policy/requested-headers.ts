@@ -12,8 +12,21 @@ const AROUND = /^[ \t]+|[ \t]+$/g
  * is no token.
  */
 export function requestedNames (value = ''): string[] {
-  const names = value.split(',').map(item => item.replace(AROUND, '')).filter(isToken)
-  return [...new Set(names.map(name => name.toLowerCase()))]
+  const names = new Set<string>()
+  for (const item of value.split(',')) {
+    const name = item.replace(AROUND, '')
+    if (isToken(name)) names.add(name.toLowerCase())
+  }
+  return [...names]
+}
+
+/**
+ * True if names are requested that are not allowed. Browsers send lower case, so most lists need only the first look.
+ *
+ * @param allowed - in lower case
+ */
+export function requestsOther (value = '', allowed: ReadonlySet<string>): boolean {
+  return !value.split(',').every(item => allowed.has(item)) && requestedNames(value).some(name => !allowed.has(name))
 }
 
 /** The requested names as one value to send back; `null` if they are too many to be echoed. */

@@ -39,26 +39,34 @@ export class Preflights {
       return
     }
     const { candidates, policiesDiffer } = target
-    const outcomeOf = (candidate: Candidate): Outcome | Promise<Outcome> => chain(policyOf(candidate, request), policy =>
-      chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed =>
-        ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })))
-    whenKnown(this.guard, reply, done, () => forEach(candidates, outcomeOf), outcomes => {
-      if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
-        // The delegator's choice may depend on the origin.
-        this.guard.addVary(reply, 'Origin')
-        this.leaveAlone(request, done)
-        return
-      }
-      const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.guard, reply, headers)
-      conclude(request, decision)
-      if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) {
-        done()
-        return
-      }
-      closeUpgrade(reply)
-      sendPreflightAnswer(this.guard, reply, headers, announced.origin)
-    })
+    const outcomeOf = ({ policy }: Pick<Candidate, 'policy'>, allowed: boolean): Outcome => ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })
+    const [only] = candidates
+    // Most URLs have one policy, and no function to ask.
+    if (candidates.length === 1 && only.delegate === null && only.policy.origins.ask === null) {
+      this.send([outcomeOf(only, only.policy.origins.match(announced.origin))], announced, request, reply, done)
+      return
+    }
+    const ask = (candidate: Candidate): Outcome | Promise<Outcome> => chain(policyOf(candidate, request), policy =>
+      chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed => outcomeOf({ policy }, allowed)))
+    whenKnown(this.guard, reply, done, () => forEach(candidates, ask), outcomes => { this.send(outcomes, announced, request, reply, done) })
+  }
+
+  private send (outcomes: readonly Outcome[], announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
+      // The delegator's choice may depend on the origin.
+      this.guard.addVary(reply, 'Origin')
+      this.leaveAlone(request, done)
+      return
+    }
+    const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
+    writePreflight(this.guard, reply, headers)
+    conclude(request, decision)
+    if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) {
+      done()
+      return
+    }
+    closeUpgrade(reply)
+    sendPreflightAnswer(this.guard, reply, headers, announced.origin)
   }
 
   /** Adds and removes nothing, as if there were no plugin. */
