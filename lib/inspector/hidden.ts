@@ -1,4 +1,4 @@
-type Line = readonly [name: string, value: string]
+import type { Line } from './wire.js'
 
 /** Takes the place of a secret value. */
 export const NOT_SHOWN = '(not shown)'

@@ -6,6 +6,7 @@ import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
 import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
+import { linesOf, lowerCased } from './watch.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The inspected server, as far as it is known. */
@@ -46,12 +47,11 @@ export class Inspection {
   arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
     const { origin } = headers
     if (origin === undefined || origin === own || !URL.canParse(url, target)) return null
-    const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name.toLowerCase(), String(rawHeaders[i + 1])] as const] : [])
     const seen: Seen = {
       origin,
       method,
       url: new URL(url, target).href,
-      headers: withoutSecrets(named),
+      headers: withoutSecrets(linesOf({ rawHeaders }).map(lowerCased)),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }

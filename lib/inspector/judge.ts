@@ -1,11 +1,11 @@
 import { isSafelistedMethod } from '../http/methods.js'
 import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
+import { announcedBy, type Answer, type Course, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
 import { isToken } from '../http/token.js'
 import { printsOf } from './prints.js'
 import type { Decider } from '../introspection/controller.js'
-import type { Call, CallState, Exchange, Hop, Judgement } from './wire.js'
+import type { Call, CallState, Exchange, Hop, Judgement, Line } from './wire.js'
 
 /** Headers that no script sets, or that browsers set too. */
 const NOT_OF_SCRIPTS = /^(?:accept|accept-charset|accept-encoding|accept-language|access-control-.+|cache-control|connection|content-length|cookie|date|dnt|expect|host|if-modified-since|if-none-match|keep-alive|origin|pragma|priority|proxy-.+|referer|sec-.+|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|user-agent|via|:.+)$/

@@ -1,9 +1,8 @@
 import type { Head } from './watch.js'
+import type { Line } from './wire.js'
 
 /** The milliseconds in which an announced request must come. */
 const PATIENCE = 5000
-
-export type Line = readonly [name: string, value: string]
 
 /** A request with an `Origin`, and its answer. */
 export interface Seen {

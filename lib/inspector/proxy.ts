@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Access } from './access.js'
-import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
-import type { Answer, Line } from './memory.js'
-import { inspectorRoutes } from './routes.js'
+import type { Answer } from './memory.js'
+import { inspectorRoutes, isBelow } from './routes.js'
+import { linesOf, lowerCased } from './watch.js'
+import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
 
@@ -106,15 +107,6 @@ function withoutBrackets (hostname: string): string {
 
 function ownOrigin ({ headers: { host = '' } }: { headers: { host?: string | undefined } }): string {
   return `http://${host}`
-}
-
-/** Header lines in the letter case in which they were sent. Node lists names and values in turn. */
-function linesOf ({ rawHeaders }: IncomingMessage): Line[] {
-  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
-}
-
-function lowerCased ([name, value]: Line): Line {
-  return [name.toLowerCase(), value]
 }
 
 /** Rewrites a header line that would bypass the proxy; returns any other line itself. */

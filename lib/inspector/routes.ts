@@ -96,3 +96,8 @@ function absolute (url: string, request: FastifyRequest): string {
 function ownOrigin ({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`
 }
+
+/** True for a request target that is a path, or below it. */
+export function isBelow (path: string, target: string): boolean {
+  return target.startsWith(path) && /^(?:$|[/?])/.test(target.slice(path.length))
+}

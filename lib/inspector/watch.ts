@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance } from 'fastify'
+import type { Line } from './wire.js'
 
 /** A request, and its response before anything is written. */
 export interface Watched {
@@ -12,7 +13,7 @@ export interface Watched {
 /** The head of an answer. */
 export interface Head {
   readonly status: number
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly headers: readonly Line[]
 }
 
 /**
@@ -66,4 +67,13 @@ function entriesOf (headers: unknown): Array<[string, unknown]> {
   if (!Array.isArray(headers)) return Object.entries(headers)
   const list: unknown[] = headers.flat()
   return list.flatMap((name, i): Array<[string, unknown]> => i % 2 === 0 ? [[String(name), list[i + 1]]] : [])
+}
+
+/** Header lines in the letter case in which they were sent. Node lists names and values in turn. */
+export function linesOf ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Line[] {
+  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
+}
+
+export function lowerCased ([name, value]: Line): Line {
+  return [name.toLowerCase(), value]
 }

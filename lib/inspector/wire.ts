@@ -3,17 +3,20 @@ import type { CorsVerdict, Engine, Framework } from '../browser/index.js'
 
 // The messages between the inspector's server and its page. The page imports nothing else of the server.
 
+/** A header line. */
+export type Line = readonly [name: string, value: string]
+
 /** A request and its answer, as they were sent, without secrets. */
 export interface Exchange {
   readonly method: string
   readonly url: string
-  readonly request: ReadonlyArray<readonly [name: string, value: string]>
+  readonly request: readonly Line[]
   /** `null` while there is no answer. */
   readonly response: {
     readonly status: number
-    readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+    readonly headers: readonly Line[]
     /** The header lines that the proxy changed, as the page got them. */
-    readonly rewritten: ReadonlyArray<readonly [name: string, value: string]>
+    readonly rewritten: readonly Line[]
   } | null
 }
 
