@@ -6,8 +6,8 @@ import type { Delegator, OriginFunction } from './types.js'
 
 export type { CorsOptionName, CorsOptions, OriginFunction, RouteCorsOptions } from './types.js'
 
-// A property has all there is to say about an option: its type, default and description, the texts of messages, and its
-// names in other libraries. `npm run docs` writes the types for people, and the table of the README.
+// Each property says all there is to say about an option: its type, its default, its description, what messages say, and
+// what other libraries call it. `npm run docs` writes the types for people, and the table of the README.
 
 const OriginText = Type.String({ description: 'One origin, one pattern, or "*".' })
 

@@ -3,8 +3,8 @@ import { type Level, tell } from '../notice.js'
 import { type CorsOptions, DEFAULTS } from '../options/schema.js'
 import { quote, shorten } from '../text.js'
 
-/** Advice for middlewares, which run in none of Fastify's hooks. */
-const MIDDLEWARES = 'If it was a middleware (middie, express, NestJS), see "Middlewares" in the README of fastify-cors-policy.'
+/** For what runs in none of Fastify's hooks. */
+const MIDDLEWARES = 'Where it was a middleware (middie, express, NestJS), see "Middlewares" in the README of fastify-cors-policy.'
 
 /** The warnings of a registration while it serves. Each is logged once. */
 export class Warnings {
