@@ -51,11 +51,7 @@ function endOfHostOf (value: string): number {
 
 const NO_DEFAULT_PORT = 0
 
-/**
- * The port that an http(s) origin leaves out. Browsers know none for other schemes that have origins.
- *
- * @see https://url.spec.whatwg.org/#special-scheme
- */
+/** The port that an http(s) origin leaves out. Browsers know none for other [schemes](https://url.spec.whatwg.org/#special-scheme). */
 function defaultPortOf (value: string, schemeEnd: number): number {
   if (schemeEnd === 4 && value.startsWith('http')) return 80
   return schemeEnd === 5 && value.startsWith('https') ? 443 : NO_DEFAULT_PORT
@@ -123,10 +119,7 @@ const SCHEME = setOf('abcdefghijklmnopqrstuvwxyz0123456789+-.')
  */
 const LABEL = visibleBut('#%/:<>?@[\\]^|.ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 
-/**
- * The characters of an opaque host, which schemes other than http(s) have: visible ASCII but for the
- * [forbidden host code points](https://url.spec.whatwg.org/#forbidden-host-code-point).
- */
+/** An opaque host, of schemes other than http(s): no [forbidden code points](https://url.spec.whatwg.org/#forbidden-host-code-point). */
 const OPAQUE_HOST = visibleBut('#/:<>?@[\\]^|')
 
 /** The index of the first character at or after `start` that is not in the set, or the length. */
@@ -227,11 +220,7 @@ function endOfDomainOrIPv4 (value: string, start: number): number {
   }
 }
 
-/**
- * True for a last label that makes the host an IPv4 address: digits, or `0x`.
- *
- * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
- */
+/** True for a last label that [makes the host an IPv4 address](https://url.spec.whatwg.org/#ends-in-a-number-checker). */
 function isNumber (value: string, start: number): boolean {
   const hexadecimal = value.charCodeAt(start) === ZERO && value.charCodeAt(start + 1) === LOWER_X
   const digits = hexadecimal ? start + 2 : start
@@ -239,11 +228,7 @@ function isNumber (value: string, start: number): boolean {
   return end > start && LABEL[value.charCodeAt(end)] !== 1
 }
 
-/**
- * True for an address in the one form that browsers send.
- *
- * @see https://url.spec.whatwg.org/#concept-ipv4-serializer
- */
+/** True for an address in the one form that [browsers send](https://url.spec.whatwg.org/#concept-ipv4-serializer). */
 function isIPv4 (value: string, start: number, end: number): boolean {
   let index = start
   for (let part = 0; part < 4; part++) {
