@@ -78,7 +78,6 @@ export class Preflights {
   /** The routes that a preflight is for; `null` if it is left to the application. */
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.targets.of(request.raw)
-    // If the announced request reaches no route, the context that gives the 404 decides if the page may read it (S5).
     return target === 'no-route' ? this.targets.ofNoRoute(this.registration, request.raw) : target
   }
 }

@@ -1,6 +1,6 @@
 import { channel, subscribe, unsubscribe, type Channel } from 'node:diagnostics_channel'
 import type { FastifyInstance } from 'fastify'
-import { noRoutes, recordRoutes, type RouteTable } from './route-table.js'
+import { noRoutes, recordNotFoundHandlers, recordRoutes, type RouteTable } from './route-table.js'
 
 /** Fastify publishes every application on this channel, before the first route can be declared. */
 const CREATION = 'fastify.initialization'
@@ -10,7 +10,7 @@ const CREATION = 'fastify.initialization'
  * modules, and dependencies bring their own. One of them records for all, and the one that is registered finds the routes
  * here. A version that changes `RouteTable` must change this name.
  */
-const ROUTES = Symbol.for('fastify-cors-policy.routes')
+const ROUTES = Symbol.for('fastify-cors-policy.routes.2')
 /** The copy that records. The channel keeps it: unlike a global, a Jest worker has one for all its test files. */
 const RECORDER = Symbol.for('fastify-cors-policy.recorder')
 
@@ -30,6 +30,7 @@ function onCreation (message: unknown): void {
 function record (root: FastifyInstance, routes: RouteTable): void {
   Object.defineProperty(root, ROUTES, { value: routes })
   recordRoutes(root, routes)
+  recordNotFoundHandlers(root, routes)
 }
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {

@@ -25,10 +25,12 @@ export interface RouteTable {
   readonly constraintNames: Set<string>
   /** Those for which the application had a strategy of its own when the first route came. */
   readonly replaced: Set<string>
+  /** The contexts that set a handler for unknown URLs, by their prefixes. */
+  readonly notFound: Map<string, FastifyInstance>
 }
 
 export function noRoutes (): RouteTable {
-  return { records: [], constraintNames: new Set(), replaced: new Set() }
+  return { records: [], constraintNames: new Set(), replaced: new Set(), notFound: new Map() }
 }
 
 /** Records the routes that will be declared in a context, and in contexts created below it. */
@@ -52,6 +54,20 @@ export function recordRoutes (instance: FastifyInstance, { records, constraintNa
       instance: this
     })
   })
+}
+
+/** Records the handlers for unknown URLs that will be set, in any context. Fastify has no hook for them. */
+export function recordNotFoundHandlers (root: SetsNotFoundHandlers, { notFound }: RouteTable): void {
+  const { setNotFoundHandler } = root
+  root.setNotFoundHandler = function (...given) {
+    const instance = setNotFoundHandler.apply(this, given)
+    notFound.set(this.prefix, this)
+    return instance
+  }
+}
+
+interface SetsNotFoundHandlers {
+  setNotFoundHandler: (this: FastifyInstance, ...given: never[]) => FastifyInstance
 }
 
 /** The root of the application that a context belongs to. */
