@@ -61,7 +61,7 @@ export class Application {
     return this.coverings.get(instance)
   }
 
-  /** The context that answers a path without a route; `null` where that is not known. */
+  /** The context that answers a path without a route; `null` if it is not known. */
   contextOfNotFound (path: string): FastifyInstance | null {
     if (!this.complete) return null
     let nearest = this.root
@@ -126,7 +126,7 @@ export class Application {
   }
 }
 
-/** Whether a path is the prefix, or begins with its segments; a parameter stands for any one. */
+/** True for a path that is the prefix, or begins with its segments; a parameter is any one segment. */
 function isBelow (path: string, prefix: string): boolean {
   const segments = path.split('/')
   return prefix.replace(/\/$/, '').split('/').every((segment, i) => segments[i] === segment || (segment.startsWith(':') && segments[i]))

@@ -100,11 +100,6 @@ export class Registration {
     return overrides.size === 0 && options.urls === undefined
   }
 
-  /** It covers every URL. */
-  get hasNoUrls (): boolean {
-    return this.snapshot.isInside === null
-  }
-
   /** True for a URL inside `urls`. */
   covers (url = ''): boolean {
     const { isInside } = this.snapshot
