@@ -1,14 +1,14 @@
 const MAX_SHOWN = 100
 
-/** The escapes by character. Others are added on first use, since a long list can have a million. */
+/** By character; those that are missing here are added when they come, because a long list can have a million of them. */
 const ESCAPES = new Map([['\'', '\\\''], ['\\', '\\\\'], ['\t', '\\t'], ['\n', '\\n'], ['\r', '\\r']])
 
-/** Escapes line breaks and other control characters, so that no value can forge lines of a log. */
+/** Line breaks and other control characters as escapes, so that no value can forge lines of a log. */
 export function escapeControls (text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, escapeOf)
 }
 
-/** A text as JavaScript source. */
+/** A text as it is written in JavaScript. */
 export function quote (text: string): string {
   return `'${text.replace(/['\\\p{Cc}\u2028\u2029]/gu, escapeOf)}'`
 }
@@ -86,16 +86,4 @@ const LONGEST_QUOTE = 60
 /** A part of an expression, quoted for a message, and cut if it is long. */
 export function quotePart (raw: string): string {
   return raw.length > LONGEST_QUOTE ? `"${raw.slice(0, LONGEST_QUOTE)}…"` : `"${raw}"`
-}
-
-/** True if at most `edits` letters added, removed, replaced, or swapped with the next turn one text into the other. */
-export function isWithin (edits: number, from: string, to: string): boolean {
-  let same = 0
-  while (same < from.length && from[same] === to[same]) same++
-  const [a, b] = [from.slice(same), to.slice(same)]
-  if (a === b) return true
-  if (edits === 0) return false
-  return isWithin(edits - 1, a.slice(1), b) || isWithin(edits - 1, a, b.slice(1)) ||
-    isWithin(edits - 1, a.slice(1), b.slice(1)) ||
-    (a[0] === b[1] && a[1] === b[0] && isWithin(edits - 1, a.slice(2), b.slice(2)))
 }

@@ -1,4 +1,4 @@
-import { isWithin } from '../text.js'
+import { isWithin } from './near.js'
 import { ABOUT } from './schema-types.js'
 import { CorsOptionsSchema } from './schema.js'
 

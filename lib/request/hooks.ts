@@ -100,7 +100,7 @@ export class Hooks {
   }
 }
 
-/** Ends a dry run before any handler. */
+/** A request that is only to be explained ends before any handler. */
 function endDryRun (reply: FastifyReply, done: Done): Done {
   return error => {
     if (error === undefined) reply.send()
