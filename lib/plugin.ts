@@ -59,7 +59,7 @@ function acceptedOptions (instance: FastifyInstance, application: Application, g
   }
 }
 
-/** Contexts inherit hooks; only those of the innermost registration act (S2). */
+/** Adds the hooks. Contexts inherit them, but only those of the innermost registration act (S2). */
 function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
   const decide: preHandlerHookHandler = function (request, reply, done) {
     if (this.cors === controller) hooks.decide(request, reply, done)
@@ -77,7 +77,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   if (hook === 'preParsing') instance.addHook('preParsing', withPayload(decide))
   if (hook === 'preValidation') instance.addHook('preValidation', decide)
   if (hook === 'preHandler') instance.addHook('preHandler', decide)
-  // These are answered before any handler, whichever hook decides the rest.
+  // OPTIONS requests are answered before any handler, whichever hook decides the rest.
   if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decideOptions)
   if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
   instance.addHook('onSend', function (request, reply, _payload, done) {
@@ -86,7 +86,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   })
 }
 
-/** Elsewhere there is nobody to tell, and the hook alone costs a sixth of a request. */
+/** Adds the hook that warns, if there is a log: the hook alone costs a sixth of a request. */
 function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
   if (!isLogger(instance.log)) return
   instance.addHook('onResponse', function (request, reply, done) {
@@ -95,7 +95,7 @@ function addNotices (instance: FastifyInstance, controller: Controller, hooks: H
   })
 }
 
-/** The hooks that are handed a payload leave it as it is. */
+/** Makes a hook of one that gets a payload, which it leaves as it is. */
 function withPayload (decide: preHandlerHookHandler) {
   return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: HookHandlerDoneFunction): void {
     decide.call(this, request, reply, done)
@@ -103,8 +103,8 @@ function withPayload (decide: preHandlerHookHandler) {
 }
 
 /**
- * Gives preflights a route to arrive at, whatever the application has or has not: by its constraint, no other request
- * meets it, and every preflight that the registration answers does (S5, S6).
+ * Adds OPTIONS routes for preflights. By their constraint, every preflight that the registration answers reaches them, and
+ * no other request does (S5, S6).
  */
 function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = DEFAULTS.hideOptionsRoute, logLevel } }: Registration): void {
   if (slot.isShared) return
@@ -123,13 +123,13 @@ function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOpt
 }
 
 /**
- * The URLs of all routes that a prefix may have: below `/files`, `'*'` reaches `/files-old` too. After a parameter, no
- * router takes a `*`.
+ * The URLs that cover all routes of a prefix. `'*'` does, although it reaches `/files-old` below `/files`; but routers
+ * refuse it after a parameter.
  */
 function urlsUnder (prefix: string): string[] {
   const last = prefix.slice(prefix.lastIndexOf('/')).replaceAll('::', '')
   return last.includes(':') ? ['', '/*'] : ['*']
 }
 
-/** CORS for Fastify: see {@link CorsOptions} for what it can be told. */
+/** CORS for Fastify. Its options are {@link CorsOptions}. */
 export const corsPlugin = fastifyPlugin(register, { fastify: '5.x', name: 'fastify-cors-policy' })
