@@ -25,7 +25,7 @@ inBothOrders(t, {
   if (order === 'the plugin first') {
     t.match(answer, { allowed: true, preflight: 204, status: 200, body: '{"id":"1","name":"Ada"}', headers: { vary: 'Origin, Accept' } })
     t.match(await call('PUT /legacy/broken', sent), { allowed: true, preflight: 204, status: 500 }, 'the page reads the error')
-    t.match(await call('PUT /legacy/nowhere', sent), { allowed: true, preflight: 204, status: 404 })
+    t.match(await call('PUT /legacy/nowhere'), { allowed: true, preflight: 204, status: 404 })
     t.strictSame(warnings(), [])
   } else {
     t.match(answer, { allowed: false, preflight: 200, status: null }, 'Express answers OPTIONS by itself')

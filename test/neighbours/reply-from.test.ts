@@ -13,10 +13,6 @@ t.test('an upstream with a CORS of its own', async t => {
       app.put('/x', (_request, reply) => reply.from('/x'))
       app.get('/unauthorised', { config: { cors: { origin: [page, stranger] } } }, (_request, reply) => reply.from())
       app.get('/off', { config: { cors: false } }, (_request, reply) => reply.from())
-      app.get('/own-error', (_request, reply) => reply.from('http://127.0.0.1:9/', {
-        // The discard port: nothing listens there.
-        onError: reply => { reply.code(502).send('no upstream') }
-      }))
     }
   }, async (t, { call, warnings }) => {
     const answer = await call('PUT /x', { credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{"a":1}' })
@@ -26,6 +22,20 @@ t.test('an upstream with a CORS of its own', async t => {
     t.match(warnings(), [/PUT \/x sets the header access-control-allow-origin to '\*'/], 'the log says whose header gave way')
     t.match(await call('GET /unauthorised', { origin: stranger, credentials: 'include' }), { allowed: true, status: 401, body: 'who are you?' })
     t.match((await call('GET /off')).headers, { 'access-control-allow-origin': '*', vary: 'Accept' }, 'with CORS off, the upstream\'s own are left')
-    t.match(await call('GET /own-error', { credentials: 'include' }), { allowed: true, status: 502, body: 'no upstream' })
+  })
+})
+
+t.test('an upstream that is not there', async t => {
+  inBothOrders(t, {
+    cors: { origin: page },
+    // The discard port: nothing listens there.
+    neighbour: app => app.register(replyFrom, { base: 'http://127.0.0.1:9' }),
+    routes: app => {
+      app.get('/', (_request, reply) => reply.from('/'))
+      app.get('/own-error', (_request, reply) => reply.from('/', { onError: reply => { reply.code(502).send('no upstream') } }))
+    }
+  }, async (t, { call }) => {
+    t.match(await call('GET /'), { allowed: true, status: /^50\d$/, headers: { vary: 'Origin' } })
+    t.match(await call('GET /own-error'), { allowed: true, status: 502, body: 'no upstream' })
   })
 })
