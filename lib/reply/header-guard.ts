@@ -141,7 +141,9 @@ export class HeaderGuard implements Keeper {
 
   /** Whether an answer went past the policy, and nobody has been told. */
   isPassedBy (reply: FastifyReply): boolean {
-    return reply.raw.headersSent && !isKept(reply) && !this.hijackedEarly.has(reply)
+    const { raw } = reply
+    // Under @fastify/express, `headersSent` knows only of what its own `send` sent.
+    return (raw.headersSent || raw.writableEnded) && !isKept(reply) && !this.hijackedEarly.has(reply)
   }
 
   /** Hands the headers of a decided reply over to its raw response. */

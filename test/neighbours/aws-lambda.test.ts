@@ -1,17 +1,9 @@
-import awsLambdaFastify from '@fastify/aws-lambda'
+import awsLambdaFastify, { type LambdaResponse } from '@fastify/aws-lambda'
 import Fastify from 'fastify'
 import t from 'tap'
 import { checkCors } from '../../lib/browser/index.js'
 import corsPlugin from '../../lib/index.js'
 import { page, stranger } from '../helpers.js'
-
-interface LambdaAnswer {
-  readonly statusCode: number
-  readonly headers?: Record<string, string>
-  readonly multiValueHeaders?: Record<string, string[]>
-  readonly cookies?: string[]
-  readonly body: string
-}
 
 /** The events of the two formats of API Gateway, and of a load balancer. */
 const formats = {
@@ -35,21 +27,19 @@ for (const [format, eventOf] of Object.entries(formats)) {
       return 'changed'
     })
     app.put('/broken', async () => { throw Object.assign(new Error('on purpose'), { statusCode: 409 }) })
-    const handler = awsLambdaFastify<object, LambdaAnswer>(app)
+    const handler = awsLambdaFastify<object>(app)
     const calls = async (origin: string, path: string) => {
-      const bodies: string[] = []
-      const verdict = await checkCors({ origin, url: `https://api.example${path}`, method: 'PUT', credentials: 'include' }, async ({ method, headers }) => {
+      const answers: LambdaResponse[] = []
+      const { allowed } = await checkCors({ origin, url: `https://api.example${path}`, method: 'PUT', credentials: 'include' }, async ({ method, headers }) => {
         const answer = await handler(eventOf(method, path, { host: 'api.example', ...headers }), {})
-        bodies.push(answer.body)
-        const single = Object.entries(answer.headers ?? {}).map(([name, value]): [string, string] => [name, String(value)])
-        const several = Object.entries(answer.multiValueHeaders ?? {}).flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
-        return { status: answer.statusCode, headers: [...single, ...several] }
+        answers.push(answer)
+        return { status: answer.statusCode, headers: answer.headers }
       })
-      return { allowed: verdict.allowed, statuses: verdict.exchanges.map(({ response }) => response.status), body: bodies.at(-1), headers: verdict.exchanges.at(-1)?.response.headers }
+      return { allowed, statuses: answers.map(({ statusCode }) => statusCode), body: answers.at(-1)?.body, headers: answers.at(-1)?.headers }
     }
-    const answer = await calls(page, '/users/1')
-    t.match(answer, { allowed: true, statuses: [204, 200], body: 'changed' })
-    t.match(Object.fromEntries(Object(answer.headers)), { 'access-control-allow-origin': page, vary: 'Origin, Accept' })
+    t.match(await calls(page, '/users/1'), {
+      allowed: true, statuses: [204, 200], body: 'changed', headers: { 'access-control-allow-origin': page, vary: 'Origin, Accept' }
+    })
     t.match(await calls(page, '/broken'), { allowed: true, statuses: [204, 409], body: /on purpose/ })
     t.match(await calls(page, '/nowhere'), { allowed: true, statuses: [204, 404] })
     t.match(await calls(stranger, '/users/1'), { allowed: false, statuses: [403] })
