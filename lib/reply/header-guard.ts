@@ -140,7 +140,9 @@ export class HeaderGuard implements Keeper {
 
   /** True for an answer that bypassed the policy without a warning yet. */
   isPassedBy (reply: FastifyReply): boolean {
-    return reply.raw.headersSent && !isKept(reply) && !this.hijackedEarly.has(reply)
+    const { raw } = reply
+    // Under @fastify/express, `headersSent` knows only of what its own `send` sent.
+    return (raw.headersSent || raw.writableEnded) && !isKept(reply) && !this.hijackedEarly.has(reply)
   }
 
   /** Hands the headers of a decided reply over to its raw response. */
