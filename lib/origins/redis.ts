@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
 import type { Engine } from './engine.js'
 import { StorageError } from './errors.js'
@@ -32,6 +33,9 @@ export function redisStorage (
   /** How many commands Redis still owes an answer that nobody waits for any more. */
   let owed = 0
 
+  /** Epochs that are read at the end of this turn of the event loop, by the key. */
+  const wanted = new Map<string, Promise<string | null>>()
+
   const nameOfEpoch = (origin: string): string => `${ofAll}:${origin}`
 
   /** What Redis answers. ioredis would queue a command until Redis is back, and send one again that was cut off. */
@@ -55,8 +59,20 @@ export function redisStorage (
    * with commands.
    */
   async function askIfPrompt<T> (command: () => Promise<T>, milliseconds: number): Promise<T> {
-    if (owed > 0) throw new StorageError(`it still owes ${owed} answers`)
+    if (owed > 0) throw new StorageError('it is behind with its answers')
     return await ask(command, milliseconds)
+  }
+
+  /** Requests that come before the command is sent share it. One that comes later could know of a change that it misses. */
+  async function readEpoch (key: string): Promise<string | null> {
+    const shared = wanted.get(key)
+    if (shared !== undefined) return await shared
+    const epoch = endOfTurn().then(async () => {
+      wanted.delete(key)
+      return await askIfPrompt(() => client.get(key), read)
+    })
+    wanted.set(key, epoch)
+    return await epoch
   }
 
   return {
@@ -83,7 +99,7 @@ export function redisStorage (
       async remove () {}
     }),
     async epochOf (origin) {
-      const epochs = await askIfPrompt(() => Promise.all([client.get(ofAll), client.get(nameOfEpoch(origin))]), read)
+      const epochs = await Promise.all([readEpoch(ofAll), readEpoch(nameOfEpoch(origin))])
       return epochs.map(epoch => epoch ?? '').join(',')
     },
     async renew (origin) {

@@ -86,6 +86,44 @@ t.test('an old answer is served while it is looked up again', async t => {
   t.match(origins.stats(), { hits: 2, stale: 1, misses: 1, lookups: 2 })
 })
 
+t.test('ten thousand requests at once from a new origin are one look-up, and a handful of commands', async t => {
+  const client = new RedisStandIn()
+  let commands = 0
+  client.before = async () => { commands++ }
+  const database = new Origins(shop)
+  database.takes(10)
+  const { directly, reported } = await serverWith(t, client, database)
+  const answers = await Promise.all(Array.from({ length: 10_000 }, () => directly(shop)))
+  t.ok(answers.every(answer => answer))
+  t.strictSame(database.asked, [shop])
+  t.equal(commands, 4)
+  t.strictSame(reported, [])
+})
+
+t.test('a request does not share what was read before another server invalidated', async t => {
+  const client = new RedisStandIn()
+  const database = new Origins(shop)
+  const [one, two] = [await serverWith(t, client, database), await serverWith(t, client, database)]
+  t.equal(await one.allows(shop), true)
+  const { passed, open } = gate()
+  const get = client.get.bind(client)
+  // Redis has answered, but its answer is still on the way.
+  client.get = async key => {
+    const answer = await get(key)
+    if (key.includes('epoch')) await passed
+    return answer
+  }
+  const before = one.directly(shop)
+  await soon()
+  database.allowed.delete(shop)
+  await two.origins.invalidate(shop)
+  const after = one.directly(shop)
+  await soon()
+  open()
+  t.equal(await before, true)
+  t.equal(await after, false)
+})
+
 t.test('servers with other settings share answers, each for as long as its own settings say', async t => {
   const time = wallClock(t)
   const client = new RedisStandIn()
