@@ -78,7 +78,6 @@ export class Preflights {
   /** Whose routes a preflight is for; `null` where the application is left to itself. */
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.targets.of(request.raw)
-    // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
     return target === 'no-route' ? this.targets.ofNoRoute(this.registration, request.raw) : target
   }
 }
