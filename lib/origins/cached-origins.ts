@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { setImmediate as turn } from 'node:timers/promises'
+import { isSerialisedOrigin } from '../origin/parse.js'
 import { show } from '../text.js'
-import { ANSWERS, type Answer } from './answer.js'
+import type { Answer, LookedUp } from './answer.js'
 import { Counters, type CacheStats } from './counters.js'
 import { loadEngine } from './engine.js'
 import { InvalidKeyError } from './errors.js'
@@ -12,52 +14,56 @@ import { redisStorage } from './redis.js'
 import { reporter } from './reporter.js'
 import { keyOf } from './storage.js'
 
-/** An origin function whose answers are remembered. */
+/** An origin function that remembers its answers. */
 export interface CachedOrigins {
   (origin: string, request: FastifyRequest): boolean | Promise<boolean>
   /**
-   * Has an origin looked up again, for all tenants; without one, all origins. The answers of look-ups that run meanwhile
-   * are not kept. Where servers share the answers, it holds for all of them once the promise resolves.
+   * Forgets the answer about an origin, for all tenants; without an origin, all answers. Look-ups that run meanwhile are not
+   * kept. If servers share the answers, it holds for all of them once the promise resolves.
    *
-   * @param origin as browsers send it
-   * @throws an error with the code `FST_CORS_STORAGE` where Redis does not answer: the old answers then age out
+   * @param origin as browsers send it: in lower case, without a path and without the port that goes without saying
+   * @throws TypeError where no browser sends such an origin; an error with the code `FST_CORS_STORAGE` where Redis does not answer: the old answers then age out
    */
   invalidate: (origin?: string) => Promise<void>
-  /** What the cache has done since it was made. */
+  /** Counts the work of the cache since it was made. */
   stats: () => CacheStats
-  /** Begins no more look-ups, and resolves once those that run have ended. What is known is still served. */
+  /**
+   * Begins no more look-ups, and resolves once those that run have ended, and Redis has been sent their answers. What is
+   * known is still served.
+   */
   close: () => Promise<void>
 }
 
 type Renew = (origin: string | undefined) => Promise<void>
 type Decide = (origin: string, request: FastifyRequest, tenant: string) => boolean | Promise<boolean>
 
-/** The part of the timeout that Redis may take, each time it is asked. */
+/** The part of the timeout that each question to Redis may take. */
 const FOR_REDIS = 1 / 4
 
-/** A tenant is part of a key that is kept. */
+/** A tenant is part of a stored key. */
 const MAX_TENANT = 1024
 
 /**
- * Makes an origin function of a look-up, in a database say. Its answers are remembered, and what is asked many times at
- * once is looked up once. Where a look-up fails or is late, the old answer counts if there is one; otherwise the origin is
- * refused, and `onError` called.
+ * Makes an origin function of a look-up, in a database say. It remembers the answers, and looks an origin up once for many
+ * requests at a time. If a look-up fails or is late, the old answer counts; without one, the origin is refused, and
+ * `onError` called.
  *
  * @throws an error with the code `FST_CORS_INVALID_CACHE_OPTIONS`, with every problem in the options, or with
- * `FST_CORS_MISSING_CACHE` where the package `async-cache-dedupe` is not installed
+ * `FST_CORS_MISSING_CACHE` if the package `async-cache-dedupe` is not installed
  */
 export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
   const settings = settingsOf(options)
-  const { storage, timeout, ttl, stale, negativeTtl } = settings
+  const { storage, timeout } = settings
   const engine = loadEngine()
   const report = reporter(settings.onError)
   const counters = new Counters()
   const lookups = new Lookups(settings, counters)
   const tenantOf = tenants(settings.key)
 
-  async function lookUp ({ origin, request, deadline }: Question): Promise<Answer> {
+  async function lookUp ({ origin, request, deadline }: Question): Promise<LookedUp> {
+    const since = performance.now()
     try {
-      return ANSWERS.lookup[await lookups.run(origin, request, deadline) ? 'true' : 'false']
+      return { allowed: await lookups.run(origin, request, deadline), from: 'lookup', since }
     } catch (error) {
       report(error, origin, request)
       throw error
@@ -70,15 +76,15 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
       counters.answered(answer)
       return answer.allowed
     } catch {
-      // Reported where it failed, once for all who waited.
+      // The look-up has reported it, once for all who wait.
       counters.misses++
       return false
     }
   }
 
-  /** Answers at once where the answer is known, though it be old. */
+  /** Answers synchronously if an answer is known, even an old one. */
   function inMemory (): { decide: Decide, renew: Renew } {
-    const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings.capacity, stale)
+    const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings)
     const ask = questionsTo(engine, ofEngine, settings, lookUp)
     const decide: Decide = (origin, request, tenant) => {
       const key = keyOf(epochOf(origin), tenant, origin)
@@ -86,7 +92,8 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
       if (known?.from !== 'cache') {
         const asked = ask.cached({ key, origin, request, deadline: performance.now() + timeout })
         if (known === undefined) return settle(asked)
-        asked.catch(report)
+        // Reported where it failed.
+        asked.catch(() => {})
       }
       counters.answered(known)
       return known.allowed
@@ -94,10 +101,10 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
     return { decide, renew }
   }
 
-  /** Asks Redis for the epoch, then for the answer. Where it does not answer, the look-up is asked every time. */
+  /** Asks Redis for the epoch, then for the answer. If Redis does not answer, every request looks up. */
   function inRedis (shared: RedisStorageOptions): { decide: Decide, renew: Renew } {
-    const limits = { read: timeout * FOR_REDIS, write: timeout, stale, onError: report }
-    const { epochOf, renew, ofEngine } = redisStorage(engine, shared, Math.max(ttl + stale, negativeTtl), limits)
+    const limits = { read: timeout * FOR_REDIS, write: timeout, onError: report }
+    const { epochOf, renew, ofEngine } = redisStorage(engine, shared, settings, limits)
     const ask = questionsTo(engine, ofEngine, settings, lookUp)
     const decide: Decide = async (origin, request, tenant) => {
       const deadline = performance.now() + timeout
@@ -106,7 +113,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
         return await settle(ask.cached({ key, origin, request, deadline }))
       } catch (error) {
         report(error, origin, request)
-        // Whoever joins has waited for Redis, too: so all of them wait for the rest of the timeout only.
+        // Requests that join have waited for Redis too, so all of them wait for the rest of the timeout only.
         const rest = performance.now() + timeout * (1 - FOR_REDIS)
         return await settle(ask.uncached({ key: keyOf('', tenant, origin), origin, request, deadline: rest }))
       }
@@ -129,15 +136,21 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
 
   return Object.assign(decideSafely, {
     async invalidate (origin?: string) {
-      if (origin !== undefined && typeof origin !== 'string') throw new TypeError(`invalidate: the origin must be a text, not ${show(origin)}`)
+      if (origin !== undefined && !(typeof origin === 'string' && isSerialisedOrigin(origin))) {
+        throw new TypeError(`invalidate: the origin must be as browsers send it, such as 'https://shop.example', not ${show(origin)}`)
+      }
       await renew(origin)
     },
     stats: () => counters.read(lookups.running),
-    close: async () => await lookups.close()
+    async close () {
+      await lookups.close()
+      // An answer goes to Redis shortly after its look-up has ended.
+      await turn()
+    }
   })
 }
 
-/** The tenant of a request: none where the look-up depends on the origin alone. */
+/** The tenant of a request; `''` if the look-up depends on the origin alone. */
 function tenants (key: CachedOriginsOptions['key']): (origin: string, request: FastifyRequest) => string {
   if (key === undefined) return () => ''
   return (origin, request) => {

@@ -1,52 +1,50 @@
-import { answerOf, type Answer } from './answer.js'
+import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
+import type { StorageInterface } from 'async-cache-dedupe'
 import type { Engine } from './engine.js'
 import { ANSWER, type Storage } from './storage.js'
 
-/** An answer as it is kept: until when, on the clock of `performance.now()`. */
-interface Kept {
-  readonly allowed: boolean
-  readonly until: number
-}
+/** An answer as it is kept. */
+type Kept = Pick<LookedUp, 'allowed' | 'since'>
 
-/** Answers in the memory of this process, which are there at once. */
+/** Answers in the memory of this process. */
 export interface MemoryStorage extends Storage<string> {
-  /** What is known under a key. */
+  /** Reads the answer under a key, synchronously. */
   readonly peek: (key: string) => Answer | undefined
 }
 
-/** Epochs take memory, too: where more origins than these have one of their own, all begin another one. */
+/** Epochs take memory too: if more origins than these have their own, all origins begin a new one. */
 const MAX_EPOCHS = 10_000
 
 /**
  * The memory storage of `async-cache-dedupe`, twice: whatever origins a stranger invents, refusals only ever push out
- * refusals. It counts in whole
- * seconds, and may be one late: so what it keeps has a time of its own.
+ * refusals. It goes by a clock that can be set, and counts in whole seconds: so it keeps for ever, and what it keeps has a
+ * time of its own.
  */
-export function memoryStorage ({ createStorage, StorageInterface }: Engine, capacity: number, stale: number): MemoryStorage {
+export function memoryStorage (
+  { createStorage, StorageInterface }: Engine, { capacity, ...lifetimes }: Lifetimes & { readonly capacity: number }
+): MemoryStorage {
   const allowed = createStorage('memory', { size: capacity })
   const refused = createStorage('memory', { size: capacity })
-  /** The epochs of origins that were invalidated by name since all were. No epoch comes twice. */
+  /** The epochs of origins that were invalidated by name. No epoch comes twice. */
   const epochs = new Map<string, number>()
   let ofAll = 0
   let latest = 0
 
   function read (key: string): Answer | undefined {
-    const now = performance.now()
-    const kept = alive(allowed.get(key), now) ?? alive(refused.get(key), now)
-    return kept === undefined ? undefined : answerOf(kept.allowed, kept.until - now, stale)
+    const kept = keptIn(allowed, key) ?? keptIn(refused, key)
+    return kept !== undefined ? answerOf(kept.allowed, performance.now() - kept.since, lifetimes) : undefined
   }
 
   return {
     ofEngine: Object.assign(new StorageInterface({}), {
       get: async (key: string) => read(key),
-      // Asked of old answers alone, which are looked up again whatever is left of them.
+      // Called for old answers only, which are looked up again whatever time is left.
       getTTL: async () => 0,
-      async set (key: string, answer: Answer, ttl: number) {
+      async set (key: string, answer: Kept) {
         const [target, other] = answer.allowed ? [allowed, refused] : [refused, allowed]
-        const kept: Kept = { allowed: answer.allowed, until: performance.now() + ttl }
-        await Promise.all([other.remove(key), target.set(key, kept, Math.ceil(ttl / 1000) + 2)])
+        await Promise.all([other.remove(key), target.set(key, answer, Infinity)])
       },
-      // Called after a failed look-up, which is no reason to forget anything.
+      // Called after a failed look-up: the old answer stays.
       async remove () {}
     }),
     peek: key => read(`${ANSWER}~${key}`),
@@ -64,10 +62,11 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
 }
 
 /** The inner storage has no types for what it keeps. */
-function alive (kept: unknown, now: number): Kept | undefined {
-  return isKept(kept) && kept.until > now ? kept : undefined
+function keptIn (storage: StorageInterface, key: string): Kept | undefined {
+  const kept: unknown = storage.get(key)
+  return isKept(kept) ? kept : undefined
 }
 
 function isKept (kept: unknown): kept is Kept {
-  return typeof kept === 'object' && kept !== null && 'until' in kept
+  return typeof kept === 'object' && kept !== null && 'since' in kept
 }

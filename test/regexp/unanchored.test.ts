@@ -33,8 +33,8 @@ t.test('an expression that is open at an end is refused, and the fix is its anch
 })
 
 t.test('where an expression names no origin, it has no anchored form that would match one', async t => {
-  for (const regexp of [/^a$|^b/, /(?:^a|b)$/, /\ba\b/, /(?=^a)a$/, /^\^a\$/, /^[$]/, /(?!)|^a$/]) t.match(unanchored(regexp), { message: /\^ and \$/, fix: null }, String(regexp))
-  for (const regexp of [/(?:)/, /(?:^a$)?/]) t.match(unanchored(regexp), { fix: '\'*\'' }, String(regexp))
+  for (const regexp of [/^a$|^b/, /(?:^a|b)$/, /\ba\b/, /(?=^a)a$/, /^\^a\$/, /^[$]/, /(?!)|^a$/, /(?:^a$)?/]) t.match(unanchored(regexp), { message: /\^ and \$/, fix: null }, String(regexp))
+  t.match(unanchored(/(?:)/), { fix: '\'*\'' }, 'which anybody matches')
 })
 
 t.test('an expression without a scheme gets the pattern that it was written for', async t => {
