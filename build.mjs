@@ -33,7 +33,7 @@ const COMMAND = { cli: 'lib/cli/bin.ts' }
 /** Packages, and folders by what they are for, that only some options, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  rooms: { regexp: ['lib/regexp', 'lib/options/expressions'], suggest: ['lib/options/suggest'], browser: ['lib/browser'] }
+  rooms: { regexp: ['lib/regexp', 'lib/options/expressions', 'lib/options/suggest'], browser: ['lib/browser'] }
 }
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
