@@ -1,12 +1,19 @@
-import { corsCheck } from './cors-check.js'
+import { corsCheck, onlyRepeatsCredentials } from './cors-check.js'
 import { Departures } from './engines.js'
-import { explain, fix, type Blocked, type Stage } from './explain.js'
+import { explain, fix } from './explain.js'
 import { readableHeaders } from './safelist.js'
 import { failure, isCorsReason, type Failure } from './reasons.js'
-import { getLines, toHeaderList, type HeaderList } from './header-list.js'
-import { createRequest, isHttp, isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
-import { judgePreflight, preflightCauses, preflightHeaders } from './preflight.js'
-import { followRedirect, locationUrl } from './redirect.js'
+import { getLines, readHeaders, toHeaderList, type HeaderList } from './header-list.js'
+import {
+  createRequest, includesCredentials, isHttp, isSameOrigin, serializeRequestOrigin, withoutCredentials, type PageRequest
+} from './page-request.js'
+import { blockedUnsent } from './network.js'
+import { notesOf } from './notes/index.js'
+import type { CorsNote } from './notes/note.js'
+import type { Answer, Blocked, Outcome, Stage } from './outcome.js'
+import { judgePreflight, noteUnasked, preflightCauses, preflightHeaders } from './preflight.js'
+import { remedyFrom } from './remedy.js'
+import { followRedirect, locationUrl, schemeFailure } from './redirect.js'
 import type { CorsExchange, CorsPage, CorsSend, CorsVerdict } from './verdict.js'
 
 interface Response {
@@ -26,8 +33,8 @@ interface Course {
 
 /**
  * Plays the browser: makes the requests that `fetch()` in a page would make, in the same order and through `send`,
- * and judges the answers after the Fetch Standard. It covers the CORS protocol and redirects. Mixed content, content
- * security policies, blocked ports, service workers, the HTTP cache and the preflight cache are left out: nothing is
+ * and judges the answers after the Fetch Standard. It covers the CORS protocol, redirects, mixed content and blocked
+ * ports. Content security policies, service workers, the HTTP cache and the preflight cache are left out: nothing is
  * remembered from one request to the next.
  *
  * @param page - the page, and the request that its script makes
@@ -44,42 +51,51 @@ export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVe
     preflight: 'not-needed',
     maxAge: null
   }
-  const outcome = await mainFetch(request, course)
-  const allowed = !('failure' in outcome)
+  const result = await mainFetch(request, course)
+  const blocked = 'failure' in result ? result : null
+  const readable = 'failure' in result ? [] : readableHeaders(request, result.headers)
+  const outcome: Outcome = { request, blocked, readable, answers: course.exchanges.map(asAnswer) }
+  const notes = await notesOf(outcome)
   return {
-    allowed,
-    ...(allowed ? nothingToExplain : judge(outcome)),
+    allowed: blocked === null,
+    ...(blocked === null ? nothingToExplain : judge(blocked, notes)),
+    notes,
+    remedy: remedyFrom(outcome, notes),
     preflight: course.preflight,
     preflightBecause: [...course.preflightBecause],
     exchanges: course.exchanges,
-    readableHeaders: allowed ? readableHeaders(request, outcome.headers) : [],
+    readableHeaders: [...readable],
     maxAge: course.maxAge,
-    differs: course.departures.from(allowed)
+    differs: course.departures.from(blocked === null)
   }
+}
+
+function asAnswer ({ kind, request, response: { status, headers } }: CorsExchange): Answer {
+  return { kind, request, status, headers: toHeaderList(headers) }
 }
 
 type Judgement = Pick<CorsVerdict, 'reason' | 'parameter' | 'explanation' | 'fix'>
 
 const nothingToExplain: Judgement = { reason: null, parameter: null, explanation: '', fix: '' }
 
-function judge (outcome: Blocked): Judgement {
-  const { name, parameter } = outcome.failure
+function judge (blocked: Blocked, notes: readonly CorsNote[]): Judgement {
+  const { name, parameter } = blocked.failure
   const named = isCorsReason(name) ? { reason: name, parameter } : { reason: null, parameter: null }
-  return { ...named, explanation: explain(outcome), fix: fix(outcome) }
+  return { ...named, explanation: explain(blocked, notes), fix: fix(blocked, notes) }
 }
 
-/** Fetch, "main fetch", step 12, with "HTTP fetch" in it: once, and again after every redirect. */
+/** Fetch, "main fetch", steps 7 and 12, with "HTTP fetch" in it: once, and again after every redirect. */
 async function mainFetch (request: PageRequest, course: Course): Promise<Response | Blocked> {
   for (;;) {
+    // 7. If should request be blocked due to a bad port, or fetching request as mixed content: a network error.
+    const unsent = blockedUnsent(request, course.departures)
+    if (unsent !== null) return blocked(request, 'request', unsent)
     // - request's current URL's scheme is "data": return the result of scheme fetch.
     // - request's current URL's scheme is not an HTTP(S) scheme: return a network error. (A blob URL, even one of the
     //   page's own origin, can't be looked up from here.)
     const { protocol } = request.url
-    if (protocol === 'data:') return { status: 200, headers: [['content-type', '']] }
-    if (!isHttp(request.url)) {
-      const isLocal = protocol === 'blob:' || protocol === 'file:'
-      return blocked(request, 'request', failure(isLocal ? 'UnsupportedScheme' : 'CorsDisabledScheme'))
-    }
+    if (protocol === 'data:' && request.url.pathname.includes(',')) return { status: 200, headers: [['content-type', '']] }
+    if (!isHttp(request.url)) return blocked(request, 'request', schemeFailure(request.url))
     // - request's current URL's origin is same origin with request's origin, and request's response tainting is
     //   "basic": scheme fetch, which is HTTP fetch without a preflight.
     // - Otherwise: set request's response tainting to "cors" and run HTTP fetch, with a preflight if request's
@@ -95,10 +111,15 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
     const location = locationUrl(request, response)
     // Chromium refuses such a redirect in its network stack, before the CORS check. Both are network errors.
     if (location.kind === 'invalid') return blocked(request, 'redirect', failure('InvalidRedirect'), response)
+    // Chromium takes a 407 from a server for an error of the network.
+    if (response.status === 407) course.departures.decide(['chromium'], false)
     // HTTP fetch, 4.4. If request's response tainting is "cors" and a CORS check returns failure, then return a
     // network error.
     const refused = request.responseTainting === 'cors' ? corsCheck(request, response.headers) : null
-    if (refused !== null) return blocked(request, 'response', refused, response)
+    if (refused !== null) {
+      if (onlyRepeatsCredentials(refused, response.headers)) course.departures.decide(['firefox'], true)
+      return blocked(request, 'response', response.status === 407 ? failure('UnexpectedProxyAuthentication') : refused, response)
+    }
     // HTTP fetch, 6. If internalResponse's status is a redirect status: HTTP-redirect fetch, 4. and 5.
     if (location.kind === 'none') return response
     if (location.kind === 'repeated') {
@@ -108,6 +129,8 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
     // Chromium takes an empty location for none, and hands the redirect itself to the script.
     if (location.isEmpty) course.departures.decide(['chromium'], true)
     const stopped = followRedirect(request, response.status, location.url)
+    // Chromium stops at user information, whoever redirects to it.
+    if (stopped === null && includesCredentials(request.url)) course.departures.decide(['chromium'], false)
     if (stopped !== null) return blocked(request, 'redirect', stopped, response)
   }
 }
@@ -115,7 +138,10 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
 /** Sends a preflight if the request needs one. Resolves with `null` if the request may be sent. */
 async function corsPreflightFetch (request: PageRequest, course: Course): Promise<Blocked | null> {
   const causes = preflightCauses(request)
-  if (causes.length === 0) return null
+  if (causes.length === 0) {
+    noteUnasked(request, [], course.departures)
+    return null
+  }
   for (const cause of causes) course.preflightBecause.add(cause)
   const response = await exchange(course, 'preflight', 'OPTIONS', request, preflightHeaders(request))
   const judged = judgePreflight(request, response, course.departures)
@@ -146,12 +172,12 @@ async function exchange (
   { url }: PageRequest,
   headers: Record<string, string>
 ): Promise<Response> {
-  // A fragment stays in the browser (RFC 9110, section 7.1).
-  const target = new URL(url)
+  // A fragment stays in the browser (RFC 9110, section 7.1), and user information is sent when a 401 asks for it.
+  const target = withoutCredentials(url)
   target.hash = ''
   const request = { method, url: target.href, headers }
   const answer = await course.send(request)
-  const lines = [...answer.headers]
+  const lines = readHeaders(answer.headers, 'the headers of an answer')
   course.exchanges.push({ kind, request, response: { status: answer.status, headers: lines } })
   return { status: answer.status, headers: toHeaderList(lines) }
 }

@@ -1,5 +1,5 @@
 import { type CorsReason, failure, type Failure } from './reasons.js'
-import { decodeUtf8, getHeader, type HeaderList } from './header-list.js'
+import { decodeUtf8, getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin, type PageRequest } from './page-request.js'
 
 /** The failures of a CORS check; Chromium has the same ones again for the answer to a preflight. */
@@ -38,6 +38,12 @@ function check (request: PageRequest, headers: HeaderList): { reason: CheckReaso
   const credentials = getHeader(headers, 'access-control-allow-credentials')
   // 7. If credentials is `true`, then return success. 8. Return failure.
   return credentials === 'true' ? null : { reason: 'InvalidAllowCredentials', parameter: reported(credentials ?? '') }
+}
+
+/** Whether nothing is wrong but empty lines beside `Access-Control-Allow-Credentials: true`, which Firefox passes over. */
+export function onlyRepeatsCredentials ({ name }: Failure, headers: HeaderList): boolean {
+  const values = getLines(headers, 'access-control-allow-credentials').filter(value => value !== '')
+  return name.endsWith('InvalidAllowCredentials') && values.length === 1 && values[0] === 'true'
 }
 
 /** Which of its names Chromium gives to a value that is not the origin (`CheckAccessInternal` in its `cors.cc`). */

@@ -40,11 +40,38 @@ const chromiumSafelist: Readonly<Record<string, RegExp>> = {
 
 /** The engines that safelist a header which the standard does not. */
 export function enginesThatSafelist (name: string, value: string): Engine[] {
-  // RFC 9110, section 14.1: range units are case-insensitive, but the standard's parser takes them as they are.
-  if (name === 'range') return /^bytes=[0-9]+-[0-9]*$/i.test(value) && !value.startsWith('bytes') ? ['webkit'] : []
+  if (name === 'range') return isSimpleForWebKit(value) ? ['webkit'] : []
   // Chromium leaves it out, and sends its own instead.
   if (name === 'user-agent') return ['chromium']
   return value.length <= 128 && chromiumSafelist[name]?.test(value) === true ? ['chromium'] : []
+}
+
+/**
+ * WebKit takes the unit in any letter case, as RFC 9110, section 14.1, has it and the standard's parser has not. Its
+ * numbers may have a plus sign.
+ */
+function isSimpleForWebKit (value: string): boolean {
+  const range = /^bytes=\+?([0-9]+)-(?:\+?([0-9]+))?$/i.exec(value)
+  if (range === null) return false
+  const [, start = '', end = start] = range
+  return BigInt(start) <= BigInt(end) && BigInt(end) <= highestOffset.webkit
+}
+
+/** The engines that ask about a header which the standard safelists. */
+export function enginesThatAsk (name: string, value: string): Engine[] {
+  // MIME Sniffing, "parse a MIME type", passes over what is no parameter. Firefox takes neither a comma nor a semicolon
+  // at the end of a list of them.
+  if (name === 'content-type') return /,|;[^;]*;\s*$/.test(value) ? ['firefox'] : []
+  if (name !== 'range') return []
+  const offsets = value.match(/[0-9]+/g) ?? []
+  return engines.filter(engine => offsets.some(offset => BigInt(offset) > highestOffset[engine]))
+}
+
+/** The standard has no bound for the positions in a range. */
+const highestOffset: Readonly<Record<Engine, bigint>> = {
+  chromium: 2n ** 63n - 2n,
+  firefox: 2n ** 64n - 1n,
+  webkit: 2n ** 64n - 1n
 }
 
 /** WebKit follows a redirect of DELETE from the page's own origin to another one with GET, whatever the status. */

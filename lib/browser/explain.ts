@@ -1,20 +1,10 @@
-import { failureTexts, type Failure } from './reasons.js'
+import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import type { Blocked, Stage } from './outcome.js'
+import { failureTexts } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
-import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { isRedirectTainted, serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
 import { isToken } from '../http/token.js'
-
-/** How far the fetch had come when it failed. */
-export type Stage = 'request' | 'preflight' | 'redirect' | 'response'
-
-/** A fetch that ended in a network error. */
-export interface Blocked {
-  failure: Failure
-  stage: Stage
-  request: PageRequest
-  /** The answer that was refused; before the first one, a status of 0 without headers. */
-  response: { status: number, headers: HeaderList }
-}
 
 const outcomes: Record<Stage, string> = {
   request: 'the browser does not send the request',
@@ -23,14 +13,20 @@ const outcomes: Record<Stage, string> = {
   response: 'the script may not read it'
 }
 
-/** One sentence on what went wrong, with the place in the documentation that says more. */
-export function explain (blocked: Blocked): string {
+/** What went wrong: the likeliest cause, then a sentence on what the browser saw, with the place that says more. */
+export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string {
   const { name } = blocked.failure
-  return `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
+  const seen = `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
+  return cause === undefined ? seen : `${cause.message} ${seen}`
 }
 
-/** What to change: the line of this plugin's options, and what to do with another server. */
-export function fix (blocked: Blocked): string {
+/** What to change: the cause, then the line of this plugin's options, and what to do with another server. */
+export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
+  if (cause === undefined || cause.fix === null) return protocolFix(blocked)
+  return isNoMatterOfCors(cause) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
+}
+
+function protocolFix (blocked: Blocked): string {
   const { request } = blocked
   const { options, otherwise } = failureTexts[blocked.failure.name]
   if (options?.startsWith('{originOption}') === true && isRedirectTainted(request)) {

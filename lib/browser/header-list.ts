@@ -1,5 +1,11 @@
 import { isToken } from '../http/token.js'
 
+/**
+ * Headers in any of the forms that programs have them in: an object (several values in an array, as Node has them), or
+ * pairs, be they in an array, a `Map`, a generator or a `Headers`.
+ */
+export type HeadersLike = Iterable<readonly [string, string]> | Readonly<Record<string, string | readonly string[] | undefined>>
+
 /** A header list as in the Fetch Standard, "2.2.2. Headers": names in lower case, one entry for each line. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
@@ -8,7 +14,47 @@ export function normalizeValue (value: string): string {
   return value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 }
 
-/** Copies what a server or a script gave into a header list. */
+/**
+ * The header lines in whatever form they come.
+ *
+ * @param whose what the headers are called in errors
+ * @throws TypeError for anything that is not {@link HeadersLike}: a header must not get lost in silence
+ */
+export function readHeaders (headers: unknown, whose: string): [name: string, value: string][] {
+  if (typeof headers === 'object' && headers !== null) {
+    if (Symbol.iterator in headers) return Array.from(headers as Iterable<unknown>, pair => readPair(pair, whose))
+    if (isPlainObject(headers)) {
+      return Object.entries(headers).flatMap(([name, value]) =>
+        [value].flat().filter(one => one !== undefined).map(one => readPair([name, one], whose)))
+    }
+  }
+  throw new TypeError(`${whose} must be an object, pairs, a Map or a Headers, not ${nameOf(headers)}`)
+}
+
+function readPair (pair: unknown, whose: string): [name: string, value: string] {
+  if (!isPair(pair)) throw new TypeError(`${whose} must be pairs of a name and a value, not ${nameOf(pair)}`)
+  const [name, value] = pair
+  if (typeof name !== 'string') throw new TypeError(`${whose} must have texts for names, not ${nameOf(name)}`)
+  if (typeof value !== 'string') throw new TypeError(`${whose} must have a text for ${name}, not ${nameOf(value)}`)
+  return [name, value]
+}
+
+function isPair (value: unknown): value is [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2
+}
+
+/** Not a `Promise`, a `Date` or any other object whose own keys are no headers. Objects of another realm are plain too. */
+function isPlainObject (value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
+}
+
+function nameOf (value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value)
+}
+
+/** Copies header lines into a header list. */
 export function toHeaderList (headers: Iterable<readonly [string, string]>): HeaderList {
   return Array.from(headers, ([name, value]) => [name.toLowerCase(), normalizeValue(value)] as const)
 }
@@ -36,11 +82,15 @@ export function extractTokens (list: HeaderList, name: string): string[] | null 
   return elements.every(isToken) ? elements : 'failure'
 }
 
-/** As above for `delta-seconds` (RFC 9111, section 1.2.2), of which only one line is allowed. */
+/**
+ * The value of `Access-Control-Max-Age`, of which only one line is allowed. The standard wants `delta-seconds`
+ * (RFC 9111, section 1.2.2); Chromium and WebKit read a signed number of 64 bits, and less than none as none.
+ */
 export function extractSeconds (list: HeaderList, name: string): number | null | 'failure' {
   const [value, ...others] = getLines(list, name)
   if (value === undefined) return null
-  return others.length === 0 && /^[0-9]+$/.test(value) ? Number(value) : 'failure'
+  const isNumber = others.length === 0 && /^[+-]?[0-9]+$/.test(value)
+  return isNumber && Math.abs(Number(value)) < 2 ** 63 ? Math.max(0, Number(value)) : 'failure'
 }
 
 /**

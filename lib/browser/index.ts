@@ -1,5 +1,7 @@
 export { checkCors } from './check-cors.js'
-export type { CorsReason, Engine } from './reasons.js'
 export { FRAMEWORKS, guessFramework, remedyFor } from './remedies/index.js'
+export type { HeadersLike } from './header-list.js'
+export type { CorsNote, CorsNoteCode } from './notes/note.js'
+export type { CorsReason, Engine } from './reasons.js'
 export type { CorsRemedy, Framework, RemedyOptions } from './remedies/index.js'
 export type { CorsExchange, CorsPage, CorsRequest, CorsResponse, CorsSend, CorsVerdict, CredentialsMode } from './verdict.js'

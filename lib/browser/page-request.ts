@@ -1,4 +1,4 @@
-import { normalizeValue, toHeaderList, type HeaderList } from './header-list.js'
+import { normalizeValue, readHeaders, toHeaderList, type HeaderList, type HeadersLike } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
 import { normaliseMethod } from '../http/methods.js'
 import { isToken } from '../http/token.js'
@@ -10,6 +10,8 @@ export interface PageRequest {
   /** The page's origin, not what is sent as `Origin`: for that, see `serializeRequestOrigin`. */
   readonly origin: string
   readonly credentials: CredentialsMode
+  /** The use-CORS-preflight flag. */
+  readonly upload: boolean
   method: string
   headers: HeaderList
   /** The URL list without its last item, the current URL. */
@@ -34,6 +36,7 @@ export function createRequest (page: CorsPage): PageRequest {
   return {
     origin: page.origin,
     credentials: credentialsMode(page.credentials ?? 'same-origin'),
+    upload: page.upload ?? false,
     method,
     headers: scriptHeaders(page.headers ?? {}),
     previousUrls: [],
@@ -46,6 +49,14 @@ export function createRequest (page: CorsPage): PageRequest {
 /** URL, "include credentials". */
 export function includesCredentials (url: URL): boolean {
   return url.username !== '' || url.password !== ''
+}
+
+/** A copy of a URL without user name and password. */
+export function withoutCredentials (url: URL): URL {
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return bare
 }
 
 /** HTML, "same origin", for the page's origin: an opaque one has no equal. */
@@ -104,8 +115,8 @@ function methodOf (method: string): string {
  * The header list of a `Headers` object with guard "request": names in lower case, none of them forbidden. Names that
  * differ only in case stay two headers, as `append()` leaves them.
  */
-function scriptHeaders (headers: Record<string, string>): HeaderList {
-  return toHeaderList(Object.entries(headers)).filter(([name, value]) => {
+function scriptHeaders (headers: HeadersLike): HeaderList {
+  return toHeaderList(readHeaders(headers, 'headers')).filter(([name, value]) => {
     if (!isToken(name)) throw new TypeError(`not a header name: ${name}`)
     if (/[\0\n\r]|[^\0-\xff]/.test(value)) throw new TypeError(`not a value of the header ${name}: ${value}`)
     return !isForbidden(name, value)

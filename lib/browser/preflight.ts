@@ -1,17 +1,19 @@
-import { preflightCorsCheck } from './cors-check.js'
-import { engines, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
+import { onlyRepeatsCredentials, preflightCorsCheck } from './cors-check.js'
+import { engines, enginesThatAsk, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
 import { type Engine, failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
-import { isRedirectTainted, serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { isRedirectTainted, isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
 import { isSafelistedMethod } from '../http/methods.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 
 /** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */
 export function preflightCauses (request: PageRequest): string[] {
-  const causes = new Set(unsafeRequestHeaders(request.headers).map(header => header.because))
-  if (isSafelistedMethod(request.method)) return [...causes]
-  return [`the method ${request.method} is not GET, HEAD or POST`, ...causes]
+  return [
+    ...isSafelistedMethod(request.method) ? [] : [`the method ${request.method} is not GET, HEAD or POST`],
+    ...new Set(unsafeRequestHeaders(request.headers).map(header => header.because)),
+    ...request.upload ? ['the page follows the progress of its upload, or streams the body'] : []
+  ]
 }
 
 /** Fetch, "CORS-preflight fetch", steps 1 to 5: the headers of the preflight. */
@@ -42,7 +44,7 @@ export function judgePreflight (
   const unsafe = unsafeRequestHeaders(request.headers)
   const failed = check(request, response, unsafe, departures)
   if (failed === null) return { maxAge: maxAge(response.headers) }
-  const silent = engines.filter(engine =>
+  const silent = engines.filter(engine => !request.upload &&
     (isSafelistedMethod(request.method) || sendsGetInstead(engine, request)) &&
     unsafe.every(header => isSafelistedBy(engine, request, header.name)))
   departures.decide(silent, true)
@@ -55,6 +57,8 @@ function check (
   unsafe: ReturnType<typeof unsafeRequestHeaders>,
   departures: Departures
 ): Failure | null {
+  // Chromium takes a 407 from a server for an error of the network.
+  if (response.status === 407) return failure('UnexpectedProxyAuthentication')
   // No redirect is followed, as its status is not ok. Chromium notices it before it looks at any other header.
   const location = locationUrl(request, response)
   if (location.kind === 'invalid') return failure('InvalidRedirect')
@@ -64,20 +68,28 @@ function check (
   // 7. If a CORS check for request and response returns success and response's status is an ok status:
   const { headers } = response
   const origin = preflightCorsCheck(request, headers)
-  if (origin !== null) return origin
+  if (origin !== null) {
+    if (onlyRepeatsCredentials(origin, headers)) departures.decide(['firefox'], true)
+    return origin
+  }
   if (response.status < 200 || response.status > 299) return failure('PreflightInvalidStatus')
-  if (isRedirectTainted(request) && request.origin !== 'null' && getHeader(headers, 'access-control-allow-origin') === 'null') {
+  const isForeign = request.origin !== 'null' && !isSameOrigin(request.origin, request.url)
+  if (isForeign && isRedirectTainted(request) && getHeader(headers, 'access-control-allow-origin') === 'null') {
     // Firefox announces the page's own origin in this preflight, and "null" only in the request after it.
     departures.decide(['firefox'], false)
   }
   // 7.1. Let methods be the result of extracting header list values given `Access-Control-Allow-Methods`.
-  const methods = extractTokens(headers, 'access-control-allow-methods')
+  const listedMethods = extractTokens(headers, 'access-control-allow-methods')
   // 7.2. Let headerNames be the result of extracting header list values given `Access-Control-Allow-Headers`.
   const headerNames = extractTokens(headers, 'access-control-allow-headers')
   // 7.3. If either methods or headerNames is failure, return a network error.
-  if (methods === 'failure') return failure('InvalidAllowMethodsPreflightResponse')
+  if (listedMethods === 'failure') return failure('InvalidAllowMethodsPreflightResponse')
   if (headerNames === 'failure') return failure('InvalidAllowHeadersPreflightResponse')
-  // 7.4. (Only uploads with listeners set the use-CORS-preflight flag.)
+  // 7.4. If methods is null and request's use-CORS-preflight flag is set, then set methods to a new list containing
+  //      request's method.
+  const methods = listedMethods ?? (request.upload ? [request.method] : null)
+  // No engine does so.
+  if (request.upload && listedMethods === null && !isSafelistedMethod(request.method)) departures.decide(engines, false)
   // 7.5. The request's method must be listed, safelisted, or, without credentials, covered by `*`.
   const withoutCredentials = request.credentials !== 'include'
   const allowsAnyMethod = withoutCredentials && methods?.includes('*') === true
@@ -92,13 +104,23 @@ function check (
   const missing = unsafe.map(header => header.name)
     .filter(name => !listed.includes(name) && (name === nonWildcardName || !allowsAnyHeader))
   const [first] = missing
-  if (first === undefined) return null
+  if (first === undefined) {
+    if (!allowsAnyHeader) noteUnasked(request, listed, departures)
+    return null
+  }
   // No engine makes the exception for `Authorization` yet.
   if (allowsAnyHeader) departures.decide(engines, true)
   departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true)
   // Chromium names one that it asks about itself. Which of several follows from the order of a hash table of its own.
   const named = missing.find(name => !isSafelistedBy('chromium', request, name)) ?? first
   return failure('HeaderDisallowedByPreflightResponse', named, { header: named, missing: missing.join(', ') })
+}
+
+/** Notes which engines ask about a header that the standard does not ask about, and that no answer lists. */
+export function noteUnasked (request: PageRequest, listed: readonly string[], departures: Departures): void {
+  for (const [name, value] of request.headers) {
+    if (!listed.includes(name)) departures.decide(enginesThatAsk(name, value), false)
+  }
 }
 
 function isSafelistedBy (engine: Engine, request: PageRequest, name: string): boolean {

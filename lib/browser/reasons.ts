@@ -237,9 +237,49 @@ export const networkFailures = {
     options: null,
     otherwise: 'serve the resource at an http: or https: URL and call that one',
     prints: {
+      chromium: 'Fetch API cannot load {location}. URL scheme "{scheme}" is not supported.',
+      firefox: 'CORS request not http',
+      webkit: 'Cross origin requests are only supported for HTTP.'
+    }
+  },
+  LocalResource: {
+    explanation: 'The URL {location} is a local file, which no page of a server may read, so {outcome}',
+    options: null,
+    otherwise: 'serve the file at an http: or https: URL and call that one',
+    prints: {
       chromium: 'Not allowed to load local resource: {location}',
       firefox: 'may not load or link to {location}.',
       webkit: 'Cross origin requests are only supported for HTTP.'
+    }
+  },
+  UnexpectedProxyAuthentication: {
+    explanation: '{answer} has the status 407, which only the proxy of a browser may answer with, and no CORS header that allows the page, so {outcome}',
+    options: null,
+    otherwise: 'answer with 401 where the server asks for a login, and with the CORS headers',
+    prints: {
+      chromium: 'Failed to load resource: net::ERR_UNEXPECTED_PROXY_AUTH',
+      firefox: 'CORS header ‘Access-Control-Allow-Origin’ missing',
+      webkit: 'Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}'
+    }
+  },
+  MixedContent: {
+    explanation: 'A page over https may not call {location}, which is plain http, so {outcome}',
+    options: null,
+    otherwise: 'serve {location} over https and call that, or proxy it below the origin of the page',
+    prints: {
+      chromium: 'This request has been blocked; the content must be served over HTTPS.',
+      firefox: 'Blocked loading mixed active content',
+      webkit: 'was not allowed to run insecure content from'
+    }
+  },
+  BlockedPort: {
+    explanation: 'Browsers never call port {port}, so {outcome}',
+    options: null,
+    otherwise: 'let the server listen on another port, such as 3000 or 8080',
+    prints: {
+      chromium: 'Failed to load resource: net::ERR_UNSAFE_PORT',
+      firefox: null,
+      webkit: 'Not allowed to use restricted network port'
     }
   }
 } as const satisfies Record<string, FailureText>

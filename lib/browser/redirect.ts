@@ -1,6 +1,6 @@
 import { failure, type Failure } from './reasons.js'
 import { getLines, type HeaderList } from './header-list.js'
-import { includesCredentials, isHttp, isSameOrigin, type PageRequest } from './page-request.js'
+import { includesCredentials, isHttp, isSameOrigin, withoutCredentials, type PageRequest } from './page-request.js'
 import { nonWildcardName } from './safelist.js'
 
 /** Fetch, "redirect status". */
@@ -40,7 +40,7 @@ export function locationUrl (request: PageRequest, response: { status: number, h
  */
 export function followRedirect (request: PageRequest, status: number, location: URL): Failure | null {
   // 6. If locationURL's scheme is not an HTTP(S) scheme, then return a network error.
-  if (!isHttp(location)) return schemeFailure(location)
+  if (!isHttp(location)) return redirectedSchemeFailure(location)
   // 7. If request's redirect count is 20, then return a network error.
   if (request.redirectCount === 20) return failure('TooManyRedirects')
   // 8. Increase request's redirect count by 1.
@@ -50,10 +50,7 @@ export function followRedirect (request: PageRequest, status: number, location: 
   // 10. If request's response tainting is "cors" and locationURL includes credentials, then return a network error.
   const isForeign = request.responseTainting === 'cors' || !isSameOrigin(request.origin, location)
   if (includesCredentials(location) && isForeign) {
-    const bare = new URL(location)
-    bare.username = ''
-    bare.password = ''
-    return failure('RedirectContainsCredentials', '', { location: bare.href })
+    return failure('RedirectContainsCredentials', '', { location: withoutCredentials(location).href })
   }
   // 11. (A body without a source is a stream, which this model does not have.)
   // 12. A 301 or 302 turns POST, and a 303 everything but GET and HEAD, into GET without a body and its headers.
@@ -84,6 +81,11 @@ const bodyHeaderNames = ['content-encoding', 'content-language', 'content-locati
  */
 const unsafeScheme = /^(?:about|blob|chrome(?:-[a-z]+)?|data|devtools|file|filesystem):$/
 
-function schemeFailure (location: URL): Failure {
+function redirectedSchemeFailure (location: URL): Failure {
   return failure(unsafeScheme.test(location.protocol) ? 'UnsafeRedirect' : 'CorsDisabledScheme', '', { location: location.href })
+}
+
+/** A URL that the page itself asks for, and whose scheme `fetch()` does not take. */
+export function schemeFailure (url: URL): Failure {
+  return failure(url.protocol === 'file:' ? 'LocalResource' : 'UnsupportedScheme', '', { scheme: url.protocol.slice(0, -1) })
 }

@@ -1,5 +1,11 @@
+import { wantedHeaders } from './notes/exposed.js'
+import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import type { Blocked, Outcome } from './outcome.js'
+import { serializeRequestOrigin } from './page-request.js'
+import { isCorsReason, type FailureName } from './reasons.js'
 import { isGrantableOrigin, SAFELISTED_METHODS } from './remedies/grant.js'
 import type { CorsRemedy } from './remedies/index.js'
+import { isSafelistedResponseHeader, unsafeRequestHeaders } from './safelist.js'
 
 /** What one request of a page asks of a server. */
 export interface RemedyNeeds {
@@ -13,6 +19,31 @@ export interface RemedyNeeds {
   credentials: boolean
   /** The names of the response headers that the page wants to read beside those it always may. */
   exposed: Iterable<string>
+}
+
+/** CORS errors that no header of the answer mends. */
+const beyondHeaders: ReadonlySet<FailureName> = new Set<FailureName>([
+  'CorsDisabledScheme', 'RedirectContainsCredentials', 'PreflightDisallowedRedirect', 'LocalNetworkAccessPermissionDenied'
+])
+
+/** The remedy for an outcome; `null` where nothing is missing, or what is missing is not CORS. */
+export function remedyFrom (outcome: Outcome, notes: readonly CorsNote[]): CorsRemedy | null {
+  const { request, blocked, readable } = outcome
+  const wanted = wantedHeaders(outcome)
+  if (blocked === null ? wanted.length === 0 : !isMendable(blocked, notes)) return null
+  const kept = readable.filter(name => !isSafelistedResponseHeader(name))
+  return remedyOf({
+    origin: serializeRequestOrigin(request),
+    method: request.method,
+    headers: unsafeRequestHeaders(request.headers).map(({ name }) => name),
+    credentials: request.credentials === 'include',
+    exposed: [...kept, ...wanted]
+  })
+}
+
+function isMendable ({ failure: { name } }: Blocked, [cause]: readonly CorsNote[]): boolean {
+  if (cause !== undefined && isNoMatterOfCors(cause)) return false
+  return cause?.code === 'authentication-first' || (isCorsReason(name) && !beyondHeaders.has(name))
 }
 
 /**

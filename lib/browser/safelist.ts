@@ -83,6 +83,10 @@ function isSimpleRange (value: string): boolean {
 /** Fetch, "CORS-safelisted response-header name". */
 const safelisted = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma']
 
+export function isSafelistedResponseHeader (name: string): boolean {
+  return safelisted.includes(name)
+}
+
 /** Fetch, "forbidden response-header name". */
 const forbidden = ['set-cookie', 'set-cookie2']
 

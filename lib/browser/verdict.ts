@@ -1,4 +1,7 @@
+import type { HeadersLike } from './header-list.js'
+import type { CorsNote } from './notes/note.js'
 import type { CorsReason, Engine } from './reasons.js'
+import type { CorsRemedy } from './remedies/index.js'
 
 /** What a script in a page asks for, as it would write it for `fetch()`. */
 export interface CorsPage {
@@ -9,9 +12,14 @@ export interface CorsPage {
   /** Defaults to `GET`. */
   method?: string
   /** The request headers that the script sets; names that scripts cannot set are left out, as `fetch()` does. */
-  headers?: Record<string, string>
+  headers?: HeadersLike
   /** Defaults to `same-origin`. */
   credentials?: CredentialsMode
+  /**
+   * Whether the page follows the upload: an `XMLHttpRequest` with listeners on its `upload`, or a streamed body. Both
+   * force a preflight. Defaults to `false`.
+   */
+  upload?: boolean
 }
 
 export type CredentialsMode = 'omit' | 'same-origin' | 'include'
@@ -23,10 +31,10 @@ export interface CorsRequest {
   headers: Record<string, string>
 }
 
-/** The answer to one request: every header line by itself, in order. */
+/** The answer to one request. Only pairs keep apart what the server has sent on several lines. */
 export interface CorsResponse {
   status: number
-  headers: Iterable<[string, string]>
+  headers: HeadersLike
 }
 
 /** Sends one request and resolves with its answer. Redirects must not be followed: {@link CorsVerdict} judges each. */
@@ -47,10 +55,14 @@ export interface CorsVerdict {
   reason: CorsReason | null
   /** What Chromium reports with the reason (`failedParameter`), often empty; `null` when there is no reason. */
   parameter: string | null
-  /** One sentence on what the browser decided; empty when allowed. */
+  /** The likeliest cause, and what the browser decided; empty when allowed. */
   explanation: string
   /** What to change; empty when allowed. */
   fix: string
+  /** What the reason does not say: when blocked, the likeliest cause first; when allowed, what will still surprise. */
+  notes: CorsNote[]
+  /** All that the server has to grant for this request; `null` where nothing is missing, or something else than CORS. */
+  remedy: CorsRemedy | null
   preflight: 'not-needed' | 'passed' | 'failed'
   /** Why the browser asks first, one entry for each cause. */
   preflightBecause: string[]

@@ -20,8 +20,11 @@ function redirect (location: string): Case {
   return actual('a redirect', [page, ['Location', location]], {}, 302)
 }
 
-/** An example of every failure, and the values that it is told with. One is left to local-network.test.ts. */
-const examples: Record<Exclude<FailureName, 'LocalNetworkAccessPermissionDenied'>, [Case, Record<string, string>?]> = {
+/**
+ * An example of every failure, and the values that it is told with. One is left to local-network.test.ts, and one needs
+ * a page over https.
+ */
+const examples: Record<Exclude<FailureName, 'LocalNetworkAccessPermissionDenied' | 'MixedContent'>, [Case, Record<string, string>?]> = {
   MissingAllowOriginHeader: [actual('', [])],
   AllowOriginMismatch: [actual('', [origin('http://b.test')]), { value: 'http://b.test' }],
   WildcardOriginNotAllowed: [actual('', [origin('*'), credentials('true')], include)],
@@ -45,7 +48,10 @@ const examples: Record<Exclude<FailureName, 'LocalNetworkAccessPermissionDenied'
   TooManyRedirects: [redirect('/case/{id}/')],
   InvalidRedirect: [redirect('http://[')],
   UnsafeRedirect: [redirect('data:,x')],
-  UnsupportedScheme: [actual('', [], { url: 'file:///etc/hosts' }), { location: 'file:///etc/hosts' }]
+  UnsupportedScheme: [actual('', [], { url: 'ftp://b.test/' }), { location: 'ftp://b.test/', scheme: 'ftp' }],
+  LocalResource: [actual('', [], { url: 'file:///etc/hosts' }), { location: 'file:///etc/hosts' }],
+  UnexpectedProxyAuthentication: [actual('', [], {}, 407)],
+  BlockedPort: [actual('', [], { url: 'http://127.0.0.1:6000/' })]
 }
 
 /** Fetches every example, one after the other, and says which one before. */
@@ -91,7 +97,7 @@ for (const engine of [chromium, firefox, webkit]) {
       const section = sections.find(text => text.startsWith(`${name}\n`)) ?? ''
       const status = String((scripts['']?.preflight ?? scripts['']?.answer)?.status)
       const message = failureTexts[name].prints[engine.name]
-      const told = message ?? 'due to access control checks.'
+      const told = message ?? (engine === webkit ? 'due to access control checks.' : name)
       t.match(section, fill(told, { origin: server.origins.page, status, ...values }), name)
     }
   })

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { checkCors, remedyFor, type CorsPage, type CorsSend } from '../../lib/browser/index.js'
+import { readHeaders } from '../../lib/browser/header-list.js'
 import { remedyOf } from '../../lib/browser/remedy.js'
 import { chromium } from '../browsers/harness/chromium.js'
 import type { Page } from '../browsers/harness/engine.js'
@@ -110,7 +111,7 @@ async function mended (t: Test, kind: ServerKind, situation: Situation, own: Vis
   }
   for (const origin of [own.origin, stranger.origin, null]) {
     const answer = await sendEmpty({ method: 'GET', url: `${url}/items`, headers: origin === null ? {} : { origin } })
-    const vary = [...answer.headers].filter(([name]) => name.toLowerCase() === 'vary').map(([, value]) => value).join()
+    const vary = readHeaders(answer.headers, 'headers').filter(([name]) => name.toLowerCase() === 'vary').map(([, value]) => value).join()
     t.match(vary, /(?:^|[, ])origin(?:$|[, ])/i, `caches keep the answers apart: ${origin ?? 'no origin'}`)
   }
 }

@@ -32,7 +32,8 @@ async function run (given: Arguments): Promise<Result> {
     url: readUrl(given.operand).href,
     method: given.text('method') ?? 'GET',
     headers: readHeaders(given.texts('header')),
-    credentials: given.has('credentials') ? 'include' : 'same-origin'
+    credentials: given.has('credentials') ? 'include' : 'same-origin',
+    upload: false
   } as const
   const verdict = await judge(page, sender(given.milliseconds('timeout', TIMEOUT)))
   return { isGood: verdict.allowed, json: verdict, text: style => renderVerdict(page, verdict, style) }

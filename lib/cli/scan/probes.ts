@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
-import { getHeader, toHeaderList } from '../../browser/header-list.js'
+import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
 
 /** What an attacker tries. */
@@ -102,7 +102,7 @@ export async function ask (probe: Probe, url: string, send: CorsSend): Promise<A
 }
 
 function read (probe: Probe, { status, headers }: CorsResponse): Answer {
-  const list = toHeaderList(headers)
+  const list = toHeaderList(readHeaders(headers, 'the headers of an answer'))
   return {
     probe,
     status,

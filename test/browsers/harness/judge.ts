@@ -27,6 +27,30 @@ export interface Judgement {
 
 let count = 0
 
+const fetchOnce = `async ({ url, ...init }) => {
+  try {
+    const response = await fetch(url, init)
+    return { allowed: true, readable: [...response.headers.keys()] }
+  } catch {
+    return { allowed: false, readable: [] }
+  }
+}`
+
+/** An upload whose progress the page follows, which only \`XMLHttpRequest\` offers. */
+const upload = `({ url, method, headers = {}, credentials }) => new Promise(resolve => {
+  const request = new XMLHttpRequest()
+  request.open(method, url)
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+  request.withCredentials = credentials === 'include'
+  request.upload.onprogress = () => {}
+  request.onerror = () => resolve({ allowed: false, readable: [] })
+  request.onload = () => resolve({
+    allowed: true,
+    readable: request.getAllResponseHeaders().split('\\r\\n').filter(Boolean).map(line => line.split(':')[0])
+  })
+  request.send('x')
+})`
+
 /** Lets the browser fetch every case, a few at a time, and `checkCors` after it. */
 export async function judge (browser: Browser, server: ScriptedServer, cases: readonly Case[]): Promise<Judgement[]> {
   const pages = {
@@ -49,14 +73,9 @@ async function judgeSome (page: Page, kind: 'ordinary' | 'opaque', server: Scrip
     server.script(id, example.scripts)
     return { example, id, request: { ...example.request, url: server.fill(example.request.url ?? '{api}/case/{id}/', id) } }
   })
-  const fetched = await page.evaluate(`Promise.all(${JSON.stringify(prepared.map(({ request }) => request))}.map(async ({ url, ...init }) => {
-    try {
-      const response = await fetch(url, init)
-      return { allowed: true, readable: [...response.headers.keys()] }
-    } catch {
-      return { allowed: false, readable: [] }
-    }
-  }))`) as { allowed: boolean, readable: string[] }[]
+  const requests = prepared.map(({ request }) => request)
+  const fetched = await page.evaluate(`Promise.all(${JSON.stringify(requests)}.map(request => (request.upload ? ${upload} : ${fetchOnce})(request)))`) as
+    { allowed: boolean, readable: string[] }[]
   return Promise.all(prepared.map(async ({ example, id, request }, index) => {
     const engine = [...server.received(id)]
     const origin = kind === 'opaque' ? 'null' : server.origins.page

@@ -25,7 +25,7 @@ export interface ScriptedServer {
   script (id: string, scripts: Record<string, Script>): void
   /** Registers a page that runs this source as it loads, and returns the page's URL. */
   runs (source: string): string
-  /** Fills `{page}`, `{api}`, `{other}` and `{id}` in. */
+  /** Fills `{page}`, `{page-host}`, `{api}`, `{other}` and `{id}` in. */
   fill (text: string, id: string): string
   /** The requests that reached the scripts of a case, in order: `OPTIONS /`, `PUT /`. */
   received (id: string): string[]
@@ -46,6 +46,7 @@ export async function startScriptedServer (): Promise<ScriptedServer> {
   function fill (text: string, id: string): string {
     return text
       .replaceAll('{page}', origins.page)
+      .replaceAll('{page-host}', new URL(origins.page).host)
       .replaceAll('{api}', origins.api)
       .replaceAll('{other}', origins.other)
       .replaceAll('{id}', id)

@@ -1,0 +1,127 @@
+import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import { serializeRequestOrigin } from '../page-request.js'
+import type { FailureName } from '../reasons.js'
+import { isRedirectStatus } from '../redirect.js'
+import type { Blocked, Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+
+/** Failures behind which something else than CORS may have answered. */
+const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
+  'MissingAllowOriginHeader', 'PreflightMissingAllowOriginHeader', 'PreflightInvalidStatus', 'UnexpectedProxyAuthentication'
+])
+
+/** Who answered in place of a CORS layer, or as one: told from the status. */
+export function answerNotes ({ blocked }: Outcome): CorsNote[] {
+  if (blocked === null || !unclear.has(blocked.failure.name)) return []
+  const { status, headers } = blocked.response
+  if (isRedirectStatus(status)) return []
+  const isRefusal = getHeader(headers, 'access-control-allow-origin') === null && hasCorsLayer(headers)
+  const refused = isRefusal && serializeRequestOrigin(blocked.request) !== 'null' ? [originRefused(blocked)] : []
+  switch (status) {
+    case 401:
+    case 407:
+    case 511: return [authenticationFirst(blocked), ...refused]
+    case 403: return isRefusal ? refused : [authenticationFirst(blocked)]
+    case 413:
+    case 414:
+    case 431: return [tooLarge(blocked)]
+    case 429: return [rateLimited(blocked)]
+  }
+  if (blocked.stage === 'preflight' && [404, 405, 501].includes(status)) return [preflightNotHandled(blocked)]
+  return status >= 500 ? [serverError(blocked)] : refused
+}
+
+/** `Vary: Origin` and CORS headers are nobody's but a CORS layer's. */
+function hasCorsLayer (headers: HeaderList): boolean {
+  return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
+    getLines(headers, 'vary').some(line => line.split(',').some(item => item.trim().toLowerCase() === 'origin'))
+}
+
+function originRefused (blocked: Blocked): CorsNote {
+  const origin = serializeRequestOrigin(blocked.request)
+  return {
+    code: 'origin-refused',
+    message: `The server knows CORS, and does not allow the origin ${origin}: ${answer(blocked)} has signs of a CORS layer, but no Access-Control-Allow-Origin.`,
+    fix: `Add ${origin} to the origins that the server allows.`,
+    where: 'server'
+  }
+}
+
+function authenticationFirst (blocked: Blocked): CorsNote {
+  const { stage, response: { status }, request } = blocked
+  const found = status === 403 ? 'a login, a firewall or another guard' : 'a login'
+  return stage === 'preflight'
+    ? {
+        code: 'authentication-first',
+        message: `${capitalised(found)} answered the preflight with ${status}, before CORS could: browsers never send cookies or tokens with a preflight.`,
+        fix: `Let CORS come before authentication: OPTIONS ${request.url.pathname} must be answered without a login.`,
+        where: 'server'
+      }
+    : {
+        code: 'authentication-first',
+        message: `${capitalised(found)} answered with ${status}, before CORS could: the page is not even told that status.`,
+        fix: 'Let CORS come before authentication, so that its refusals carry the headers too; then look at the login itself.',
+        where: 'server'
+      }
+}
+
+function preflightNotHandled (blocked: Blocked): CorsNote {
+  const { request, response: { status } } = blocked
+  return {
+    code: 'preflight-not-handled',
+    message: `No one answers OPTIONS at ${request.url.pathname}: the preflight got ${status}.`,
+    fix: `Let a CORS layer answer preflights before the routes of the server, or answer OPTIONS ${request.url.pathname} with 204 and the CORS headers.`,
+    where: 'server'
+  }
+}
+
+const failures: Readonly<Record<number, string>> = {
+  502: 'a gateway got no proper answer from the server behind it',
+  503: 'the server is down, or has too much to do',
+  504: 'the server behind a gateway took too long'
+}
+
+function serverError (blocked: Blocked): CorsNote {
+  const { status } = blocked.response
+  return {
+    code: 'server-error',
+    message: `${capitalised(answer(blocked))} has the status ${status}: ${failures[status] ?? 'the server failed'}. That is the fault, not CORS: such answers rarely carry its headers.`,
+    fix: 'Look into the log of the server, and of the proxy in front of it, and mend the error first.',
+    where: 'server'
+  }
+}
+
+function rateLimited (blocked: Blocked): CorsNote {
+  const wait = getHeader(blocked.response.headers, 'retry-after')
+  const first = blocked.stage === 'preflight' ? 'Do not count preflights' : 'Let CORS come before the rate limit'
+  return {
+    code: 'rate-limited',
+    message: `${capitalised(answer(blocked))} has the status 429: a rate limit refused it before CORS could add its headers${wait === null ? '' : ` (Retry-After: ${wait})`}.`,
+    fix: `Wait, and call less often. ${first}, so that the page can read the status.`,
+    where: 'server'
+  }
+}
+
+function tooLarge (blocked: Blocked): CorsNote {
+  const { status } = blocked.response
+  const [what, mend] = status === 413
+    ? ['body is', 'Send a smaller body, or raise the limit where it is: client_max_body_size of nginx, bodyLimit of Fastify.']
+    : status === 414
+      ? ['URL is', 'Send what is in the query in the body of a POST, or raise the limit of the server or proxy.']
+      : ['headers are', 'Send fewer or shorter headers (cookies are the usual cause), or raise the limit of the server or proxy.']
+  return {
+    code: 'too-large',
+    message: `${capitalised(answer(blocked))} has the status ${status}: the ${what} too large for the server or a proxy, which refused it before CORS could add its headers.`,
+    fix: mend,
+    where: 'server'
+  }
+}
+
+/** Such as "the answer to the preflight of PUT https://api.example.net/items". */
+export function answer ({ stage, request }: Blocked): string {
+  return `the answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`
+}
+
+export function capitalised (text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,59 @@
+import { getHeader, type HeaderList } from '../header-list.js'
+import type { Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+
+/** Headers that a page has a use for wherever they stand. */
+const alwaysWanted = new Set([
+  'content-disposition', 'content-range', 'retry-after', 'deprecation', 'sunset', 'mcp-session-id', 'grpc-status', 'grpc-message',
+  'upload-offset', 'upload-length', 'tus-resumable', 'x-auth-token', 'x-access-token', 'x-csrf-token', 'x-xsrf-token',
+  'x-total-count', 'x-total', 'x-total-pages', 'x-page', 'x-per-page', 'x-page-count', 'x-next-page', 'x-prev-page', 'x-next-cursor',
+  'total-count', 'pagination', 'x-pagination', 'x-wp-total', 'x-wp-totalpages'
+])
+
+/**
+ * The headers of the answer that its page has a use for and can't read. What many servers send with every answer (an
+ * ETag, a rate limit that is far, a request id) counts only where the answer gives the page a reason to look at it.
+ */
+export function wantedHeaders ({ request, answers, readable, blocked }: Outcome): string[] {
+  const last = answers.at(-1)
+  if (last?.kind !== 'actual' || request.responseTainting !== 'cors' || blocked?.stage === 'redirect') return []
+  const names = [...new Set(last.headers.map(([name]) => name))]
+  return names.filter(name => !readable.includes(name) && isWanted(name, last.headers, last.status, last.request))
+}
+
+function isWanted (
+  name: string,
+  headers: HeaderList,
+  status: number,
+  { method, headers: sent }: { method: string, headers: Readonly<Record<string, string>> }
+): boolean {
+  const isWrite = method !== 'GET' && method !== 'HEAD'
+  switch (name) {
+    case 'location': return status < 300 || status > 399
+    // Not those that are meant for the browser: preload, preconnect, stylesheet.
+    case 'link': return /\brel=("[^"]*|)\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(getHeader(headers, name) ?? '')
+    // The browser revalidates by itself; the page needs it to write on condition.
+    case 'etag': return isWrite || 'if-match' in sent || 'if-none-match' in sent
+    case 'www-authenticate': return status === 401
+    case 'x-request-id':
+    case 'request-id':
+    case 'x-correlation-id':
+    case 'x-trace-id':
+    case 'traceparent': return status >= 400
+  }
+  if (/^(?:x-)?rate-?limit(?:-|$)/.test(name)) return status === 429
+  return alwaysWanted.has(name)
+}
+
+/** What the page would want to read, and the option that lets it. */
+export function exposedNotes (outcome: Outcome): CorsNote[] {
+  const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
+  if (wanted.length === 0) return []
+  const names = wanted.map(name => name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase()))
+  return [{
+    code: 'headers-not-exposed',
+    message: `The answer has ${names.join(', ')}, which the page can't read: Access-Control-Expose-Headers does not list ${names.length === 1 ? 'it' : 'them'}.`,
+    fix: `With fastify-cors-policy: exposedHeaders: [${names.map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
+    where: 'server'
+  }]
+}

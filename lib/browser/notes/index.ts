@@ -1,0 +1,29 @@
+import { answerNotes } from './answer.js'
+import { cookieNotes, setsCookies } from './cookies.js'
+import { exposedNotes } from './exposed.js'
+import { networkNotes } from './network.js'
+import type { Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+import { originNotes } from './origin.js'
+import { pageNotes } from './page.js'
+import { redirectNotes } from './redirect.js'
+import { keepsToItsSite, reuseNotes } from './reuse.js'
+import { loadDomains } from './site.js'
+
+/** All that a person has to know of an outcome; where it is blocked, the likeliest cause first. */
+export async function notesOf (outcome: Outcome): Promise<CorsNote[]> {
+  const network = networkNotes(outcome)
+  const isUnsent = network.some(({ code }) => code === 'mixed-content' || code === 'blocked-port')
+  const domainOf = setsCookies(outcome) || keepsToItsSite(outcome) ? await loadDomains() : () => null
+  return [
+    ...isUnsent ? network : [],
+    ...redirectNotes(outcome),
+    ...answerNotes(outcome),
+    ...originNotes(outcome),
+    ...pageNotes(outcome),
+    ...isUnsent ? [] : network,
+    ...cookieNotes(outcome, domainOf),
+    ...exposedNotes(outcome),
+    ...reuseNotes(outcome, domainOf)
+  ]
+}

@@ -1,0 +1,46 @@
+import { addressSpace, reachesInward } from '../network.js'
+import type { Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+
+/** Notes on requests that never leave the browser, or leave it only after its user was asked. */
+export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {
+  const { url, origin } = request
+  const isInward = reachesInward(origin, url)
+  if (blocked?.failure.name === 'BlockedPort') {
+    return [{
+      code: 'blocked-port',
+      message: `Port ${url.port} is one of those that browsers never call, because other services than the web's own listen there.`,
+      fix: 'Let the server listen on another port, such as 3000 or 8080.',
+      where: 'server'
+    }]
+  }
+  if (blocked?.failure.name === 'MixedContent') {
+    const secure = new URL(url)
+    secure.protocol = 'https:'
+    const excepted = isInward ? ' Chromium makes an exception for private addresses once its user allows it.' : ''
+    return [{
+      code: 'mixed-content',
+      message: `The page came over https, and ${url.host} is called over plain http: browsers block that as mixed content, whatever the server answers.${excepted}`,
+      fix: `Serve the API over https and call ${secure.href}, or let the server of the page pass the calls on.`,
+      where: 'server'
+    }, ...isInward ? [localNetwork(origin, url)] : []]
+  }
+  return isInward ? [localNetwork(origin, url)] : []
+}
+
+function localNetwork (origin: string, url: URL): CorsNote {
+  const place = addressSpace(url.hostname) === 'loopback' ? 'this machine' : 'a local network'
+  return origin.startsWith('https:')
+    ? {
+        code: 'local-network',
+        message: `A page from the internet calls ${url.hostname}, on ${place}: Chromium asks its user first, and no header has a say in it.`,
+        fix: 'Tell users to allow access to the local network when the browser asks, or serve the page from there too.',
+        where: 'page'
+      }
+    : {
+        code: 'local-network',
+        message: `A page from the internet calls ${url.hostname}, on ${place}: Chromium refuses that to pages that are not served over https, whatever the server answers.`,
+        fix: 'Serve the page over https: then Chromium asks its user.',
+        where: 'page'
+      }
+}

@@ -1,0 +1,78 @@
+import { getLines } from '../header-list.js'
+import { serializeRequestOrigin } from '../page-request.js'
+import { isLoopback } from '../../origin/loopback.js'
+import type { Blocked, Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+
+/** Notes on an answer that allows some origin, but not quite the page's. */
+export function originNotes ({ blocked }: Outcome): CorsNote[] {
+  if (blocked === null) return []
+  const name = blocked.failure.name.replace(/^Preflight/, '')
+  if (name === 'MultipleAllowOriginValues') return answeredTwice(blocked, 'access-control-allow-origin')
+  if (name === 'InvalidAllowCredentials') return answeredTwice(blocked, 'access-control-allow-credentials')
+  return name === 'AllowOriginMismatch' || name === 'InvalidAllowOriginValue' ? nearMiss(blocked) : []
+}
+
+function answeredTwice ({ response }: Blocked, header: string): CorsNote[] {
+  const lines = getLines(response.headers, header)
+  const values = lines.flatMap(line => line.split(/[\s,]+/)).filter(value => value !== '')
+  const name = header.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase())
+  return values.length < 2
+    ? []
+    : [{
+        code: 'answered-twice',
+        message: `${name} has ${values.length} values, ${values.join(' and ')}: two layers each add theirs (a proxy, the framework, a handler), or one writes a list, which browsers do not read.`,
+        fix: `Let only one of them send ${name}, with one value.`,
+        where: 'server'
+      }]
+}
+
+function nearMiss ({ failure, request }: Blocked): CorsNote[] {
+  const origin = serializeRequestOrigin(request)
+  const differences = origin === 'null' ? null : differencesOf(failure.parameter, origin)
+  return differences === null
+    ? []
+    : [{
+        code: 'origin-near-miss',
+        message: `The server allows ${failure.parameter}, and the page is ${origin}. The difference: ${differences.join(', and ')}.`,
+        fix: `Allow ${origin}, byte for byte.`,
+        where: 'server'
+      }]
+}
+
+/** What sets an allowed origin apart from the page's; `null` where they are simply two origins. */
+function differencesOf (allowed: string, origin: string): string[] | null {
+  const differences: string[] = []
+  const bare = allowed.replace(/^["'<]+|["'>]+$/g, '')
+  if (bare !== allowed) differences.push('the marks around it')
+  const page = new URL(origin)
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
+  const text = hasScheme ? bare : `${page.protocol}//${bare}`
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  const host = hostDifference(url.hostname, page.hostname)
+  if (host === null) return null
+  if (!hasScheme) differences.push(`${page.protocol}// is missing`)
+  else if (url.protocol !== page.protocol) differences.push(`${url.protocol}// in place of ${page.protocol}//`)
+  if (host !== '') differences.push(host)
+  if (url.port !== page.port) differences.push(`${portOf(url)} in place of ${portOf(page)}`)
+  const rest = url.pathname + url.search + url.hash
+  if (rest !== '/' && rest !== '') differences.push(`the path ${rest}`)
+  else if (text.endsWith('/')) differences.push('a slash at the end')
+  if (differences.length === 0) differences.push(text.toLowerCase() === origin ? 'letter case' : `it is spelled ${allowed}`)
+  return differences
+}
+
+/** `''` for one host, `null` for two that have nothing to do with each other. */
+function hostDifference (allowed: string, page: string): string | null {
+  if (allowed === page) return ''
+  if (isLoopback(allowed) && isLoopback(page)) return `${allowed} in place of ${page}, which is another host for browsers`
+  if (`www.${allowed}` === page) return 'www. is missing'
+  if (allowed === `www.${page}`) return 'www. is not in the address of the page'
+  if (allowed === `${page}.` || `${allowed}.` === page) return 'the dot after the host'
+  return allowed.startsWith('*.') && page.endsWith(allowed.slice(1)) ? 'a pattern, which browsers take as it is written' : null
+}
+
+function portOf ({ port, protocol }: URL): string {
+  return port === '' ? `no port (${protocol === 'https:' ? 443 : 80})` : `port ${port}`
+}

@@ -1,0 +1,64 @@
+import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import type { Outcome } from '../outcome.js'
+import type { CorsNote } from './note.js'
+import { isSameSite, type DomainOf } from './site.js'
+
+/** What elements of a page load without asking for CORS. */
+const embeddable =
+  /^(?:image|font|audio|video)\/|^text\/(?:css|(?:java|ecma)script)\b|^application\/(?:(?:x-)?(?:java|ecma)script|(?:x-)?font-|vnd\.ms-fontobject|ogg)/i
+
+/** Whether the answer is embeddable and kept to its own site: only then is the public suffix list needed. */
+export function keepsToItsSite (outcome: Outcome): boolean {
+  return resourcePolicy(outcome) === 'same-site'
+}
+
+/** Notes on what else the same answer meets: plain elements of the page, and caches between other pages and it. */
+export function reuseNotes (outcome: Outcome, domainOf: DomainOf): CorsNote[] {
+  return [...elementNotes(outcome, domainOf), ...cacheNotes(outcome)]
+}
+
+function resourcePolicy ({ request, answers, blocked }: Outcome): string | null {
+  const headers = answers.at(-1)?.headers
+  if (blocked !== null || headers === undefined || request.responseTainting !== 'cors') return null
+  return embeddable.test(getHeader(headers, 'content-type') ?? '') ? getHeader(headers, 'cross-origin-resource-policy') : null
+}
+
+function elementNotes (outcome: Outcome, domainOf: DomainOf): CorsNote[] {
+  const policy = resourcePolicy(outcome)
+  const { origin, url } = outcome.request
+  const isKept = policy === 'same-origin' || (policy === 'same-site' && !isSameSite(origin, url, domainOf))
+  return isKept
+    ? [{
+        code: 'resource-policy',
+        message: `The answer has Cross-Origin-Resource-Policy: ${policy} (Helmet's default is same-origin): fetch() gets it, but plain elements (<img>, <script>, <link>, <audio>, <video>) and no-cors calls do not, whatever CORS says.`,
+        fix: 'Send Cross-Origin-Resource-Policy: cross-origin with it, or load it with the attribute crossorigin.',
+        where: 'server'
+      }]
+    : []
+}
+
+function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
+  const last = answers.at(-1)
+  if (blocked !== null || last === undefined || request.responseTainting !== 'cors') return []
+  const origin = getHeader(last.headers, 'access-control-allow-origin')
+  const varies = getLines(last.headers, 'vary').some(line => line.split(',').some(item => ['origin', '*'].includes(item.trim().toLowerCase())))
+  const isRead = last.request.method === 'GET' || last.request.method === 'HEAD'
+  return origin === '*' || varies || !isRead || !mayBeCached(last.headers)
+    ? []
+    : [{
+        code: 'vary-missing',
+        message: `The answer names the origin ${String(origin)}, may be cached, and has no Vary: Origin: a cache may hand it to a page of another origin, which is then blocked.`,
+        fix: 'Send Vary: Origin with every answer of that URL, or Access-Control-Allow-Origin: * if it is for everybody.',
+        where: 'server'
+      }]
+}
+
+/** RFC 9111, section 4.2.1 and 4.2.2: a lifetime that is stated, or one that caches make up from `Last-Modified`. */
+function mayBeCached (headers: HeaderList): boolean {
+  const control = getHeader(headers, 'cache-control')?.toLowerCase() ?? ''
+  if (/\bno-store\b|\bno-cache\b/.test(control)) return false
+  const lifetimes = [...control.matchAll(/\b(?:s-maxage|max-age)="?(\d+)/g)].map(([, seconds]) => Number(seconds))
+  if (lifetimes.length > 0) return lifetimes.some(seconds => seconds > 0)
+  if (/\bpublic\b|\bimmutable\b/.test(control)) return true
+  return ['expires', 'last-modified', 'age'].some(name => getHeader(headers, name) !== null && getHeader(headers, name) !== '0')
+}
