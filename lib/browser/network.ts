@@ -1,4 +1,4 @@
-import { isLoopback } from '../origin/loopback.js'
+import { isLoopback } from '../http/loopback.js'
 import type { Departures } from './engines.js'
 import { isSameOrigin, type PageRequest } from './page-request.js'
 import { failure, type Failure } from './reasons.js'

@@ -1,6 +1,6 @@
 import { getLines } from '../header-list.js'
 import { serializeRequestOrigin } from '../page-request.js'
-import { isLoopback } from '../../origin/loopback.js'
+import { isLoopback } from '../../http/loopback.js'
 import type { Blocked, Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
