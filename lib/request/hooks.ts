@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin } from './ask-origin.js'
 import { isDecided, leaveOpen, OpenActual, OpenPreflight } from './decided.js'
 import { invalidPreflight, originNotAllowed, toError } from '../errors.js'
-import { isDryRun, isAnyDryRun } from './dry-run.js'
+import { endDryRun, isDryRun, isAnyDryRun } from './dry-run.js'
 import { enforces, isForeignRequest, kindOf } from './facts.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import type { Policy } from '../policy/policy.js'
@@ -137,7 +137,7 @@ export class Hooks {
   private unlessDryRun (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
     if (!isDryRun(request.raw.headers)) return done
     return error => {
-      if (error === undefined) reply.send()
+      if (error === undefined) endDryRun(request, reply, done)
       else done(error)
     }
   }

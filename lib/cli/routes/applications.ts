@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 import type { CorsController, RouteDescription } from '../../introspection/controller.js'
 import { contextsAbove } from '../../scope/route-table.js'
 

@@ -2,7 +2,7 @@ import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 
 /** Prints the policy of every route of an application, without letting it listen. */
 export const routes: Command = {

@@ -1,6 +1,6 @@
 import type { Overview, RouteRow } from './applications.js'
 import { indented, type Style } from '../style.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 
 const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CREDENTIALS', 'MAX-AGE'] as const
@@ -66,6 +66,6 @@ function findingLines ({ code, route, message, fix }: CorsFinding, isNote: boole
   return [
     `${paint(isNote ? '·' : '!')} ${style.bold(route ?? 'everywhere')}${style.dim(`  ${code}`)}`,
     ...indented(`${message}.`, '    ', style.columns),
-    ...indented(fix, '    Fix: ', style.columns)
+    ...fix === null ? [] : indented(fix, '    Fix: ', style.columns)
   ]
 }
