@@ -179,10 +179,10 @@ t.test('applications are seen from their creation to the end, and closed', async
 let loaded = 0
 
 /** What the command makes of a program that depends on the plugin, as projects do. */
-async function loadProject (t: Test, source: string): Promise<{ exitCode: number, output: string, errors: string }> {
+async function loadProject (t: Test, source: string, ...options: string[]): Promise<{ exitCode: number, output: string, errors: string }> {
   const library = JSON.stringify(join(__dirname, '..', '..', 'lib', 'index.js'))
   const folder = t.testdir({ [`app${++loaded}.mjs`]: source, node_modules: { 'fastify-cors-policy': { 'index.js': `module.exports = require(${library})` } } })
-  return await run(['routes', join(folder, `app${loaded}.mjs`)])
+  return await run(['routes', join(folder, `app${loaded}.mjs`), ...options])
 }
 
 t.test('an application that registers with import() shows its routes', async t => {
@@ -253,14 +253,12 @@ t.test('functions that let strangers in are found, without running a handler', a
       [`{ origin: origin => ${comparison}, credentials: true }`, 'registration'],
       [`{ origin: 'https://app.shop.test', delegator: ({ headers: { origin = '' } }) => ({ origin: ${comparison} ? () => true : false }) }`, 'delegator']
     ] as const) {
-      const { exitCode, output } = await run(['routes', '--json', join(t.testdir({
-        [`app${++loaded}.cjs`]: `const { corsPlugin } = require(${JSON.stringify(join(__dirname, '..', '..', 'lib', 'index.js'))})
-          module.exports = async app => {
-            app.register(corsPlugin, ${options})
-            app.get('/users', () => { throw new Error('a handler ran') })
-            app.get('/more', () => { throw new Error('a handler ran') })
-          }`
-      }), `app${loaded}.cjs`)])
+      const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+        export default async app => {
+          app.register(corsPlugin, ${options})
+          app.get('/users', () => { throw new Error('a handler ran') })
+          app.get('/more', () => { throw new Error('a handler ran') })
+        }`, '--json')
       t.equal(exitCode, 1)
       const { findings } = JSON.parse(output)
       t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in/, fix: /./, where }], `${comparison} ${where}`)
