@@ -23,15 +23,16 @@ type PolicyFor = (request: { method: string, url: string, headers: Record<string
 export async function explain (application: Application, page: CorsPage, policyFor: PolicyFor): Promise<CorsVerdict> {
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
-  let unrun: string | null = null
+  const unrun: string[] = []
   const verdict = await checkCors({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)
     if (target.origin !== url.origin) throw new Error(`The answer leads to another server, ${target.origin}, which can't be asked in process`)
     const answer = await send(application, request, target)
-    if (answer.isUnrun) unrun ??= request.url
+    if (answer.isUnrun) unrun.push(request.url)
     return answer
   })
-  if (unrun !== null) return undecided(verdict, unrun)
+  const [end] = unrun
+  if (end !== undefined) return undecided(verdict, end)
   const last = verdict.exchanges.at(-1)
   if (verdict.allowed || last === undefined) return verdict
   const policy = policyFor({ ...last.request, url: pathOf(last.request.url) })
@@ -53,7 +54,7 @@ async function send (application: Application, { method, headers }: CorsRequest,
   return { status: response.statusCode, headers: lines.filter(line => !isMarkOfUnrun(line)), isUnrun: lines.some(isMarkOfUnrun) }
 }
 
-async function sendUnseen ({ root, targets }: Application, request: { method: 'OPTIONS' | string, url: string, headers: Record<string, string> }): Promise<InProcessAnswer> {
+async function sendUnseen ({ root, targets }: Application, request: { method: string, url: string, headers: Record<string, string> }): Promise<InProcessAnswer> {
   const [reached] = isPreflight(request) ? targets.finder.candidates('OPTIONS', request) : []
   if (reached === undefined) return { status: 404, headers: [], isUnrun: false }
   if (reached.methods.length > 1) return { status: 204, headers: [], isUnrun: true }

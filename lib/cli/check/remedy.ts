@@ -50,6 +50,6 @@ function sourceOf (options: RemedyOptions): string {
 }
 
 function valueSource (value: string | string[] | boolean): string {
-  if (Array.isArray(value)) return listSource(value)
+  if (typeof value === 'object') return listSource(value)
   return typeof value === 'string' ? quote(value) : String(value)
 }

@@ -86,7 +86,7 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
   const title = framework === 'headers' ? 'What to send (--for writes it for a framework)' : `For ${framework}${guess}`
   return [
     '',
-    `${style.bold(`${title}:`)}`,
+    style.bold(`${title}:`),
     '',
     ...text.trimEnd().split('\n').map(escapeControls),
     ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]

@@ -78,7 +78,7 @@ export class Applications {
     const { root } = application
     Reflect.set(root, 'listen', async (...args: unknown[]): Promise<string> => {
       this.onListen(application)
-      const callback = args.find(arg => typeof arg === 'function')
+      const callback = args.find(isCallback)
       const booted = root.ready().then(() => ADDRESS)
       if (callback === undefined) return await booted
       return await booted.then(address => { callback(null, address); return address }, (error: unknown) => { callback(error); return ADDRESS })
@@ -92,6 +92,12 @@ export class Applications {
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {
   return typeof message === 'object' && message !== null && 'fastify' in message
+}
+
+type Callback = (error: unknown, address?: string) => void
+
+function isCallback (value: unknown): value is Callback {
+  return typeof value === 'function'
 }
 
 /** A route and its policy. */
