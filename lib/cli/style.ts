@@ -1,20 +1,20 @@
 type Paint = (text: string) => string
 
-/** How text is made readable where it is written to. */
+/** How text looks where it is written to. */
 export interface Style {
   readonly bold: Paint
   readonly dim: Paint
   readonly red: Paint
   readonly green: Paint
   readonly yellow: Paint
-  /** How long a line may be. */
+  /** The longest line, in characters. */
   readonly columns: number
 }
 
 /** Longer lines are hard to read, however wide a terminal is. */
 const MOST_COLUMNS = 110
 
-/** Colours go to terminals only, and not where `NO_COLOR` is set (no-color.org) or the terminal is a `dumb` one. */
+/** Colours go to terminals only: not where `NO_COLOR` is set (https://no-color.org), and not to a `dumb` terminal. */
 export function styleFor (output: Output, env: Io['env']): Style {
   const isTerminal = output.isTTY === true
   const hasColours = isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
@@ -25,20 +25,26 @@ export function styleFor (output: Output, env: Io['env']): Style {
     red: paint(31, 39),
     green: paint(32, 39),
     yellow: paint(33, 39),
-    // What goes to a file or to another program stays in one line, where it can be searched.
-    columns: isTerminal ? Math.min(output.columns ?? MOST_COLUMNS, MOST_COLUMNS) : Infinity
+    // In a file or a pipe a text stays on one line, where it can be searched. Some terminals report a width of 0.
+    columns: isTerminal ? Math.min(output.columns || MOST_COLUMNS, MOST_COLUMNS) : Infinity
   }
 }
 
+/** Room that a text needs to the right of its label; where there is less, it starts on the next line. */
+const LEAST_ROOM = 24
+const NARROW_INDENT = '    '
+
 /**
- * Breaks a text into lines, below each other to the right of what begins the first one.
+ * Breaks a text into lines that stand below each other, to the right of a label.
  *
- * @param columns how long a line may be; a longer word stays whole, so that it can be copied
+ * @param columns the longest line; a longer word stays whole, so that it can be copied
  */
-export function indented (text: string, beginning: string, columns: number): string[] {
-  const indent = ' '.repeat(beginning.length)
-  const lines: string[] = []
-  let line = beginning
+export function indented (text: string, label: string, columns: number): string[] {
+  const isNarrow = columns - label.length < LEAST_ROOM && label.length > NARROW_INDENT.length
+  const hasLabelLine = isNarrow && label.trim() !== ''
+  const indent = isNarrow ? NARROW_INDENT : ' '.repeat(label.length)
+  const lines: string[] = hasLabelLine ? [label.trimEnd()] : []
+  let line = isNarrow ? indent : label
   let isEmpty = true
   for (const word of text.split(' ')) {
     if (!isEmpty && line.length + 1 + word.length > columns) {
@@ -61,7 +67,7 @@ export interface Output {
   readonly columns?: number | undefined
 }
 
-/** What the command has of the process that it runs in. */
+/** The part of a process that the command uses. */
 export interface Io {
   readonly stdout: Output
   readonly stderr: Output

@@ -2,7 +2,8 @@ import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { FunctionFinding } from './functions.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 
 /** Prints the policy of every route of an application, without letting it listen. */
 export const routes: Command = {
@@ -19,7 +20,8 @@ async function run (given: Arguments): Promise<Result> {
   const applications = new Applications()
   applications.watch()
   try {
-    const overview = overviewOf(await loadApplication(given.operand, applications))
+    const { application, source } = await loadApplication(given.operand, applications)
+    const overview = await overviewOf(application, source)
     return {
       isGood: overview.findings.every(isNote),
       json: { routes: overview.routes, findings: overview.findings },
@@ -30,7 +32,7 @@ async function run (given: Arguments): Promise<Result> {
   }
 }
 
-/** What is worth knowing, but wants no change. */
-function isNote ({ code }: CorsFinding): boolean {
+/** Worth knowing, without anything to change. */
+function isNote ({ code }: CorsFinding | FunctionFinding): boolean {
   return code === 'max-age-capped'
 }

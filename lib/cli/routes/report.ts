@@ -1,6 +1,5 @@
 import type { Overview, RouteRow } from './applications.js'
 import { indented, type Style } from '../style.js'
-import type { CorsFinding } from '../../introspection/audit.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 
 const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CREDENTIALS', 'MAX-AGE'] as const
@@ -9,7 +8,7 @@ const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CRED
 const MOST_LISTED = 3
 
 /** The policies of an application for people: a table, and what is wrong. */
-export function renderRoutes ({ registrations, routes, findings }: Overview, isNote: (finding: CorsFinding) => boolean, style: Style): string {
+export function renderRoutes ({ registrations, routes, findings }: Overview, isNote: (finding: Overview['findings'][number]) => boolean, style: Style): string {
   const count = findings.filter(finding => !isNote(finding)).length
   return [
     ...routes.length === 0 ? ['No routes.'] : tableLines(routes, style),
@@ -61,11 +60,11 @@ function listCell (list: string | readonly string[]): string {
   return list.length > MOST_LISTED ? `${listed} +${list.length - MOST_LISTED}` : listed
 }
 
-function findingLines ({ code, route, message, fix }: CorsFinding, isNote: boolean, style: Style): string[] {
+function findingLines ({ code, route, message, fix }: Overview['findings'][number], isNote: boolean, style: Style): string[] {
   const paint = isNote ? style.dim : style.yellow
   return [
     `${paint(isNote ? '·' : '!')} ${style.bold(route ?? 'everywhere')}${style.dim(`  ${code}`)}`,
     ...indented(`${message}.`, '    ', style.columns),
-    ...indented(fix, '    Fix: ', style.columns)
+    ...fix === null ? [] : indented(fix, '    Fix: ', style.columns)
   ]
 }
