@@ -1,7 +1,6 @@
 import { wrongUsage } from '../command.js'
 import { didYouMean } from '../nearest.js'
-import { type CorsVerdict, type Framework, FRAMEWORKS, guessFramework, remedyFor, type RemedyOptions } from '../../browser/index.js'
-import { listSource, quote } from '../../text.js'
+import { type CorsRemedy, type CorsVerdict, type Framework, FRAMEWORKS, guessFramework, remedyFor, type RemedyOptions } from '../../browser/index.js'
 
 /** A remedy in the words of a server. */
 export interface WrittenRemedy {
@@ -39,17 +38,12 @@ export function writtenRemedy ({ remedy, exchanges }: CorsVerdict, framework: Fr
     for: written,
     isGuess: framework === null && written !== 'headers',
     text: remedyFor(remedy, written),
-    registration: `app.register(corsPlugin, ${sourceOf(options)})`
+    registration: registrationOf(remedy)
   }
 }
 
-/** Plain options as JavaScript. */
-function sourceOf (options: RemedyOptions): string {
-  const listed = Object.entries<string | string[] | boolean>(options).map(([name, value]) => `${name}: ${valueSource(value)}`)
-  return `{ ${listed.join(', ')} }`
-}
-
-function valueSource (value: string | string[] | boolean): string {
-  if (typeof value === 'object') return listSource(value)
-  return typeof value === 'string' ? quote(value) : String(value)
+/** The call of a remedy for this project's plugin, in one line. */
+function registrationOf (remedy: CorsRemedy): string {
+  const text = remedyFor(remedy, 'fastify-cors-policy')
+  return text.slice(text.indexOf('app.register')).trim().replace(/\n */g, ' ')
 }
