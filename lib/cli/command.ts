@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { didYouMean } from './nearest.js'
+import { nearest } from '../options/near.js'
 import { indented, type Io, type Style } from './style.js'
 
 /** An option of a sub-command. */
@@ -133,6 +133,13 @@ export class CommandError extends Error {
 /** An error in the arguments. */
 export function wrongUsage (message: string): CommandError {
   return new CommandError('usage', message)
+}
+
+/** "Did you mean …?" where a name is near, or the mistyped one begins it; otherwise nothing. */
+export function didYouMean (mistyped: string, names: readonly string[]): string {
+  const text = mistyped.toLowerCase()
+  const name = nearest(text, names) ?? names.find(known => text !== '' && known.startsWith(text))
+  return name === undefined ? '' : `. Did you mean ${name}?`
 }
 
 /** The help of a sub-command. */

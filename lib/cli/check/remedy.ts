@@ -1,5 +1,4 @@
-import { wrongUsage } from '../command.js'
-import { didYouMean } from '../nearest.js'
+import { didYouMean, wrongUsage } from '../command.js'
 import { type CorsRemedy, type CorsVerdict, type Framework, FRAMEWORKS, guessFramework, remedyFor, type RemedyOptions } from '../../browser/index.js'
 
 /** A remedy in the words of a server. */
