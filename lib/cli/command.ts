@@ -147,7 +147,7 @@ export function commandHelp ({ name, summary, operand, options, exits, examples 
   const all = Object.entries({ ...options, ...COMMON })
   const required = all.filter(([, option]) => option.required === true).map(([option, spec]) => ` ${spelled(option, spec)}`)
   return [
-    `${style.bold('Usage:')} fastify-cors-policy ${name} ${operand.name}${required.join('')} [options]`,
+    ...indented(`fastify-cors-policy ${name} ${operand.name}${required.join('')} [options]`, `${style.bold('Usage:')} `, style.columns),
     '',
     ...indented(`${summary}.`, '', style.columns),
     '',
@@ -157,9 +157,14 @@ export function commandHelp ({ name, summary, operand, options, exits, examples 
     ...rows([['0', exits[0]], ['1', exits[1]], ['2', 'wrong usage, or no answer']], style),
     '',
     style.bold('Examples:'),
-    ...examples.map(example => `  fastify-cors-policy ${name} ${example}`),
+    ...examples.map(example => exampleOf(`  fastify-cors-policy ${name} ${example}`, style)),
     ''
   ].join('\n')
+}
+
+/** An example in a form that a shell takes; where it is too long for a line, each option has one of its own. */
+function exampleOf (example: string, { columns }: Style): string {
+  return example.length <= columns ? example : example.split(/ (?=-)/).join(' \\\n      ')
 }
 
 /** The help of the command as a whole. */

@@ -3,7 +3,7 @@ import { type Command, CommandError, commandHelp, didYouMean, overview, readArgu
 import { check } from './check/index.js'
 import { inspect } from './inspect/index.js'
 import { packageVersion } from './package.js'
-import { type Io, type Style, styleFor } from './style.js'
+import { indented, type Io, type Style, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
 import { escapeControls } from '../text.js'
@@ -60,9 +60,10 @@ function document (value: unknown): string {
 function fail (error: unknown, command: Command | undefined, asJson: boolean, { stdout, stderr }: Io, style: Style): number {
   const { code, message } = error instanceof CommandError ? error : { code: 'unexpected', message: asText(error) }
   if (asJson) stdout.write(document({ error: { code, message } }))
-  const lines = message.split('\n').map(escapeControls)
+  const [first = '', ...others] = message.split('\n').map(escapeControls)
   const name = `fastify-cors-policy${command === undefined ? '' : ` ${command.name}`}`
   const hint = code === 'usage' ? [style.dim(`${name} --help says more.`)] : []
-  stderr.write(`${[`${style.red('Error:')} ${lines.join('\n')}`, ...hint].join('\n')}\n`)
+  const lines = [...indented(first, `${style.red('Error:')} `, style.columns), ...others.flatMap(line => indented(line, '', style.columns))]
+  stderr.write(`${[...lines, ...hint].join('\n')}\n`)
   return 2
 }

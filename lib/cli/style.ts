@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 type Paint = (text: string) => string
 
 /** How text looks where it is written to. */
@@ -7,16 +9,20 @@ export interface Style {
   readonly red: Paint
   readonly green: Paint
   readonly yellow: Paint
-  /** The longest line, in characters. */
+  /** The longest line of a text, in characters. */
   readonly columns: number
+  /** The longest line of a table, in characters. */
+  readonly width: number
 }
 
-/** Longer lines are hard to read, however wide a terminal is. */
+/** Longer lines of text are hard to read, however wide a terminal is. */
 const MOST_COLUMNS = 110
 
 /** Colours go to terminals only: not where `NO_COLOR` is set (https://no-color.org), and not to a `dumb` terminal. */
 export function styleFor (output: Output, env: Io['env']): Style {
   const isTerminal = output.isTTY === true
+  // In a file or a pipe a text stays on one line, where it can be searched. Some terminals report a width of 0.
+  const width = isTerminal ? output.columns || MOST_COLUMNS : Infinity
   const hasColours = isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
   const paint = (on: number, off: number): Paint => text => hasColours ? `\x1b[${on}m${text}\x1b[${off}m` : text
   return {
@@ -25,8 +31,8 @@ export function styleFor (output: Output, env: Io['env']): Style {
     red: paint(31, 39),
     green: paint(32, 39),
     yellow: paint(33, 39),
-    // In a file or a pipe a text stays on one line, where it can be searched. Some terminals report a width of 0.
-    columns: isTerminal ? Math.min(output.columns || MOST_COLUMNS, MOST_COLUMNS) : Infinity
+    columns: isTerminal ? Math.min(width, MOST_COLUMNS) : Infinity,
+    width
   }
 }
 
@@ -35,19 +41,20 @@ const LEAST_ROOM = 24
 const NARROW_INDENT = '    '
 
 /**
- * Breaks a text into lines that stand below each other, to the right of a label.
+ * Breaks a text into lines that stand below each other, to the right of a label. Both may have colours, a word at a time.
  *
  * @param columns the longest line; a longer word stays whole, so that it can be copied
  */
 export function indented (text: string, label: string, columns: number): string[] {
-  const isNarrow = columns - label.length < LEAST_ROOM && label.length > NARROW_INDENT.length
+  const labelLength = lengthOf(label)
+  const isNarrow = columns - labelLength < LEAST_ROOM && labelLength > NARROW_INDENT.length
   const hasLabelLine = isNarrow && label.trim() !== ''
-  const indent = isNarrow ? NARROW_INDENT : ' '.repeat(label.length)
-  const lines: string[] = hasLabelLine ? [label.trimEnd()] : []
+  const indent = isNarrow ? NARROW_INDENT : ' '.repeat(labelLength)
+  const lines: string[] = hasLabelLine ? [label] : []
   let line = isNarrow ? indent : label
   let isEmpty = true
   for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > columns) {
+    if (!isEmpty && lengthOf(line) + 1 + lengthOf(word) > columns) {
       lines.push(line)
       line = indent
       isEmpty = true
@@ -55,7 +62,20 @@ export function indented (text: string, label: string, columns: number): string[
     line += isEmpty ? word : ` ${word}`
     isEmpty = false
   }
-  return [...lines, line]
+  return [...lines, line].map(broken => broken.trimEnd())
+}
+
+/** A title with a detail beside it, which has a line of its own where the title leaves no room for it. */
+export function titled (mark: string, title: string, detail: string | null, { bold, dim, columns }: Style): string[] {
+  const words = title.split(' ').map(bold).join(' ')
+  if (detail === null) return indented(words, mark, columns)
+  const line = `${mark}${words}  ${dim(detail)}`
+  return lengthOf(line) <= columns ? [line] : [...indented(words, mark, columns), ...indented(dim(detail), NARROW_INDENT, columns)]
+}
+
+/** The characters that can be seen. */
+export function lengthOf (text: string): number {
+  return stripVTControlCharacters(text).length
 }
 
 /** Where text is written to. */

@@ -39,7 +39,7 @@ function requestLines ({ kind, request }: CorsExchange, style: Style): string[] 
   const { accept, ...sent } = request.headers
   const shown = accept === '*/*' ? sent : request.headers
   return [
-    `${style.dim('→')} ${request.method} ${request.url}${kind === 'preflight' ? style.dim('  preflight') : ''}`,
+    ...indented(`${request.method} ${request.url}${kind === 'preflight' ? `  ${style.dim('preflight')}` : ''}`, `${style.dim('→')} `, style.columns),
     ...Object.entries(shown).flatMap(([name, value]) => headerLines(titleCase(name), value, MARGIN, style))
   ]
 }
@@ -63,7 +63,7 @@ function answerLines ({ response: { status, headers } }: CorsExchange, decided: 
 }
 
 function headerLines (name: string, value: string, margin: string, { dim, columns }: Style): string[] {
-  const [first = '', ...others] = indented(escapeControls(value), `${margin}${name}: `, columns).map(line => line.trimEnd())
+  const [first = '', ...others] = indented(escapeControls(value), `${margin}${name}: `, columns)
   return [margin === MARGIN ? first.replace(`${name}:`, dim(`${name}:`)) : first, ...others]
 }
 

@@ -13,7 +13,7 @@ export function renderVerdict (page: Required<CorsPage>, verdict: CorsVerdict, r
   const { origin, url, method, credentials, upload } = page
   const how = [...credentials === 'include' ? ['with credentials'] : [], ...upload ? ['following the upload'] : []].join(', ')
   return [
-    `A page of ${style.bold(origin)} calls ${style.bold(`${method} ${url}`)}${how === '' ? '' : ` ${how}`}`,
+    ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
     ...exchangesLines(verdict, origin, style),
     ...verdict.allowed ? allowedLines(page, verdict, style) : blockedLines(verdict, style),
@@ -28,7 +28,7 @@ function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: St
   const leftOut = Object.keys(page.headers)
     .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
-    style.green(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed'),
+    ...outcome(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed', style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
@@ -41,24 +41,28 @@ function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: St
 function blockedLines (verdict: CorsVerdict, style: Style): string[] {
   const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
-  const [, page = '', failure = ''] = REFERENCE.exec(explanation) ?? []
   const why = withoutBeginning(explanation, cause?.message).replace(REFERENCE, '')
   const rest = withoutBeginning(fix, cause?.fix)
   return [
-    ...cause === undefined ? [] : [style.bold(style.yellow('Look here first')), ...paragraph(cause.message, style), ...paragraph(cause.fix ?? '', style), ''],
-    style.red(`✗ Blocked${named}`),
+    ...cause === undefined ? [] : [style.bold(style.yellow('Look here first')), ...textsOf(cause).flatMap(text => paragraph(text, style)), ''],
+    ...outcome(`✗ Blocked${named}`, style.red, style),
     '',
     ...section('Why', [why], style),
     ...preflightLines(verdict, [], style),
     ...rest === '' ? [] : section('Fix', [rest], style),
     ...notesLines('Also', others, style),
     ...differsLines(verdict, style),
-    ...section('More', [`${reason ?? failure} in ${documentationFile(page)}`], style)
+    ...section('More', Array.from(explanation.matchAll(REFERENCE), ([, page = '', failure = '']) => `${reason ?? failure} in ${documentationFile(page)}`), style)
   ]
 }
 
+/** The outcome, in a colour. */
+function outcome (text: string, paint: Style['red'], { columns }: Style): string[] {
+  return indented(text, '', columns).map(paint)
+}
+
 /** How explanations refer to the documentation. */
-const REFERENCE = / \(docs\/([\w.-]+)#(\w+)\)/
+const REFERENCE = / \(docs\/([\w.-]+)#(\w+)\)/g
 
 /** Explanation and fix begin with the likeliest cause, which has been told by then. */
 function withoutBeginning (text: string, beginning: string | null | undefined): string {
@@ -70,7 +74,11 @@ function preflightLines ({ preflightBecause }: CorsVerdict, more: readonly strin
 }
 
 function notesLines (label: string, notes: CorsVerdict['notes'], style: Style): string[] {
-  return notes.flatMap(({ message, fix }) => section(label, fix === null ? [message] : [message, fix], style))
+  return notes.flatMap(note => section(label, textsOf(note), style))
+}
+
+function textsOf ({ message, fix }: CorsVerdict['notes'][number]): string[] {
+  return [message, fix].filter(text => text !== null)
 }
 
 function differsLines ({ differs, allowed }: CorsVerdict, style: Style): string[] {
@@ -86,7 +94,7 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
   const title = framework === 'headers' ? 'What to send (--for writes it for a framework)' : `For ${framework}${guess}`
   return [
     '',
-    style.bold(`${title}:`),
+    ...indented(`${title}:`, '', style.columns).map(style.bold),
     '',
     ...text.trimEnd().split('\n').map(escapeControls),
     ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]
@@ -94,7 +102,7 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
 }
 
 function paragraph (text: string, { columns }: Style): string[] {
-  return text === '' ? [] : indented(escapeControls(text), '  ', columns)
+  return indented(escapeControls(text), '  ', columns)
 }
 
 /** A label, and lines beside it. */

@@ -31,9 +31,9 @@ const ADDRESS = 'http://127.0.0.1:0'
  */
 export class Applications {
   private readonly seen = new Map<unknown, SeenApplication>()
-  private onListen: (application: SeenApplication) => void = () => {}
+  private readonly onListen: Array<(application: SeenApplication) => void> = []
   /** The first application that a file lets listen. */
-  readonly listening = new Promise<SeenApplication>(resolve => { this.onListen = resolve })
+  readonly listening = new Promise<SeenApplication>(resolve => { this.onListen.push(resolve) })
 
   watch (): void {
     subscribe(CREATION, this.onCreation)
@@ -77,7 +77,7 @@ export class Applications {
   private keepFromListening (application: SeenApplication): void {
     const { root } = application
     Reflect.set(root, 'listen', async (...args: unknown[]): Promise<string> => {
-      this.onListen(application)
+      for (const resolve of this.onListen) resolve(application)
       const callback = args.find(isCallback)
       const booted = root.ready().then(() => ADDRESS)
       if (callback === undefined) return await booted

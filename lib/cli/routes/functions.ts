@@ -29,7 +29,7 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   for (const decided of functions) {
     const answers: Answer[] = []
     for (const probe of probes.values()) {
-      if (probe.origin !== null) answers.push(await ask(probe, probe.origin, decided))
+      if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
     }
     for (const { code, origin, message, attack, withCredentials, fix, severity } of findingsOf(answers)) {
       if (severity === 'note') continue
@@ -40,12 +40,12 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   return findings
 }
 
-/** What `explain` gets for the request of a page at the origin, or for its preflight. */
-async function ask (probe: Probe, origin: string, { controller, method, url }: DecidedByFunction): Promise<Answer> {
+/** The answer that `explain` gets to the request of a page at the origin, or to its preflight. */
+async function ask (probe: Probe, origin: string, { controller, method, url }: DecidedByFunction): Promise<Answer[]> {
   const isPreflight = probe.method === 'OPTIONS'
   const { exchanges } = await controller.explain({ origin, url, method, headers: isPreflight ? { authorization: 'x' } : {} })
-  const asked = (isPreflight ? exchanges[0] : exchanges.at(-1))?.response ?? { status: 0, headers: [] }
-  return answerOf(probe, asked)
+  const asked = isPreflight ? exchanges.slice(0, 1) : exchanges.slice(-1)
+  return asked.map(({ response }) => answerOf(probe, response))
 }
 
 /** The origins in a program, and those that the names in it stand for, such as `.example.com` or `localhost`. */

@@ -2,8 +2,7 @@ import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
-import type { FunctionFinding } from './functions.js'
-import type { CorsFinding } from '../../introspection/finding.js'
+import { isMistake } from '../../introspection/finding.js'
 
 /** Prints the policy of every route of an application, without letting it listen. */
 export const routes: Command = {
@@ -23,16 +22,11 @@ async function run (given: Arguments): Promise<Result> {
     const { application, source } = await loadApplication(given.operand, applications)
     const overview = await overviewOf(application, source)
     return {
-      isGood: overview.findings.every(isNote),
+      isGood: !overview.findings.some(isMistake),
       json: { routes: overview.routes, findings: overview.findings },
-      text: style => renderRoutes(overview, isNote, style)
+      text: style => renderRoutes(overview, style)
     }
   } finally {
     await applications.end()
   }
-}
-
-/** Worth knowing, without anything to change. */
-function isNote ({ code }: CorsFinding | FunctionFinding): boolean {
-  return code === 'max-age-capped'
 }
