@@ -30,10 +30,10 @@ const PLUGINS = { index: 'corsPlugin', inspector: 'corsInspector' }
 /** The command. */
 const COMMAND = { cli: 'lib/cli/bin.ts' }
 
-/** Packages and folders that only some options, or mistakes, need: each is loaded when something of it is first used. */
+/** Packages and folders that only some options, commands, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser']
+  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser', 'lib/inspector']
 }
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
@@ -138,9 +138,11 @@ function checksOf (exported, path) {
   ].join('\n')
 }
 
-/** A folder that is loaded on need becomes a file; with what each of its modules exports. */
+/** A folder that is loaded on need becomes a file; with what each of its modules exports. Pages are for browsers. */
 async function roomOf (folder) {
-  const files = readdirSync(join(root, folder), { recursive: true }).map(String).filter(file => file.endsWith('.ts')).map(file => join(folder, file))
+  const files = readdirSync(join(root, folder), { recursive: true }).map(String)
+    .filter(file => file.endsWith('.ts') && !file.startsWith(`page${sep}`))
+    .map(file => join(folder, file))
   const { metafile } = await build({ ...COMMON, entryPoints: files, outdir: cache, write: false, metafile: true })
   const outputs = Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports])
   return { name: `on-need-${basename(folder)}`, folder: join(root, folder) + sep, modules: new Map(outputs) }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import t from 'tap'
 
 const bin = join(__dirname, '..', '..', 'lib', 'cli', 'bin.ts')
@@ -25,4 +25,18 @@ t.test('the program fails with 2 where it is used wrongly', async t => {
   t.equal(exitCode, 2)
   t.equal(output, '')
   t.match(errors, /<url> is missing/)
+})
+
+t.test('the published program loads the proxy and its event stream for inspect alone', t => {
+  const root = join(__dirname, '..', '..')
+  const script = `process.argv[2] = '--version'
+    require(${JSON.stringify(join(root, 'dist', 'cli.js'))})
+    process.on('exit', () => { for (const path of Object.keys(require.cache)) console.log(path) })`
+  execFile(process.execPath, ['-e', script], (error, output) => {
+    t.equal(error, null)
+    const loaded = output.trim().split('\n').map(path => relative(root, path))
+    t.ok(loaded.includes(join('dist', 'cli.js')))
+    t.strictSame(loaded.filter(path => /better-sse|node_modules.fastify\b|on-need-inspector/.test(path)), [])
+    t.end()
+  })
 })

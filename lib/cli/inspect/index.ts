@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { InspectingProxy } from '../../inspector/proxy.js'
+import { inspect as startProxy, type InspectingProxy } from '../../inspector/proxy.js'
 import { type Arguments, type Command, CommandError, type Result, wrongUsage } from '../command.js'
 import { TIMEOUT } from '../check/index.js'
 import { errorFields, noAnswer, readUrl, sender } from '../send.js'
@@ -50,9 +50,7 @@ function reach (target: URL): Promise<void> {
   })
 }
 
-/** The proxy is loaded here, since no other command needs it. */
 async function start (target: URL, port: number): Promise<InspectingProxy> {
-  const { inspect: startProxy } = await import('../../inspector/proxy.js')
   try {
     return await startProxy(target, port, sender(TIMEOUT))
   } catch (error) {
