@@ -2,7 +2,7 @@ import { inspect as asText } from 'node:util'
 import { type Command, CommandError, commandHelp, didYouMean, overview, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
 import { inspect } from './inspect/index.js'
-import { packageVersion } from './package.js'
+import { version } from './package.js'
 import { indented, type Io, type Style, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
@@ -34,7 +34,7 @@ function withoutCommand (args: readonly string[], { stdout }: Io, style: Style):
   const [name] = args.filter(arg => arg !== '--no-color' && arg !== '--json')
   const names = COMMANDS.map(command => command.name)
   if (name === undefined) throw wrongUsage(`name a command: ${names.join(', ')}`)
-  if (name === '--version') stdout.write(`${packageVersion()}\n`)
+  if (name === '--version') stdout.write(`${version}\n`)
   else if (['help', '--help', '-h'].includes(name)) stdout.write(overview(COMMANDS, style))
   else throw wrongUsage(`unknown command ${JSON.stringify(name)}: the commands are ${names.join(', ')}${didYouMean(name, [...names, 'help', '--help', '--version'])}`)
   return 0
@@ -44,7 +44,7 @@ async function run (command: Command, args: readonly string[], io: Io, style: St
   const { stdout } = io
   const given = readArguments(command, args)
   if (given === 'help' || given === 'version') {
-    stdout.write(given === 'help' ? commandHelp(command, style) : `${packageVersion()}\n`)
+    stdout.write(given === 'help' ? commandHelp(command, style) : `${version}\n`)
     return 0
   }
   const result = await command.run(given, io)
