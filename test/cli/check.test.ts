@@ -272,7 +272,7 @@ t.test('it reads well at 60 columns, and where a terminal gives its width as 0',
   const narrow = await run(args, { isTTY: true, columns: 60 })
   t.notMatch(narrow.output, '\x1b')
   const [report = ''] = narrow.output.split('\nWhat to send')
-  for (const line of report.split('\n').slice(1)) t.ok(line.length <= 60 || line.trim().split(' ').length <= 2, line)
+  for (const line of report.split('\n')) t.ok(line.length <= 60, line)
   t.match((await run(args, { isTTY: true, columns: 0 })).output, (await run(args, { isTTY: true, columns: 110 })).output)
   t.match((await run(args, { isTTY: true, columns: 30 })).output, '\n  Why\n    The answer to the')
 })

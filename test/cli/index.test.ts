@@ -24,9 +24,19 @@ t.test('every command has a help of its own, with its options, exit codes and an
 })
 
 t.test('the help keeps to the width of a terminal', async t => {
-  const { output } = await run(['check', '--help'], { isTTY: true, columns: 72, env: { NO_COLOR: '1' } })
-  const [table = ''] = output.split('Examples:')
-  for (const line of table.split('\n')) t.ok(line.length <= 72, line)
+  for (const args of [['--help'], ['check', '--help'], ['inspect', '--help'], ['scan', '--help'], ['routes', '--help']]) {
+    const { output } = await run(args, { isTTY: true, columns: 60, env: { NO_COLOR: '1' } })
+    for (const line of output.split('\n')) t.ok(line.length <= 60, line)
+  }
+  const { output } = await run(['check', '--help'], { isTTY: true, columns: 60 })
+  t.match(output, '  fastify-cors-policy check http://localhost:3000/users \\\n      --origin http://localhost:5173\n', 'a shell takes it')
+})
+
+t.test('an error keeps to the width of a terminal, and to its lines elsewhere', async t => {
+  const args = ['check', 'http://localhost', '--origin', 'app.example.com', '--no-color']
+  const { errors } = await run(args, { isTTY: true, columns: 60 })
+  for (const line of errors.split('\n')) t.ok(line.length <= 60, line)
+  t.match((await run(args)).errors, /^Error: .* Did you mean https:\/\/app\.example\.com\?\n/)
 })
 
 t.test('wrong usage is told on stderr, with the exit code 2', async t => {

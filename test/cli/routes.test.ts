@@ -52,6 +52,26 @@ GET     /    context  https://a.example  GET, HEAD, POST  requested  no         
 `)
 })
 
+t.test('where the table is too wide for a terminal, each route stands by itself', async t => {
+  const { output } = await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns: 60 })
+  for (const line of output.split('\n')) t.ok(line.length <= 60, line)
+  t.match(output, `GET /health  –
+    no CORS here
+GET /api/users  context
+    origin https://a.example, https://b.example,
+    https://c.example +1; methods GET, PUT; headers
+    requested; credentials yes; max-age 7200
+`)
+  t.match(output, '\nGET /api/internal  route\n    off\n')
+  t.match(output, '\n! PUT, DELETE /api/users/:id  method-not-allowed\n')
+  const narrow = await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns: 40 })
+  t.match(narrow.output, '\n! PUT, DELETE /api/users/:id\n    method-not-allowed\n')
+  const at = async (columns: number): Promise<string> => (await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns })).output
+  const [table = ''] = (await run(['routes', fixture('contexts')])).output.split('\n\n')
+  t.ok((await at(200)).startsWith(`${table}\n\n`), 'a wide terminal has room')
+  t.equal(await at(0), await at(110), 'some terminals report no width')
+})
+
 t.test('--json has every policy in full, and the findings', async t => {
   const { exitCode, output } = await run(['routes', fixture('contexts'), '--json'])
   t.equal(exitCode, 1)
@@ -124,6 +144,7 @@ t.test('a plugin without routes, and one that never registers CORS, are told', a
   const { exitCode, output } = await run(['routes', file])
   t.equal(exitCode, 0)
   t.match(output, /^No routes\.\n\n! The plugin is registered nowhere/)
+  t.match((await run(['routes', file, '--no-color'], { isTTY: true, columns: 60 })).output, /no page of\n {2}another origin/)
 })
 
 t.test('a file that gives no plugin is told, with what to do', async t => {
@@ -264,6 +285,16 @@ t.test('functions that let strangers in are found, without running a handler', a
       t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in/, fix: /./, where }], `${comparison} ${where}`)
     }
   }
+})
+
+t.test('a delegator that lets everybody in without cookies is no finding, and texts that only look like origins are not tried', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { delegator: () => ({ origin: '*' }) })
+      app.get('/users', () => 'https://999.999.999.999')
+    }`)
+  t.equal(exitCode, 0)
+  t.match(output, '✓ Nothing found')
 })
 
 t.test('functions that know their origins are no finding; those of a route are tried too', async t => {
