@@ -80,9 +80,9 @@ function methodFindings (registration: Registration, records: readonly RouteReco
     const refused = unsafeMethods(record).filter(method => !methods.includes(method))
     return refused.length === 0 ? [] : [{ record, methods, refused, isProxy: METHODS_OF_PROXIES.every(method => record.methods.includes(method)) }]
   })
-  const shared = refusing.filter(({ record, isProxy }) => !isProxy && !hasOwnMethods(record)).flatMap(({ refused }) => refused)
+  const shared = refusing.filter(({ record, isProxy }) => !isProxy && placeOf(record, 'methods') === 'registration').flatMap(({ refused }) => refused)
   return refusing.map(({ record, methods, refused, isProxy }) => {
-    const isOwn = hasOwnMethods(record)
+    const where = placeOf(record, 'methods')
     const allowed = methods.join(', ')
     return {
       code: 'method-not-allowed',
@@ -90,8 +90,8 @@ function methodFindings (registration: Registration, records: readonly RouteReco
       message: isProxy
         ? `It takes every method, as proxies do, and the policy allows pages of other origins ${allowed} alone. List the methods that pages use, with PUT, PATCH and DELETE if they do`
         : `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${allowed}`,
-      fix: isProxy ? null : `methods: [${[...new Set([...methods, ...isOwn ? refused : shared])].map(method => `'${method}'`).join(', ')}]`,
-      where: isOwn ? 'route' : 'registration'
+      fix: isProxy ? null : `methods: [${[...new Set([...methods, ...where === 'route' ? refused : shared])].map(method => `'${method}'`).join(', ')}]`,
+      where
     }
   })
 }
@@ -100,12 +100,9 @@ function unsafeMethods ({ methods }: RouteRecord): string[] {
   return methods.filter(method => !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
 }
 
-function hasOwnMethods (record: RouteRecord): boolean {
-  return overrideOf(record)?.methods !== undefined
-}
-
-function overrideOf ({ options: { config } }: RouteRecord): RouteCorsOptions | undefined {
-  return typeof config?.cors === 'object' ? config.cors : undefined
+/** Where an option of a route's policy is written. */
+export function placeOf ({ options: { config } }: RouteRecord, option: keyof RouteCorsOptions): 'registration' | 'route' {
+  return typeof config?.cors === 'object' && config.cors[option] !== undefined ? 'route' : 'registration'
 }
 
 /** Preflights that are left to an application without an OPTIONS route. */
@@ -113,14 +110,16 @@ function unansweredFindings (record: RouteRecord, { enabled, preflights }: Polic
   const { answeredBy, methods } = preflights
   const refused = unsafeMethods(record)
   if (!enabled || answeredBy === 'plugin' || refused.length === 0 || answersOptions(record)) return []
-  const [option, fix] = answeredBy === 'application' ? ['preflight' as const, 'preflight: true'] : ['preflightContinue' as const, 'preflightContinue: false']
+  const [option, given, fix] = answeredBy === 'application'
+    ? ['preflight', 'preflight: false', 'preflight: true'] as const
+    : ['preflightContinue', 'preflightContinue: true', 'preflightContinue: false'] as const
   return [{
     code: 'preflight-unanswered',
     route: record.name,
-    message: `A page of another origin can't use ${refused.join(', ')} here: ${option} leaves its preflights to an OPTIONS route of the application, and there is none for this URL. Declare one, or write ${fix}`,
+    message: `A page of another origin can't use ${refused.join(', ')} here: ${given} leaves its preflights to an OPTIONS route of the application, and there is none for this URL. Declare one, or write ${fix}`,
     // Where the plugin answers, the methods count.
     fix: methods === null || refused.every(method => methods.includes(method)) ? fix : null,
-    where: overrideOf(record)?.[option] === undefined ? 'registration' : 'route'
+    where: placeOf(record, option)
   }]
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { routeFindings } from './audit.js'
+import { placeOf, routeFindings } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
@@ -172,7 +172,10 @@ export class Controller implements CorsController {
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
-    return await explain(this.application, page, request => this.policyFor(request))
+    return await explain(this.application, page, request => {
+      const record = this.recordOf(request)
+      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record, option) }
+    })
   }
 
   reconfigure (options: CorsOptions): void {

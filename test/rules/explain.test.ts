@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import corsPlugin, { type CorsOptions, type CorsVerdict, type RouteCorsOptions } from '../../lib/index.js'
 import { createApp, page, preflight, stranger } from '../helpers.js'
 
 /** An application whose handlers must not run, but for those of routes for OPTIONS alone. */
@@ -126,6 +126,42 @@ t.test('an OPTIONS route of the application answers the preflights that are left
   t.match(await app.cors.explain({ origin: page, url: '/own', method: 'PUT' }), { allowed: true, preflight: 'passed' })
   const none = await app.cors.explain({ origin: page, url: '/none', method: 'PUT' })
   t.match(none, { allowed: false, exchanges: [{ response: { status: 404 } }] })
+})
+
+t.test('a preflight that is left to the application is told so, and the fix makes it work', async t => {
+  for (const [options, answer, seen] of [
+    [{ preflight: false }, 404, /^preflight: false leaves the preflight to the application, which answered it with 404\. The answer to/],
+    [{ preflight: false }, 200, /which answered it with 200\./],
+    [{ preflightContinue: true }, 404, /^preflightContinue: true leaves the preflight to the application, which answered it with 404\. The answer to/],
+    [{ preflightContinue: true }, 405, /which answered it with 405\./]
+  ] as const) {
+    for (const place of ['registration', 'route'] as const) {
+      for (const method of ['PUT', 'DELETE']) {
+        const verdictWith = async (mended: RouteCorsOptions): Promise<CorsVerdict> => {
+          const cors: RouteCorsOptions = { ...options, ...mended }
+          const app = createApp({ origin: page, methods: ['PUT'], audit: false, ...place === 'registration' ? cors : {} })
+          app.route({ method: ['PUT', 'DELETE'], url: '/', ...place === 'route' ? { config: { cors } } : {}, handler: async () => t.fail('a handler ran') })
+          if (answer !== 404) app.options('/', async (_request, reply) => await reply.code(answer).send())
+          await app.ready()
+          return await app.cors.explain({ origin: page, url: '/', method })
+        }
+        const { explanation, fix, notes } = await verdictWith({})
+        t.match(explanation, seen)
+        t.match(notes, [{ code: 'preflight-not-handled', where: place, fix }])
+        t.notMatch(fix, 'origin')
+        const [, written = ''] = /^Let the plugin answer it, (.*), or answer it from an OPTIONS route of \/\.$/.exec(fix) ?? []
+        t.match(await verdictWith(JSON.parse(`{ ${written.replace(/(\w+):/g, '"$1":').replaceAll("'", '"')} }`)), { allowed: true }, written)
+      }
+    }
+  }
+})
+
+t.test('a preflight that a login of the application answered keeps that cause, whoever was to answer it', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], preflight: false, audit: false })
+  app.put('/', async () => t.fail('a handler ran'))
+  app.options('/', async (_request, reply) => await reply.code(401).send())
+  await app.ready()
+  t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { notes: [{ code: 'authentication-first' }] })
 })
 
 t.test('under preflightContinue, a preflight without an OPTIONS route fails as it does for browsers', async t => {
