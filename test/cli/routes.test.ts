@@ -231,6 +231,23 @@ t.test('a program that listens is booted without a port, whether it exports anyt
   }
 })
 
+t.test('a program that lets the server of its application listen is booted without a port', async t => {
+  const taken = new URL(await serve(t, (_request, response) => response.end())).port
+  for (const [listen, origin, exitCode] of [
+    [`app.server.listen(${taken}, () => { app.get('/late', () => app.server.address().port) })`, 'https://a.example', 0],
+    [`app.server.listen(${taken})`, 'https://a.example', 0],
+    [`app.server.on('error', () => {}).listen(${taken})`, 'https://a.example/', 2]
+  ] as const) {
+    const ran = await loadProject(t, `import Fastify from 'fastify'
+      const app = Fastify()
+      app.register(import('fastify-cors-policy'), { origin: '${origin}' })
+      app.get('/users', () => '')
+      ${listen}`)
+    t.equal(ran.exitCode, exitCode, ran.errors)
+    t.match(ran.output + ran.errors, exitCode === 0 ? /^GET +\/users/m : /does not boot: .*ends with a slash/s)
+  }
+})
+
 t.test('a program that calls back after listening is told when it does not boot', async t => {
   const { exitCode, errors } = await loadProject(t, `import Fastify from 'fastify'
     const app = Fastify()

@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { CorsFinding } from '../../introspection/finding.js'
 import { type DecidedByFunction, type FunctionFinding, functionFindings } from './functions.js'
 import type { CorsController, RouteDescription } from '../../introspection/controller.js'
+import { keepFromListening } from './listening.js'
 import { contextsAbove } from '../../scope/route-table.js'
 
 /** A route as it was declared. */
@@ -22,9 +23,6 @@ export interface SeenApplication {
 
 const CREATION = 'fastify.initialization'
 
-/** What `listen()` gives where nothing listens. */
-const ADDRESS = 'http://127.0.0.1:0'
-
 /**
  * Sees the contexts and routes of the Fastify applications that are created while it watches, by whatever copy of
  * Fastify: a registration in a context can't be seen from the context above it.
@@ -32,6 +30,8 @@ const ADDRESS = 'http://127.0.0.1:0'
 export class Applications {
   private readonly seen = new Map<unknown, SeenApplication>()
   private readonly onListen: Array<(application: SeenApplication) => void> = []
+  /** The error of an application that was to listen, and did not boot. */
+  failure: unknown = null
   /** The first application that a file lets listen. */
   readonly listening = new Promise<SeenApplication>(resolve => { this.onListen.push(resolve) })
 
@@ -45,9 +45,10 @@ export class Applications {
     await Promise.allSettled([...this.seen.values()].map(({ root }) => root.close()))
   }
 
-  /** Whether a file has made one. */
-  get isAny (): boolean {
-    return this.seen.size > 0
+  /** The application that was created first. */
+  get first (): SeenApplication | undefined {
+    const [first] = this.seen.values()
+    return first
   }
 
   /** What was seen of an application; `undefined` of what is none. */
@@ -67,22 +68,13 @@ export class Applications {
     if (known !== undefined) return known
     const application: SeenApplication = { root, contexts: [root], routes: [] }
     this.seen.set(root, application)
-    this.keepFromListening(application)
+    keepFromListening(root, boot => {
+      for (const resolve of this.onListen) resolve(application)
+      boot.then(null, (error: unknown) => { this.failure = error })
+    })
     root.addHook('onRegister', context => { application.contexts.push(context) })
     root.addHook('onRoute', function (route) { application.routes.push({ route, context: this }) })
     return application
-  }
-
-  /** Lets `listen()` boot the application without opening a port, which may be taken. */
-  private keepFromListening (application: SeenApplication): void {
-    const { root } = application
-    Reflect.set(root, 'listen', async (...args: unknown[]): Promise<string> => {
-      for (const resolve of this.onListen) resolve(application)
-      const callback = args.find(isCallback)
-      const booted = root.ready().then(() => ADDRESS)
-      if (callback === undefined) return await booted
-      return await booted.then(address => { callback(null, address); return address }, (error: unknown) => { callback(error); return ADDRESS })
-    })
   }
 
   private readonly onCreation = (message: unknown): void => {
@@ -92,12 +84,6 @@ export class Applications {
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {
   return typeof message === 'object' && message !== null && 'fastify' in message
-}
-
-type Callback = (error: unknown, address?: string) => void
-
-function isCallback (value: unknown): value is Callback {
-  return typeof value === 'function'
 }
 
 /** A route and its policy. */

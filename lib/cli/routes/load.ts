@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
+import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
 import { CommandError } from '../command.js'
 import { errorFields } from '../send.js'
 
@@ -24,7 +24,7 @@ export async function loadApplication (file: string, applications: Applications)
   const path = resolve(file)
   if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
   importPluginOf(path)
-  const application = await load(path, file, applications)
+  const application = await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
   return { application, source: readFileSync(path, 'utf8') }
 }
 
@@ -44,9 +44,9 @@ async function load (path: string, file: string, applications: Applications): Pr
   const exported = await importFile(path, file)
   const application = applications.of(exported.find(value => applications.of(value) !== undefined))
   if (application !== undefined) return await ready(application, file)
-  if (applications.isAny && !exported.some(isPlugin)) {
-    const started = await Promise.race([applications.listening, setTimeout(LONGEST_START, null, { ref: false })])
-    if (started !== null) return await ready(started, file)
+  if (!exported.some(isPlugin) && (applications.first !== undefined || exported.every(isNothing))) {
+    const started = await whileBusy(applications.listening, LONGEST_START) ?? applications.first
+    if (started !== undefined) return await ready(started, file)
   }
   const registered = await ready(register(exported, path, file, applications), file)
   // It may be no plugin, but a function that makes an application, and made one.
@@ -64,10 +64,15 @@ async function importFile (path: string, file: string): Promise<unknown[]> {
     return [propertiesOf(main).default, main, ...Object.values(named), ...Object.values(propertiesOf(main))]
   } catch (error) {
     const { code, message } = errorFields(error)
-    if (code === 'EADDRINUSE') throw portTaken(error, file)
+    if (code === 'EADDRINUSE' || code.startsWith('FST_')) throw bootError(error, file)
     const hint = /unknown.file.extension/i.test(message) ? '. Of a TypeScript project, give the file that was built' : ''
     throw new CommandError('file-not-loaded', `${file} can't be loaded: ${message}${hint}`, { cause: error })
   }
+}
+
+/** What a module that exports nothing comes down to. */
+function isNothing (value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
 }
 
 function propertiesOf (value: unknown): Readonly<Record<string, unknown>> {
@@ -114,11 +119,22 @@ async function ready (application: SeenApplication, file: string): Promise<SeenA
     await application.root.ready()
     return application
   } catch (error) {
-    const { code, message } = errorFields(error)
-    if (code === 'EADDRINUSE') throw portTaken(error, file)
-    // The codes of this plugin and of Fastify are worth keeping.
-    throw new CommandError(code.startsWith('FST_') ? code : 'not-booted', `${file} does not boot: ${message}`, { cause: error })
+    throw bootError(error, file)
   }
+}
+
+/** Why a program ended before its application was ready. */
+function endError (end: ProgramEnd, file: string, { failure }: Applications): CommandError {
+  if ('error' in end) return bootError(end.error, file)
+  if (failure !== null) return bootError(failure, file)
+  return new CommandError('exited', `${file} ended itself, process.exit(${String(end.exitCode)}), before its routes were known`)
+}
+
+function bootError (error: unknown, file: string): CommandError {
+  const { code, message } = errorFields(error)
+  if (code === 'EADDRINUSE') return portTaken(error, file)
+  // The codes of this plugin and of Fastify are worth keeping.
+  return new CommandError(code.startsWith('FST_') ? code : 'not-booted', `${file} does not boot: ${message}`, { cause: error })
 }
 
 /** Fastify's own `listen()` opens no port here; other servers of a file may. */
