@@ -33,7 +33,7 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
     }
     for (const { code, origin, message, attack, withCredentials, fix, severity } of findingsOf(answers)) {
       if (severity === 'note') continue
-      const texts = [`${message}: ${origin}`, attack, withCredentials].filter(text => text !== '')
+      const texts = [`${message} (${origin})`, attack, withCredentials].filter(text => text !== '')
       findings.push({ code, route: `${decided.method} ${decided.url}`, message: texts.join('. '), fix, where: decided.where })
     }
   }

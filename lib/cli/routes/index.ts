@@ -1,5 +1,6 @@
 import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
+import { silenceCorsWarnings } from './program.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
 import { isMistake } from '../../introspection/finding.js'
@@ -17,6 +18,7 @@ export const routes: Command = {
 
 async function run (given: Arguments): Promise<Result> {
   const applications = new Applications()
+  const hearCorsWarnings = silenceCorsWarnings()
   applications.watch()
   try {
     const { application, source } = await loadApplication(given.operand, applications)
@@ -28,5 +30,6 @@ async function run (given: Arguments): Promise<Result> {
     }
   } finally {
     await applications.end()
+    hearCorsWarnings()
   }
 }

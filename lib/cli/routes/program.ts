@@ -22,7 +22,6 @@ export async function loadProgram<T> (load: () => Promise<T>, reasonFor: (end: P
       throw new Error(`process.exit(${String(exitCode)})`)
     })
   })
-  const hearWarnings = withoutCorsWarnings()
   try {
     return await Promise.race([load(), ended])
   } finally {
@@ -30,12 +29,15 @@ export async function loadProgram<T> (load: () => Promise<T>, reasonFor: (end: P
     await setImmediate()
     stop.abort()
     Reflect.set(process, 'exit', exit)
-    hearWarnings()
   }
 }
 
-/** Silences what the plugin warns of without a logger, since the report says it. */
-function withoutCorsWarnings (): () => void {
+/**
+ * Silences what the plugin warns of where there is no logger, since the report says it.
+ *
+ * @returns ends the silence
+ */
+export function silenceCorsWarnings (): () => void {
   const listeners = process.listeners('warning')
   const hear = (warning: Error): void => {
     if (warning.name !== 'CorsWarning') for (const listener of listeners) listener(warning)
