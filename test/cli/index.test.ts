@@ -144,9 +144,3 @@ t.test('no server writes to the terminal, in JSON neither', async t => {
   for (const text of [errors, output]) t.notMatch(text, /[\u009b\u202e]/)
   t.match(JSON.parse(output).error.message, evil, 'JSON says the same')
 })
-
-t.test('the help keeps to 60 columns', async t => {
-  const { output } = await run(['check', '--help'], { isTTY: true, columns: 60, env: { NO_COLOR: '1' } })
-  const [, table = ''] = output.split(/\n\n(?= {2}<url>)/)
-  for (const line of table.split('Exit codes:')[0]?.split('\n') ?? []) t.ok(line.length <= 60, line)
-})
