@@ -2,6 +2,7 @@ import { inspect as asText } from 'node:util'
 import { type Command, CommandError, commandHelp, overview, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
 import { inspect } from './inspect/index.js'
+import { migrate } from './migrate.js'
 import { type Io, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
@@ -9,7 +10,7 @@ import { escapeControls } from '../text.js'
 
 export type { Io, Output } from './style.js'
 
-const COMMANDS: readonly Command[] = [check, inspect, scan, routes]
+const COMMANDS: readonly Command[] = [check, inspect, scan, routes, migrate]
 
 /**
  * The command `fastify-cors-policy`.

@@ -1,0 +1,167 @@
+import type * as t from '@babel/types'
+import { CorsConfigError, type CorsIssue } from '../../options/issue.js'
+import { parseCorsOptions } from '../../options/parse.js'
+import { translateOriginFunction } from './origin-function.js'
+import type { Migration } from './remarks.js'
+import { isFunction, keyOf, nameOf, rangeOf, type Source, walk } from './source.js'
+import { type Value, valueOf } from './values.js'
+
+/** Where options stand: at a registration, in a route's `config.cors`, or in a delegator. */
+export type Place = 'registration' | 'route' | 'delegator'
+
+/** An option, and the object that it is written in. */
+interface Given {
+  readonly name: string
+  readonly property: t.ObjectProperty | t.ObjectMethod
+  readonly owner: t.ObjectExpression
+}
+
+/** Options as they are given, those of objects that are spread included. */
+export class GivenOptions {
+  readonly options: readonly Given[]
+  /** Whether all of them are known. */
+  readonly isWhole: boolean
+
+  constructor (readonly object: t.ObjectExpression, source: Source) {
+    const { options, isWhole } = given(object, source)
+    this.options = options
+    this.isWhole = isWhole
+  }
+
+  find (name: string): Given | undefined {
+    return this.options.find(option => option.name === name)
+  }
+
+  has (name: string): boolean {
+    return this.find(name) !== undefined
+  }
+}
+
+function given (object: t.ObjectExpression, source: Source): { options: Given[], isWhole: boolean } {
+  const options: Given[] = []
+  let isWhole = true
+  for (const property of object.properties) {
+    if (property.type === 'SpreadElement') {
+      const spread = source.resolve(property.argument)
+      const inner = spread.type === 'ObjectExpression' ? given(spread, source) : { options: [], isWhole: false }
+      options.push(...inner.options)
+      isWhole &&= inner.isWhole
+    } else {
+      const name = keyOf(property)
+      if (name === null) isWhole = false
+      else options.push({ name, property, owner: object })
+    }
+  }
+  return { options, isWhole }
+}
+
+/** Stands for what can't be known, where options are checked: a function may be anything. */
+const SOMETHING: unknown = () => true
+
+/**
+ * Translates options that are written as an object, where they stand.
+ */
+export function translateOptions (object: t.ObjectExpression, place: Place, migration: Migration): GivenOptions {
+  const { source, edits, remarks, methods, done } = migration
+  const options = new GivenOptions(object, source)
+  if (done.has(object)) return options
+  done.add(object)
+  const values = new Map<string, Value>()
+  for (const option of options.options) {
+    const value = translateOption(option, options, migration)
+    if (value === null) continue
+    values.set(option.name, value)
+    if (value.unknown.length > 0) remarkUnknown(option, value.unknown, migration)
+  }
+  if (!options.isWhole) {
+    remarks.add(object, 'unknown-options', 'some of these options come from elsewhere, and are kept as they are', CHECKED_AT_BOOT)
+  }
+  if (place === 'registration' && options.isWhole && !options.has('delegator')) {
+    if (!options.has('origin')) edits.addProperty(object, 'origin: \'*\'')
+    if (!options.has('methods') && methods !== null) edits.addProperty(object, methods)
+    if (!options.has('origin')) values.set('origin', { alternatives: ['*'], unknown: [] })
+  }
+  checkValues(values, name => options.find(name)?.property ?? object, migration)
+  return options
+}
+
+const CHECKED_AT_BOOT = 'Nothing, if they are right: the server checks them when it starts, and says what is wrong with them'
+
+/** @returns the value of the option, for the check; `null` where it is left out */
+function translateOption (option: Given, options: GivenOptions, migration: Migration): Value | null {
+  const { name, property } = option
+  const { source, edits } = migration
+  const value = property.type === 'ObjectProperty' ? property.value : property
+  const found = source.resolve(value)
+  if (name === 'delegator') return { alternatives: [() => ({})], unknown: [] }
+  if (name === 'origin') return translateOrigin(option, value, found, migration)
+  if (found.type === 'NullLiteral' || nameOf(found) === 'undefined') {
+    edits.removeProperty(property)
+    return null
+  }
+  if (name === 'preflightContinue' && !keepsOn(property, options, found, migration)) return null
+  return valueOf(source, value)
+}
+
+function translateOrigin ({ owner, property }: Given, value: t.Node, found: t.Node, migration: Migration): Value {
+  const { source, edits } = migration
+  if (!isFunction(found)) return valueOf(source, value)
+  const { text, value: translated, isEnforcing } = translateOriginFunction(found, value, migration)
+  if (text !== null) edits.replace(rangeOf(property), `origin: ${text}`)
+  if (isEnforcing) edits.addProperty(owner, 'enforce: \'unsafe\'')
+  return translated
+}
+
+/** `preflightContinue` without an `OPTIONS` route: the plugin's own one answered there, and none does here. */
+function keepsOn (property: t.Node, { object }: GivenOptions, found: t.Node, { source, edits, remarks }: Migration): boolean {
+  if ((found.type === 'BooleanLiteral' && !found.value) || hasOptionsRoute(source)) return true
+  edits.removeProperty(property)
+  remarks.add(object, 'preflight-continue', 'preflightContinue hands preflights to an OPTIONS route of yours, and this file has none. ' +
+    'There, @fastify/cors answered them with status 200; here nothing would. It is left out, so that the plugin answers with 204',
+  'write it again if another file has the OPTIONS route')
+  return false
+}
+
+function hasOptionsRoute ({ root }: Source): boolean {
+  return Array.from(walk(root)).some(node => {
+    if (node.type === 'CallExpression') {
+      return node.callee.type === 'MemberExpression' && ['options', 'all'].includes(nameOf(node.callee.property) ?? '') && node.arguments.length > 1
+    }
+    return node.type === 'ObjectProperty' && keyOf(node) === 'method' && Array.from(walk(node.value)).some(inner => inner.type === 'StringLiteral' && inner.value === 'OPTIONS')
+  })
+}
+
+function remarkUnknown ({ name, property }: Given, unknown: readonly t.Node[], { source, remarks }: Migration): void {
+  const [first, ...others] = new Set(unknown.map(node => source.textOf(node)))
+  remarks.add(property, 'unknown-value', `${name} depends on ${first}${others.length > 0 ? ` and ${others.length} more` : ''}, which only the running application knows. It is kept as it is`,
+    `${CHECKED_AT_BOOT.replaceAll('them', 'it').replace('they are', 'it is')}. An origin is written as browsers send it, without a slash at the end`)
+}
+
+/** More combinations than these are not checked: the server does, when it starts. */
+const MOST_COMBINATIONS = 64
+
+/**
+ * Has the parser of the options say what it would refuse, for every combination of what they may be.
+ *
+ * @param whereOf where an option is written
+ */
+export function checkValues (values: ReadonlyMap<string, Value>, whereOf: (name: string) => t.Node, { remarks }: Migration): void {
+  let combinations: Array<Record<string, unknown>> = [{ origin: SOMETHING }]
+  for (const [name, { alternatives }] of values) {
+    if (alternatives.length > 0) combinations = combinations.flatMap(combination => alternatives.map(value => ({ ...combination, [name]: value }))).slice(0, MOST_COMBINATIONS)
+  }
+  for (const { code, path, message, fix } of combinations.flatMap(issuesOf)) {
+    const [, name = ''] = path.split('/')
+    remarks.add(whereOf(name), code, `${name}: ${message}`, fix)
+  }
+}
+
+function issuesOf (options: unknown): CorsIssue[] {
+  try {
+    parseCorsOptions(options)
+    return []
+  } catch (error) {
+    if (error instanceof CorsConfigError) return error.issues
+    throw error
+  }
+}

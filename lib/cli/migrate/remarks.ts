@@ -1,0 +1,42 @@
+import type * as t from '@babel/types'
+import type { Source } from './source.js'
+import type { Edits } from './edits.js'
+
+/** A behaviour that changes, a value that can't be known, or a problem that keeps the options from being accepted. */
+export interface Remark {
+  /** For programs: a code of this command, or that of an issue of `parseCorsOptions`. */
+  readonly code: string
+  readonly line: number
+  /** One sentence, without its full stop. */
+  readonly message: string
+  /** What to do; `null` where that is in the message. */
+  readonly fix: string | null
+}
+
+/** Collects remarks, each once. */
+export class Remarks {
+  readonly #found = new Map<string, Remark>()
+
+  constructor (private readonly source: Source) {}
+
+  add (node: t.Node, code: string, message: string, fix: string | null): void {
+    const line = this.source.lineOf(node)
+    this.#found.set(`${line} ${code} ${message}`, { code, line, message, fix })
+  }
+
+  /** In the order of the file. */
+  list (): Remark[] {
+    return Array.from(this.#found.values()).sort((a, b) => a.line - b.line)
+  }
+}
+
+/** One file on its way from one plugin to the other. */
+export interface Migration {
+  readonly source: Source
+  readonly edits: Edits
+  readonly remarks: Remarks
+  /** Methods that were allowed where none are given, as an option; `null` where they are the same here. */
+  readonly methods: string | null
+  /** Objects and functions that are translated already: options may be used twice. */
+  readonly done: Set<t.Node>
+}
