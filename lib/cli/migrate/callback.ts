@@ -12,7 +12,7 @@ export interface Answers {
 
 /** An answer in the code, and the part that calls back with it. */
 interface Answer {
-  readonly at: t.Statement | t.Expression
+  readonly at: t.Node
   readonly outcome: Outcome
 }
 
@@ -25,11 +25,11 @@ interface Answer {
  */
 export function returnAnswers (fn: FunctionNode, callback: string, answers: Answers, edits: Edits): Outcome[] | null {
   const found = answersOf(fn, callback)
-  const needless = found === null ? null : needlessReturns(fn, found)
-  if (found === null || needless === null || fn.params.length !== 2) return null
-  const texts = found.map(({ outcome }) => textOf(outcome, answers, edits.source))
-  if (!found.every(({ at }, i) => isCallFree(fn, callback, found) && (texts[i] !== null || (at !== fn.body && isThrown(found[i]?.outcome, answers))))) return null
-  found.forEach(({ at, outcome }, i) => writeAnswer(fn, at, outcome, texts[i] ?? null, edits))
+  const needless = needlessReturns(fn, found)
+  if (found.length === 0 || needless === null || fn.params.length !== 2 || isUsedElsewhere(fn, callback, found)) return null
+  const written = found.map(({ at, outcome }) => ({ at, outcome, text: textOf(outcome, answers, edits.source) }))
+  if (written.some(({ at, outcome, text }) => text === null && (at === fn.body || outcome.kind === 'branch'))) return null
+  for (const { at, outcome, text } of written) writeAnswer(fn, at, outcome, text, edits)
   for (const range of needless) edits.replace(range, '')
   dropCallback(fn, edits)
   edits.showWhole(rangeOf(fn))
@@ -37,22 +37,20 @@ export function returnAnswers (fn: FunctionNode, callback: string, answers: Answ
 }
 
 /** The statements, or the body of an arrow function, that call back. */
-function answersOf (fn: FunctionNode, callback: string): Answer[] | null {
-  if (fn.body.type !== 'BlockStatement') {
-    const outcome = expressionOutcome(fn.body, callback)
-    return outcome === null ? null : [{ at: fn.body, outcome }]
+function answersOf (fn: FunctionNode, callback: string): Answer[] {
+  const answers: Answer[] = []
+  for (const at of fn.body.type === 'BlockStatement' ? walkOwn(fn) : [fn.body]) {
+    const expression = at.type === 'ExpressionStatement' ? at.expression : at.type === 'ReturnStatement' ? at.argument : at === fn.body ? at : null
+    const outcome = expression === null || expression === undefined ? null : expressionOutcome(expression, callback)
+    if (outcome !== null) answers.push({ at, outcome })
   }
-  return Array.from(walkOwn(fn)).flatMap(node => {
-    const expression = node.type === 'ExpressionStatement' ? node.expression : node.type === 'ReturnStatement' ? node.argument ?? null : null
-    const outcome = expression === null ? null : expressionOutcome(expression, callback)
-    return outcome === null || !(node.type === 'ExpressionStatement' || node.type === 'ReturnStatement') ? [] : [{ at: node, outcome }]
-  })
+  return answers
 }
 
-/** Whether the callback is used nowhere else: handed on, or called in another function. */
-function isCallFree ({ body }: FunctionNode, callback: string, answers: readonly Answer[]): boolean {
+/** Whether the callback is handed on, or called in another function. */
+function isUsedElsewhere ({ body }: FunctionNode, callback: string, answers: readonly Answer[]): boolean {
   const ranges = answers.map(({ at }) => rangeOf(at))
-  return Array.from(walk(body)).every(node => nameOf(node) !== callback || ranges.some(range => isWithin(rangeOf(node), range)))
+  return Array.from(walk(body)).some(node => nameOf(node) === callback && !ranges.some(range => isWithin(rangeOf(node), range)))
 }
 
 /** The bare `return` after a call; `null` where something else follows it, which a `return` would leave out. */
@@ -69,10 +67,6 @@ function needlessReturns (fn: FunctionNode, answers: readonly Answer[]): Range[]
     }
   }
   return ranges
-}
-
-function isThrown (outcome: Outcome | undefined, { refused }: Answers): boolean {
-  return outcome?.kind === 'failed' || (outcome?.kind === 'refused' && refused === null)
 }
 
 /** An answer as an expression; `null` where it has to be thrown. */
@@ -128,8 +122,8 @@ function dropCallback ({ params: [first, second], returnType }: FunctionNode, ed
  */
 export function wrapInPromise (value: t.Node, input: string, settled: string, edits: Edits): void {
   const { source } = edits
-  const result = `error => { error ? reject(error) : resolve(${settled}) }`.replace('error =>', '(error, result) =>')
-  const [before, after] = [`${input} => new Promise((resolve, reject) => (`, `)(${input}, ${result}))`]
+  const before = `${input} => new Promise((resolve, reject) => (`
+  const after = `)(${input}, (error, result) => error ? reject(error) : resolve(${settled})))`
   if (value.type === 'ObjectMethod') {
     const key = String(keyOf(value))
     const { start, end } = rangeOf(value)

@@ -45,6 +45,13 @@ export class Edits {
     else this.insert(start + 1, `${/^\s*$/.exec(this.source.text.slice(start + 1, rangeOf(first).start))?.[0] ?? ' '}${text},`)
   }
 
+  /** Adds a property after another one, in its layout. */
+  addAfter (property: t.Node, text: string): void {
+    const { start, end } = rangeOf(property)
+    const [space = ''] = /\s*$/.exec(this.source.text.slice(0, start)) ?? []
+    this.insert(end, `,${space === '' ? ' ' : space}${text}`)
+  }
+
   /** Has a part that changes in several places shown as one. */
   showWhole (range: Range): void {
     this.#wholes.push(range)

@@ -17,9 +17,6 @@ export interface Migrated {
   readonly remarks: readonly Remark[]
 }
 
-/** The default of `@fastify/cors` up to version 10, and of Express. */
-const WIDE = 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']'
-
 /**
  * Reads an application that registers `@fastify/cors`, and translates its options to those of this plugin.
  *
@@ -27,19 +24,26 @@ const WIDE = 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELET
  */
 export function migrateFile (file: string): Migrated {
   const source = new Source(file, read(file))
-  const version = runsOnExpress(source.text) ? 0 : majorVersion(dirname(resolve(file)))
   const migration: Migration = {
     source,
     edits: new Edits(source),
     remarks: new Remarks(source),
-    methods: version !== null && version < 11 ? WIDE : null,
+    defaultMethods: defaultMethodsOf(source),
     done: new Set()
   }
-  translate(migration, version)
+  translate(migration)
   return { changes: migration.edits.changes(), remarks: migration.remarks.list() }
 }
 
-function translate (migration: Migration, version: number | null): void {
+/** By the version of `@fastify/cors` that the file loads: 11 has the safelisted methods only. */
+function defaultMethodsOf ({ file, text }: Source): Migration['defaultMethods'] {
+  if (runsOnExpress(text)) return 'wide'
+  const version = majorVersion(dirname(resolve(file)))
+  if (version === null) return 'unknown'
+  return version < 11 ? 'wide' : 'same'
+}
+
+function translate (migration: Migration): void {
   const { source, edits, remarks } = migration
   const imports = new PluginImports(source)
   imports.translate(edits, remarks)
@@ -48,13 +52,7 @@ function translate (migration: Migration, version: number | null): void {
     throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, and has no app.enableCors() of NestJS. Give the file that does`)
   }
   if (registrations.length === 0) remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
-  for (const registration of registrations) {
-    const { call } = registration
-    translateRegistration(registration, migration)
-    if (version === null && !source.textOf(call).includes('methods')) {
-      remarks.add(call, 'default-methods', 'no methods are given. @fastify/cors up to version 10 lets pages use PUT, PATCH and DELETE then; 11 and this plugin only GET, HEAD and POST', WIDE)
-    }
-  }
+  for (const registration of registrations) translateRegistration(registration, migration)
   translateRoutes(migration)
 }
 

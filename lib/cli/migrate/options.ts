@@ -9,11 +9,10 @@ import { type Value, valueOf } from './values.js'
 /** Where options stand: at a registration, in a route's `config.cors`, or in a delegator. */
 export type Place = 'registration' | 'route' | 'delegator'
 
-/** An option, and the object that it is written in. */
+/** An option that is given. */
 interface Given {
   readonly name: string
   readonly property: t.ObjectProperty | t.ObjectMethod
-  readonly owner: t.ObjectExpression
 }
 
 /** Options as they are given, those of objects that are spread included. */
@@ -49,7 +48,7 @@ function given (object: t.ObjectExpression, source: Source): { options: Given[],
     } else {
       const name = keyOf(property)
       if (name === null) isWhole = false
-      else options.push({ name, property, owner: object })
+      else options.push({ name, property })
     }
   }
   return { options, isWhole }
@@ -62,7 +61,7 @@ const SOMETHING: unknown = () => true
  * Translates options that are written as an object, where they stand.
  */
 export function translateOptions (object: t.ObjectExpression, place: Place, migration: Migration): GivenOptions {
-  const { source, edits, remarks, methods, done } = migration
+  const { source, edits, remarks, done } = migration
   const options = new GivenOptions(object, source)
   if (done.has(object)) return options
   done.add(object)
@@ -77,12 +76,23 @@ export function translateOptions (object: t.ObjectExpression, place: Place, migr
     remarks.add(object, 'unknown-options', 'some of these options come from elsewhere, and are kept as they are', CHECKED_AT_BOOT)
   }
   if (place === 'registration' && options.isWhole && !options.has('delegator')) {
-    if (!options.has('origin')) edits.addProperty(object, 'origin: \'*\'')
-    if (!options.has('methods') && methods !== null) edits.addProperty(object, methods)
+    for (const option of defaultsOf(options, object, migration)) edits.addProperty(object, option)
     if (!options.has('origin')) values.set('origin', { alternatives: ['*'], unknown: [] })
   }
   checkValues(values, name => options.find(name)?.property ?? object, migration)
   return options
+}
+
+/** The default of `@fastify/cors` up to version 10, and of Express. */
+const WIDE = 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']'
+
+/** What was the default there and has to be written here, as options. */
+export function defaultsOf (options: { has (name: string): boolean }, where: t.Node, { defaultMethods, remarks }: Migration): string[] {
+  const defaults = options.has('origin') ? [] : ['origin: \'*\'']
+  if (options.has('methods') || defaultMethods === 'same') return defaults
+  if (defaultMethods === 'wide') return [...defaults, WIDE]
+  remarks.add(where, 'default-methods', 'no methods are given. @fastify/cors up to version 10 lets pages use PUT, PATCH and DELETE then; 11 and this plugin only GET, HEAD and POST', WIDE)
+  return defaults
 }
 
 const CHECKED_AT_BOOT = 'Nothing, if they are right: the server checks them when it starts, and says what is wrong with them'
@@ -103,12 +113,12 @@ function translateOption (option: Given, options: GivenOptions, migration: Migra
   return valueOf(source, value)
 }
 
-function translateOrigin ({ owner, property }: Given, value: t.Node, found: t.Node, migration: Migration): Value {
+function translateOrigin ({ property }: Given, value: t.Node, found: t.Node, migration: Migration): Value {
   const { source, edits } = migration
   if (!isFunction(found)) return valueOf(source, value)
   const { text, value: translated, isEnforcing } = translateOriginFunction(found, value, migration)
   if (text !== null) edits.replace(rangeOf(property), `origin: ${text}`)
-  if (isEnforcing) edits.addProperty(owner, 'enforce: \'unsafe\'')
+  if (isEnforcing) edits.addAfter(property, 'enforce: \'unsafe\'')
   return translated
 }
 
@@ -152,7 +162,7 @@ export function checkValues (values: ReadonlyMap<string, Value>, whereOf: (name:
   }
   for (const { code, path, message, fix } of combinations.flatMap(issuesOf)) {
     const [, name = ''] = path.split('/')
-    remarks.add(whereOf(name), code, `${name}: ${message}`, fix)
+    remarks.add(whereOf(name), code, message, fix)
   }
 }
 

@@ -1,7 +1,7 @@
 import type * as t from '@babel/types'
 import { returnedBy } from './callback.js'
 import { translateDelegator } from './delegator.js'
-import { GivenOptions, translateOptions } from './options.js'
+import { defaultsOf, GivenOptions, translateOptions } from './options.js'
 import type { Migration } from './remarks.js'
 import { isFunction, keyOf, nameOf, rangeOf, walk } from './source.js'
 
@@ -26,10 +26,11 @@ export function translateRegistration ({ call, options }: Registration, migratio
   else translate(options, call, migration)
 }
 
-function addOptions (call: t.CallExpression, { edits, source, methods }: Migration): void {
+function addOptions (call: t.CallExpression, migration: Migration): void {
+  const { edits, source } = migration
   const end = rangeOf(call).end - 1
   const separator = call.arguments.length === 0 ? '' : source.text.slice(0, end).trimEnd().endsWith(',') ? ' ' : ', '
-  edits.insert(end, `${separator}{ origin: '*'${methods === null ? '' : `, ${methods}`} }`)
+  edits.insert(end, `${separator}{ ${defaultsOf(new Set(), call, migration).join(', ')} }`)
 }
 
 function translate (options: t.Node, call: t.Node, migration: Migration): void {
@@ -53,7 +54,7 @@ function remarkUnknown (options: t.Node, { source, remarks }: Migration): void {
 
 /** What a function of the instance gives: options, or a delegator, which has a name here. */
 function translateReturned (returned: t.Node, call: t.Node, migration: Migration): void {
-  const { source, edits, methods } = migration
+  const { source, edits } = migration
   const found = source.resolve(returned)
   if (!isFunction(found)) {
     translate(returned, call, migration)
@@ -67,20 +68,15 @@ function translateReturned (returned: t.Node, call: t.Node, migration: Migration
     edits.replace({ start, end }, isBody ? `(${text})` : text)
     return
   }
-  edits.insert(start, `${open} ${defaultsBeside(always, methods).map(option => `${option}, `).join('')}delegator: `)
+  edits.insert(start, `${open} ${defaultsOf(always, found, migration).map(option => `${option}, `).join('')}delegator: `)
   edits.insert(end, ` ${close}`)
-}
-
-/** What was the default of each result there: results are merged over the registration here. */
-function defaultsBeside (always: ReadonlySet<string>, methods: string | null): string[] {
-  return [...always.has('origin') ? [] : ['origin: \'*\''], ...always.has('methods') || methods === null ? [] : [methods]]
 }
 
 /** Options that count beside a delegator. */
 const BESIDE_DELEGATOR: ReadonlySet<string> = new Set(['delegator', 'hook', 'logLevel', 'hideOptionsRoute'])
 
 function translateObject (object: t.ObjectExpression, migration: Migration): void {
-  const { source, edits, remarks, methods, done } = migration
+  const { source, edits, remarks, done } = migration
   const given = new GivenOptions(object, source)
   const delegator = given.find('delegator')
   const written = delegator?.property.type === 'ObjectProperty' ? delegator.property.value : delegator?.property
@@ -97,7 +93,7 @@ function translateObject (object: t.ObjectExpression, migration: Migration): voi
       'Here the result is merged over them, so they are left out', 'write them again if they are to hold wherever the result says nothing else')
   }
   if (text !== null && delegator !== undefined) edits.replace(rangeOf(delegator.property), text.slice(1, -1).trim())
-  else for (const option of defaultsBeside(always, methods)) edits.addProperty(object, option)
+  else for (const option of defaultsOf(always, object, migration)) edits.addProperty(object, option)
   done.add(object)
 }
 

@@ -35,8 +35,8 @@ export interface Migration {
   readonly source: Source
   readonly edits: Edits
   readonly remarks: Remarks
-  /** Methods that were allowed where none are given, as an option; `null` where they are the same here. */
-  readonly methods: string | null
+  /** Methods that were allowed where none are given: `wide` with PUT, PATCH and DELETE, or the same as here. */
+  readonly defaultMethods: 'wide' | 'same' | 'unknown'
   /** Objects and functions that are translated already: options may be used twice. */
   readonly done: Set<t.Node>
 }
