@@ -2,7 +2,7 @@ import type * as t from '@babel/types'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { isFixed, movedText } from './fixed.js'
 import { checkValues, type GivenOptions, translateOptions } from './options.js'
-import { outcomeOf, type Outcome } from './outcome.js'
+import { outcomeOf, type Outcome, splitOutcome } from './outcome.js'
 import { ALL, chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
 import type { Migration } from './remarks.js'
 import { type FunctionNode, keyOf, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
@@ -82,7 +82,7 @@ function listedOptions (outcome: Outcome, fn: FunctionNode, migration: Migration
     isOrigin: node => first !== undefined && isOriginHeader(node, nameOf(first), source),
     isFixed: node => isFixed(node, source, range)
   }
-  const choice = outcome.kind === 'branch' ? choiceOf(outcome, conditions) : null
+  const choice = splitOutcome(outcome).kind === 'branch' ? choiceOf(outcome, conditions) : null
   if (choice === null || choice.origins.isComplement || isNone(choice.origins)) return null
   const rest = (choice.rest ?? []).filter(({ value }) => value.type !== 'NullLiteral')
   const values = rest.map((member): [string, Value] => [String(keyOf(member)), valueOf(source, member.value)])
@@ -91,8 +91,9 @@ function listedOptions (outcome: Outcome, fn: FunctionNode, migration: Migration
   return `{ ${[origin, ...rest.map(member => source.textOf(member))].join(', ')} }`
 }
 
-function choiceOf (outcome: Outcome, conditions: Conditions): Choice | null {
+function choiceOf (answer: Outcome, conditions: Conditions): Choice | null {
   const { source } = conditions
+  const outcome = splitOutcome(answer)
   if (outcome.kind === 'result' && outcome.node !== null) return optionsOf(source.resolve(outcome.node), conditions)
   if (outcome.kind !== 'branch') return null
   const yes = choiceOf(outcome.yes, conditions)

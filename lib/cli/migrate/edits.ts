@@ -17,6 +17,7 @@ export interface Change extends Range {
 export class Edits {
   readonly #edits: Edit[] = []
   readonly #wholes: Range[] = []
+  readonly #removed = new Map<t.ObjectExpression, ReadonlySet<t.Node>>()
 
   constructor (readonly source: Source) {}
 
@@ -28,13 +29,8 @@ export class Edits {
     this.replace({ start: position, end: position }, text)
   }
 
-  /** Removes a property with its comma, and the line that it may have for itself. */
-  removeProperty (property: t.Node): void {
-    const { text } = this.source
-    const { start, end } = rangeOf(property)
-    const from = text.slice(0, start).trimEnd().length
-    const [comma = ''] = /^\s*,/.exec(text.slice(end)) ?? []
-    this.replace({ start: comma === '' && text[from - 1] === ',' ? from - 1 : from, end: end + comma.length }, '')
+  removeProperty (object: t.ObjectExpression, property: t.Node): void {
+    this.#removed.set(object, new Set([...this.#removed.get(object) ?? [], property]))
   }
 
   /** Adds a property before the others, in their layout. */
@@ -57,12 +53,31 @@ export class Edits {
     this.#wholes.push(range)
   }
 
+  #all (): Edit[] {
+    return [...this.#edits, ...Array.from(this.#removed).flatMap(([object, removed]) => this.#removals(object, removed))]
+  }
+
+  /** Properties go with their commas, and with the lines that they have for themselves. */
+  #removals ({ properties }: t.ObjectExpression, removed: ReadonlySet<t.Node>): Edit[] {
+    const { text } = this.source
+    const lastKept = properties.findLastIndex(property => !removed.has(property))
+    const before = (property: t.Node): number => text.slice(0, rangeOf(property).start).trimEnd().length
+    return properties.flatMap((property, i) => {
+      if (!removed.has(property)) return []
+      const { end } = rangeOf(property)
+      // Behind the last one that stays, the comma goes that stands before.
+      if (lastKept >= 0 && i > lastKept) return [{ start: rangeOf(properties[i - 1] ?? property).end, end, text: '' }]
+      const [comma = ''] = /^\s*,/.exec(text.slice(end)) ?? []
+      return [{ start: before(property), end: end + comma.length, text: '' }]
+    })
+  }
+
   /** The text of a part of the file, changed. */
   apply ({ start, end }: Range): string {
     const { text } = this.source
     let result = ''
     let at = start
-    for (const edit of this.#edits.filter(edit => isWithin(edit, { start, end })).sort(inOrder)) {
+    for (const edit of this.#all().filter(edit => isWithin(edit, { start, end })).sort(inOrder)) {
       // What stands in a part that is replaced as a whole is gone with it.
       if (edit.end < at || (edit.start < at && edit.text !== '')) continue
       result += text.slice(at, Math.max(edit.start, at)) + edit.text
@@ -76,7 +91,7 @@ export class Edits {
     const statements = Array.from(walk(this.source.root)).filter(isShown).map(rangeOf)
       .filter(range => !this.#wholes.some(whole => range.start > whole.start && isWithin(range, whole)))
     const found = new Map<number, Range>()
-    for (const edit of this.#edits) {
+    for (const edit of this.#all()) {
       const around = statements.filter(range => isWithin(edit, range)).at(-1) ?? edit
       found.set(around.start, around)
     }

@@ -1,5 +1,5 @@
 import type * as t from '@babel/types'
-import { isFunction, isWithin, nameOf, type Range, rangeOf, type Source, walk } from './source.js'
+import { childrenOf, isFunction, isWithin, nameOf, type Range, rangeOf, type Source } from './source.js'
 import { methodOf } from './origins.js'
 
 /** Methods that give the same each time they are called. */
@@ -10,13 +10,26 @@ const STATIC_METHODS: ReadonlySet<string> = new Set(['split', 'filter', 'concat'
  * for nothing, calls no function of the application, and depends on nothing that a function gets, or that changes.
  */
 export function isFixed (node: t.Node, source: Source, fn: Range): boolean {
-  return Array.from(walk(node)).every(inner => {
-    if (inner.type === 'AwaitExpression' || inner.type === 'ThisExpression' || isFunction(inner)) return false
-    if (inner.type === 'CallExpression' || inner.type === 'OptionalCallExpression') return STATIC_METHODS.has(methodOf(inner) ?? '')
-    if (inner.type !== 'Identifier') return true
-    const local = localValueOf(inner, source, fn)
-    return source.isConstant(inner.name) && (local === undefined || (local !== null && isFixed(local, source, fn)))
-  })
+  const areFixed = (nodes: readonly t.Node[]): boolean => nodes.every(inner => isFixed(inner, source, fn))
+  switch (node.type) {
+    case 'AwaitExpression':
+    case 'ThisExpression':
+      return false
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+      return STATIC_METHODS.has(methodOf(node) ?? '') && areFixed(childrenOf(node))
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return areFixed([node.object, ...node.computed ? [node.property] : []])
+    case 'ObjectProperty':
+      return areFixed([node.value, ...node.computed ? [node.key] : []])
+    case 'Identifier': {
+      const local = localValueOf(node, source, fn)
+      return source.isConstant(node.name) && (local === undefined || (local !== null && areFixed([local])))
+    }
+    default:
+      return !isFunction(node) && areFixed(childrenOf(node))
+  }
 }
 
 /** The text of a fixed expression outside of its function: names of the function are replaced by their values. */

@@ -13,6 +13,7 @@ export type Place = 'registration' | 'route' | 'delegator'
 interface Given {
   readonly name: string
   readonly property: t.ObjectProperty | t.ObjectMethod
+  readonly owner: t.ObjectExpression
 }
 
 /** Options as they are given, those of objects that are spread included. */
@@ -48,7 +49,7 @@ function given (object: t.ObjectExpression, source: Source): { options: Given[],
     } else {
       const name = keyOf(property)
       if (name === null) isWhole = false
-      else options.push({ name, property })
+      else options.push({ name, property, owner: object })
     }
   }
   return { options, isWhole }
@@ -67,7 +68,7 @@ export function translateOptions (object: t.ObjectExpression, place: Place, migr
   done.add(object)
   const values = new Map<string, Value>()
   for (const option of options.options) {
-    const value = translateOption(option, options, migration)
+    const value = translateOption(option, migration)
     if (value === null) continue
     values.set(option.name, value)
     if (value.unknown.length > 0) remarkUnknown(option, value.unknown, migration)
@@ -98,18 +99,18 @@ export function defaultsOf (options: { has (name: string): boolean }, where: t.N
 const CHECKED_AT_BOOT = 'Nothing, if they are right: the server checks them when it starts, and says what is wrong with them'
 
 /** @returns the value of the option, for the check; `null` where it is left out */
-function translateOption (option: Given, options: GivenOptions, migration: Migration): Value | null {
-  const { name, property } = option
+function translateOption (option: Given, migration: Migration): Value | null {
+  const { name, property, owner } = option
   const { source, edits } = migration
   const value = property.type === 'ObjectProperty' ? property.value : property
   const found = source.resolve(value)
   if (name === 'delegator') return { alternatives: [() => ({})], unknown: [] }
   if (name === 'origin') return translateOrigin(option, value, found, migration)
   if (found.type === 'NullLiteral' || nameOf(found) === 'undefined') {
-    edits.removeProperty(property)
+    edits.removeProperty(owner, property)
     return null
   }
-  if (name === 'preflightContinue' && !keepsOn(property, options, found, migration)) return null
+  if (name === 'preflightContinue' && !keepsOn(option, found, migration)) return null
   return valueOf(source, value)
 }
 
@@ -123,10 +124,10 @@ function translateOrigin ({ property }: Given, value: t.Node, found: t.Node, mig
 }
 
 /** `preflightContinue` without an `OPTIONS` route: the plugin's own one answered there, and none does here. */
-function keepsOn (property: t.Node, { object }: GivenOptions, found: t.Node, { source, edits, remarks }: Migration): boolean {
+function keepsOn ({ property, owner }: Given, found: t.Node, { source, edits, remarks }: Migration): boolean {
   if ((found.type === 'BooleanLiteral' && !found.value) || hasOptionsRoute(source)) return true
-  edits.removeProperty(property)
-  remarks.add(object, 'preflight-continue', 'preflightContinue hands preflights to an OPTIONS route of yours, and this file has none. ' +
+  edits.removeProperty(owner, property)
+  remarks.add(property, 'preflight-continue', 'preflightContinue hands preflights to an OPTIONS route of yours, and this file has none. ' +
     'There, @fastify/cors answered them with status 200; here nothing would. It is left out, so that the plugin answers with 204',
   'write it again if another file has the OPTIONS route')
   return false

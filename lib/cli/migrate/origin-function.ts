@@ -2,7 +2,7 @@ import type * as t from '@babel/types'
 import { quote } from '../../text.js'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { isFixed, movedText } from './fixed.js'
-import { outcomeOf, type Outcome, refuses } from './outcome.js'
+import { outcomeOf, type Outcome, refuses, splitOutcome } from './outcome.js'
 import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, methodOf, NONE, type OriginSet, originsOf } from './origins.js'
 import type { Migration } from './remarks.js'
 import { type FunctionNode, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
@@ -52,7 +52,8 @@ function isInput (node: t.Node, input: string | null): boolean {
 }
 
 /** The origins that an answer allows. */
-function allowedBy (outcome: Outcome, conditions: Conditions): OriginSet | null {
+function allowedBy (answer: Outcome, conditions: Conditions): OriginSet | null {
+  const outcome = splitOutcome(answer)
   switch (outcome.kind) {
     case 'refused':
       return NONE

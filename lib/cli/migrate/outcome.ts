@@ -69,6 +69,11 @@ function withVariables (outcome: Outcome | null, variables: Variables): Outcome 
   return { kind: 'result', node: variables.get(nameOf(outcome.node) ?? '') ?? outcome.node }
 }
 
+/** A result that a condition chooses is an answer for each side of it. */
+export function splitOutcome (outcome: Outcome): Outcome {
+  return outcome.kind === 'result' && outcome.node !== null ? expressionOutcome(outcome.node, null) ?? outcome : outcome
+}
+
 /** The outcome of an expression that calls back, or that is the answer itself. */
 export function expressionOutcome (node: t.Node, callback: string | null): Outcome | null {
   const expression = withoutTypes(node)

@@ -87,7 +87,7 @@ function translateObject (object: t.ObjectExpression, migration: Migration): voi
   }
   const { text, always } = translateDelegator(found, written, migration)
   const ignored = given.options.filter(({ name }) => !BESIDE_DELEGATOR.has(name))
-  for (const { property } of ignored) edits.removeProperty(property)
+  for (const { property, owner } of ignored) edits.removeProperty(owner, property)
   if (ignored.length > 0) {
     remarks.add(object, 'beside-delegator', `${ignored.map(({ name }) => name).join(', ')} had no effect beside a delegator there, whose result took the place of all options. ` +
       'Here the result is merged over them, so they are left out', 'write them again if they are to hold wherever the result says nothing else')

@@ -149,12 +149,15 @@ export function isWithin (inner: Range, outer: Range): boolean {
   return outer.start <= inner.start && inner.end <= outer.end
 }
 
+/** The nodes right in a node, in the order of the text. */
+export function childrenOf (node: t.Node): t.Node[] {
+  return Object.values(node).flat().filter(isNode)
+}
+
 /** A node and all nodes in it, in the order of the text. */
 export function * walk (node: t.Node, enters: (node: t.Node) => boolean = () => true): Generator<t.Node> {
   yield node
-  for (const value of Object.values(node)) {
-    for (const child of [value].flat()) if (isNode(child) && enters(child)) yield * walk(child, enters)
-  }
+  for (const child of childrenOf(node)) if (enters(child)) yield * walk(child, enters)
 }
 
 function isNode (value: unknown): value is t.Node {
@@ -191,8 +194,22 @@ export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): st
   return key.type === 'Identifier' && !computed ? key.name : null
 }
 
-/** The names that a pattern declares. */
+/** The names that a pattern declares, without those of its types and its keys. */
 function namesIn (pattern: t.Node | null | undefined): string[] {
-  if (pattern === null || pattern === undefined) return []
-  return Array.from(walk(pattern)).flatMap(node => node.type === 'Identifier' ? [node.name] : [])
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern.name]
+    case 'ObjectPattern':
+      return pattern.properties.flatMap(property => namesIn(property.type === 'ObjectProperty' ? property.value : property))
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(namesIn)
+    case 'AssignmentPattern':
+      return namesIn(pattern.left)
+    case 'RestElement':
+      return namesIn(pattern.argument)
+    case 'TSParameterProperty':
+      return namesIn(pattern.parameter)
+    default:
+      return []
+  }
 }

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly remarks: readonly string[]
   /** Codes of remarks after which the application does not boot: the parser's own. */
   readonly refused?: readonly string[]
+  /** No page may call. */
+  readonly isOff?: boolean
   /** Environment variables that the file reads. */
   readonly env?: Record<string, string>
   /** Requests that a browser lets through with one of both only, as `origin method credentials`. */
@@ -100,6 +102,7 @@ export default async function (app) { app.register(fastifyCors, { credentials: t
   {
     name: 'false',
     source: 'module.exports = async app => { app.register(import(\'@fastify/cors\'), { origin: false }) }',
+    isOff: true,
     remarks: []
   },
   {
@@ -486,7 +489,7 @@ module.exports = async app => {
   {
     name: 'a weeklong maxAge and a method in lower case',
     source: `const cors = require('@fastify/cors')
-module.exports = async app => { await app.register(cors, { origin: '${A}', methods: ['get', 'put'], maxAge: 604800 }) }`,
+module.exports = async app => { await app.register(cors, { origin: '${A}', methods: ['get', 'patch'], maxAge: 604800 }) }`,
     remarks: ['method-invalid', 'max-age-out-of-range'],
     refused: ['method-invalid', 'max-age-out-of-range']
   },

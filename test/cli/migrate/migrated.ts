@@ -67,7 +67,7 @@ function addRoutes (app: FastifyInstance): void {
 
 /** What a browser makes of a call. */
 export function visit (app: FastifyInstance, origin: string, method: string, credentials: 'omit' | 'include', path = '/x'): Promise<CorsVerdict> {
-  return checkCors({ origin, url: `http://server.example${path}`, method, credentials }, async ({ method, url, headers }) => {
+  return checkCors({ origin, url: `https://server.example${path}`, method, credentials }, async ({ method, url, headers }) => {
     const { statusCode, headers: answered } = await app.inject({ method: method as 'GET', url, headers })
     return { status: statusCode, headers: Object.entries(answered).map(([name, value]): [string, string] => [name, String(value)]) }
   })
