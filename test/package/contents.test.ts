@@ -7,7 +7,7 @@ const { folder, paths } = install(t)
 const root = join(folder, 'node_modules', 'fastify-cors-policy')
 
 t.test('the package has what was built, its documentation and its licence, and nothing else', async t => {
-  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
+  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/(?:migrate\/)?[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
   t.equal(other, undefined)
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']) t.ok(paths.includes(path), path)
   t.notOk(paths.some(path => path.includes('test')))
