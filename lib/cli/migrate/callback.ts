@@ -25,7 +25,7 @@ interface Answer {
  */
 export function returnAnswers (fn: FunctionNode, callback: string, answers: Answers, edits: Edits): Outcome[] | null {
   const found = answersOf(fn, callback)
-  const needless = needlessReturns(fn, found)
+  const needless = needlessReturns(fn, found, edits.source)
   if (found.length === 0 || needless === null || fn.params.length !== 2 || isUsedElsewhere(fn, callback, found)) return null
   const written = found.map(({ at, outcome }) => ({ at, outcome, text: textOf(outcome, answers, edits.source) }))
   if (written.some(({ at, outcome, text }) => text === null && (at === fn.body || outcome.kind === 'branch'))) return null
@@ -54,7 +54,7 @@ function isUsedElsewhere ({ body }: FunctionNode, callback: string, answers: rea
 }
 
 /** The bare `return` after a call; `null` where something else follows it, which a `return` would leave out. */
-function needlessReturns (fn: FunctionNode, answers: readonly Answer[]): Range[] | null {
+function needlessReturns (fn: FunctionNode, answers: readonly Answer[], source: Source): Range[] | null {
   const called = new Set<t.Node>(answers.map(({ at }) => at))
   const ranges: Range[] = []
   for (const node of walkOwn(fn)) {
@@ -63,7 +63,8 @@ function needlessReturns (fn: FunctionNode, answers: readonly Answer[]): Range[]
       const next = list[i + 1]
       if (statement.type !== 'ExpressionStatement' || !called.has(statement) || next === undefined || next.type === 'BreakStatement') continue
       if (next.type !== 'ReturnStatement' || (next.argument !== null && next.argument !== undefined)) return null
-      ranges.push({ start: rangeOf(statement).end, end: rangeOf(next).end })
+      const { start, end } = rangeOf(next)
+      ranges.push({ start: source.text.slice(0, start).trimEnd().length, end })
     }
   }
   return ranges

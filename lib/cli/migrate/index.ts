@@ -29,6 +29,7 @@ export function migrateFile (file: string): Migrated {
     edits: new Edits(source),
     remarks: new Remarks(source),
     defaultMethods: defaultMethodsOf(source),
+    registered: new Set(),
     done: new Set()
   }
   translate(migration)

@@ -68,8 +68,9 @@ export function translateOptions (object: t.ObjectExpression, place: Place, migr
   done.add(object)
   const values = new Map<string, Value>()
   for (const option of options.options) {
-    const value = translateOption(option, migration)
+    const value = translateOption(option, place, migration)
     if (value === null) continue
+    if (place === 'registration') migration.registered.add(option.name)
     values.set(option.name, value)
     if (value.unknown.length > 0) remarkUnknown(option, value.unknown, migration)
   }
@@ -99,14 +100,15 @@ export function defaultsOf (options: { has (name: string): boolean }, where: t.N
 const CHECKED_AT_BOOT = 'Nothing, if they are right: the server checks them when it starts, and says what is wrong with them'
 
 /** @returns the value of the option, for the check; `null` where it is left out */
-function translateOption (option: Given, migration: Migration): Value | null {
+function translateOption (option: Given, place: Place, migration: Migration): Value | null {
   const { name, property, owner } = option
   const { source, edits } = migration
   const value = property.type === 'ObjectProperty' ? property.value : property
   const found = source.resolve(value)
   if (name === 'delegator') return { alternatives: [() => ({})], unknown: [] }
-  if (name === 'origin') return translateOrigin(option, value, found, migration)
+  if (name === 'origin') return translateOrigin(option, place, value, found, migration)
   if (found.type === 'NullLiteral' || nameOf(found) === 'undefined') {
+    if (place === 'route' && migration.registered.has(name)) return resetOption(option, migration)
     edits.removeProperty(owner, property)
     return null
   }
@@ -114,13 +116,32 @@ function translateOption (option: Given, migration: Migration): Value | null {
   return valueOf(source, value)
 }
 
-function translateOrigin ({ property }: Given, value: t.Node, found: t.Node, migration: Migration): Value {
-  const { source, edits } = migration
-  if (!isFunction(found)) return valueOf(source, value)
-  const { text, value: translated, isEnforcing } = translateOriginFunction(found, value, migration)
+function translateOrigin ({ property }: Given, place: Place, value: t.Node, found: t.Node, migration: Migration): Value {
+  const { edits, registered } = migration
+  const { text, value: translated, isEnforcing } = isFunction(found)
+    ? translateOriginFunction(found, value, migration)
+    : { text: null, value: valueOf(migration.source, value), isEnforcing: false }
   if (text !== null) edits.replace(rangeOf(property), `origin: ${text}`)
   if (isEnforcing) edits.addAfter(property, 'enforce: \'unsafe\'')
+  if (isEnforcing && place === 'registration') registered.add('enforce')
+  // Nobody is a stranger there.
+  if (place === 'route' && registered.has('enforce') && translated.alternatives.flat().some(isAny)) edits.addAfter(property, 'enforce: false')
   return translated
+}
+
+function isAny (origin: unknown): boolean {
+  return origin === true || origin === '*'
+}
+
+/** `null` of a route takes back what the registration has; here, a route that says nothing has what the registration has. */
+function resetOption ({ name, property, owner }: Given, { edits, remarks }: Migration): Value | null {
+  if (name === 'exposedHeaders') {
+    edits.replace(rangeOf(property), 'exposedHeaders: []')
+    return { alternatives: [[]], unknown: [] }
+  }
+  edits.removeProperty(owner, property)
+  remarks.add(property, 'route-null', `${name}: null of a route took back the ${name} of the registration. Here, a route that gives none has that of the registration`, `write the ${name} that this route is to have`)
+  return null
 }
 
 /** `preflightContinue` without an `OPTIONS` route: the plugin's own one answered there, and none does here. */

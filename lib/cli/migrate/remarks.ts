@@ -37,6 +37,8 @@ export interface Migration {
   readonly remarks: Remarks
   /** Methods that were allowed where none are given: `wide` with PUT, PATCH and DELETE, or the same as here. */
   readonly defaultMethods: 'wide' | 'same' | 'unknown'
+  /** The options that registrations of the file have: those that routes override. */
+  readonly registered: Set<string>
   /** Objects and functions that are translated already: options may be used twice. */
   readonly done: Set<t.Node>
 }
