@@ -23,11 +23,18 @@ export interface TranslatedDelegator {
  * @param value where it stands: the function, or its name
  */
 export function translateDelegator (fn: FunctionNode, value: t.Node, migration: Migration): TranslatedDelegator {
-  const { edits, remarks, source } = migration
+  const { delegators } = migration
   const callback = callbackOf(fn)
   const outcome = outcomeOf(fn, callback)
   const text = outcome === null ? null : listedOptions(outcome, fn, migration)
   if (text !== null) return { text, always: new Set() }
+  const always = delegators.get(fn) ?? rewrite(fn, callback, outcome, value, migration)
+  delegators.set(fn, always)
+  return { text: null, always }
+}
+
+function rewrite (fn: FunctionNode, callback: string | null, outcome: Outcome | null, value: t.Node, migration: Migration): ReadonlySet<string> {
+  const { edits, remarks, source } = migration
   if (callback !== null && returnAnswers(fn, callback, { result: node => node === null ? '{}' : source.textOf(node), refused: null }, edits) === null) {
     wrapInPromise(value, 'request', 'result', edits)
     remarks.add(value, 'callback-wrapped', 'this function calls back from another function, so it is put into a promise as it is',
@@ -37,7 +44,7 @@ export function translateDelegator (fn: FunctionNode, value: t.Node, migration: 
   if (results.length === 0) {
     remarks.add(fn, 'unknown-options', 'what this delegator gives is not known. Its result took the place of all options and defaults there; here it is merged over the options of the registration, and must have an origin if those have none', null)
   }
-  return { text: null, always: inAll(results) }
+  return inAll(results)
 }
 
 function inAll (results: readonly GivenOptions[]): Set<string> {
@@ -55,10 +62,10 @@ function resultsOf (fn: FunctionNode, outcome: Outcome | null, source: Source): 
 }
 
 function looksLikeOptions ({ properties }: t.ObjectExpression): boolean {
-  return properties.some(property => property.type !== 'SpreadElement' && NAMES.has(keyOf(property) ?? ''))
+  return properties.some(property => property.type !== 'SpreadElement' && NAMES.has(keyOf(property)))
 }
 
-const NAMES: ReadonlySet<string> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge'])
+const NAMES: ReadonlySet<string | null> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge'])
 
 function leavesOf (outcome: Outcome): t.Node[] {
   if (outcome.kind === 'branch') return [...leavesOf(outcome.yes), ...leavesOf(outcome.no)]
@@ -68,8 +75,8 @@ function leavesOf (outcome: Outcome): t.Node[] {
 /** Options for a set of origins; the others are the same for all of them. */
 interface Choice {
   readonly origins: OriginSet
-  /** The other options; `null` where no origin is allowed, so that they say nothing. */
-  readonly rest: readonly t.ObjectProperty[] | null
+  /** The other options. They say nothing where no origin is allowed. */
+  readonly rest: readonly t.ObjectProperty[]
 }
 
 /** Checks that reflect: `if (list.includes(request.headers.origin)) options = { origin: true } else options = { origin: false }`. */
@@ -84,7 +91,7 @@ function listedOptions (outcome: Outcome, fn: FunctionNode, migration: Migration
   }
   const choice = splitOutcome(outcome).kind === 'branch' ? choiceOf(outcome, conditions) : null
   if (choice === null || choice.origins.isComplement || isNone(choice.origins)) return null
-  const rest = (choice.rest ?? []).filter(({ value }) => value.type !== 'NullLiteral')
+  const rest = choice.rest.filter(({ value }) => value.type !== 'NullLiteral')
   const values = rest.map((member): [string, Value] => [String(keyOf(member)), valueOf(source, member.value)])
   checkValues(new Map([...values, ['origin', knownOrigins(choice.origins, source)]]), () => fn, migration)
   const origin = `origin: ${entriesText(choice.origins.entries, node => movedText(node, source, range))}`
@@ -99,10 +106,10 @@ function choiceOf (answer: Outcome, conditions: Conditions): Choice | null {
   const yes = choiceOf(outcome.yes, conditions)
   const no = choiceOf(outcome.no, conditions)
   if (yes === null || no === null) return null
-  const textOf = (rest: Choice['rest']): string | undefined => rest?.map(member => source.textOf(member)).join(', ')
-  if (yes.rest !== null && no.rest !== null && textOf(yes.rest) !== textOf(no.rest)) return null
+  const textOf = ({ rest }: Choice): string => rest.map(member => source.textOf(member)).join(', ')
+  if (!isNone(yes.origins) && !isNone(no.origins) && textOf(yes) !== textOf(no)) return null
   const origins = chosen(originsOf(outcome.test, conditions), yes.origins, no.origins)
-  return origins === null ? null : { origins, rest: yes.rest ?? no.rest }
+  return origins === null ? null : { origins, rest: isNone(yes.origins) ? no.rest : yes.rest }
 }
 
 /** An object with an origin, and others that say the same at boot. */
@@ -112,7 +119,7 @@ function optionsOf (node: t.Node, { source, isFixed }: Conditions): Choice | nul
   const origin = members.find(member => keyOf(member) === 'origin')
   if (origin === undefined || members.length < node.properties.length) return null
   const { alternatives: [value], unknown } = valueOf(source, origin.value)
-  if (value === false) return { origins: NONE, rest: null }
+  if (value === false) return { origins: NONE, rest: [] }
   const isList = Array.isArray(value)
   const origins = value === true ? ALL : { entries: [{ node: origin.value, isList, isSet: false }], isComplement: false }
   if (unknown.length > 0 || !(isAll(origins) || isList || typeof value === 'string')) return null

@@ -38,14 +38,17 @@ export class Edits {
     const { start } = rangeOf(object)
     const [first] = object.properties
     if (first === undefined) this.insert(start + 1, ` ${text} `)
-    else this.insert(start + 1, `${/^\s*$/.exec(this.source.text.slice(start + 1, rangeOf(first).start))?.[0] ?? ' '}${text},`)
+    else this.insert(start + 1, `${this.#spaceBefore(first)}${text},`)
   }
 
   /** Adds a property after another one, in its layout. */
   addAfter (property: t.Node, text: string): void {
-    const { start, end } = rangeOf(property)
-    const [space = ''] = /\s*$/.exec(this.source.text.slice(0, start)) ?? []
-    this.insert(end, `,${space === '' ? ' ' : space}${text}`)
+    this.insert(rangeOf(property).end, `,${this.#spaceBefore(property)}${text}`)
+  }
+
+  #spaceBefore (node: t.Node): string {
+    const before = this.source.text.slice(0, rangeOf(node).start)
+    return before.slice(before.trimEnd().length) || ' '
   }
 
   /** Has a part that changes in several places shown as one. */
@@ -61,15 +64,18 @@ export class Edits {
   #removals ({ properties }: t.ObjectExpression, removed: ReadonlySet<t.Node>): Edit[] {
     const { text } = this.source
     const lastKept = properties.findLastIndex(property => !removed.has(property))
-    const before = (property: t.Node): number => text.slice(0, rangeOf(property).start).trimEnd().length
-    return properties.flatMap((property, i) => {
-      if (!removed.has(property)) return []
-      const { end } = rangeOf(property)
-      // Behind the last one that stays, the comma goes that stands before.
-      if (lastKept >= 0 && i > lastKept) return [{ start: rangeOf(properties[i - 1] ?? property).end, end, text: '' }]
-      const [comma = ''] = /^\s*,/.exec(text.slice(end)) ?? []
-      return [{ start: before(property), end: end + comma.length, text: '' }]
-    })
+    const edits: Edit[] = []
+    let previousEnd = 0
+    for (const [i, property] of properties.entries()) {
+      const { start, end } = rangeOf(property)
+      const isLast = lastKept >= 0 && i > lastKept
+      // Behind the last one that stays, the comma goes that stands before; else the one that follows.
+      const from = isLast ? previousEnd : text.slice(0, start).trimEnd().length
+      const to = isLast || !/^\s*,/.test(text.slice(end)) ? end : text.indexOf(',', end) + 1
+      if (removed.has(property)) edits.push({ start: from, end: to, text: '' })
+      previousEnd = end
+    }
+    return edits
   }
 
   /** The text of a part of the file, changed. */
@@ -78,10 +84,8 @@ export class Edits {
     let result = ''
     let at = start
     for (const edit of this.#all().filter(edit => isWithin(edit, { start, end })).sort(inOrder)) {
-      // What stands in a part that is replaced as a whole is gone with it.
-      if (edit.end < at || (edit.start < at && edit.text !== '')) continue
-      result += text.slice(at, Math.max(edit.start, at)) + edit.text
-      at = Math.max(edit.end, at)
+      result += text.slice(at, edit.start) + edit.text
+      at = edit.end
     }
     return result + text.slice(at, end)
   }
@@ -106,10 +110,9 @@ export class Edits {
   }
 }
 
-/** Insertions first, and what replaces more before what replaces less. */
+/** By place; what is inserted there comes before what is replaced. */
 function inOrder (a: Edit, b: Edit): number {
-  const isInsertion = Number(b.start === b.end) - Number(a.start === a.end)
-  return a.start - b.start || isInsertion || b.end - a.end
+  return a.start - b.start || Number(a.start < a.end) - Number(b.start < b.end)
 }
 
 /** Statements that say something alone. A block, or a branch of one, does not. */

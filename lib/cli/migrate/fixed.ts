@@ -3,7 +3,7 @@ import { childrenOf, isFunction, isWithin, nameOf, type Range, rangeOf, type Sou
 import { methodOf } from './origins.js'
 
 /** Methods that give the same each time they are called. */
-const STATIC_METHODS: ReadonlySet<string> = new Set(['split', 'filter', 'concat', 'trim', 'freeze'])
+const STATIC_METHODS: ReadonlySet<string | null> = new Set(['split', 'filter', 'concat', 'trim', 'freeze'])
 
 /**
  * Whether an expression of a function can move out of it: it says the same at boot as at each request, because it waits
@@ -17,7 +17,7 @@ export function isFixed (node: t.Node, source: Source, fn: Range): boolean {
       return false
     case 'CallExpression':
     case 'OptionalCallExpression':
-      return STATIC_METHODS.has(methodOf(node) ?? '') && areFixed(childrenOf(node))
+      return STATIC_METHODS.has(methodOf(node)) && areFixed(childrenOf(node))
     case 'MemberExpression':
     case 'OptionalMemberExpression':
       return areFixed([node.object, ...node.computed ? [node.property] : []])

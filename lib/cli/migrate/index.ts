@@ -30,7 +30,8 @@ export function migrateFile (file: string): Migrated {
     remarks: new Remarks(source),
     defaultMethods: defaultMethodsOf(source),
     registered: new Set(),
-    done: new Set()
+    done: new Set(),
+    delegators: new Map()
   }
   translate(migration)
   return { changes: migration.edits.changes(), remarks: migration.remarks.list() }

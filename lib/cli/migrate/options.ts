@@ -2,9 +2,10 @@ import type * as t from '@babel/types'
 import { CorsConfigError, type CorsIssue } from '../../options/issue.js'
 import { parseCorsOptions } from '../../options/parse.js'
 import { translateOriginFunction } from './origin-function.js'
+import { methodOf } from './origins.js'
 import type { Migration } from './remarks.js'
 import { isFunction, keyOf, nameOf, rangeOf, type Source, walk } from './source.js'
-import { type Value, valueOf } from './values.js'
+import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** Where options stand: at a registration, in a route's `config.cors`, or in a delegator. */
 export type Place = 'registration' | 'route' | 'delegator'
@@ -55,9 +56,6 @@ function given (object: t.ObjectExpression, source: Source): { options: Given[],
   return { options, isWhole }
 }
 
-/** Stands for what can't be known, where options are checked: a function may be anything. */
-const SOMETHING: unknown = () => true
-
 /**
  * Translates options that are written as an object, where they stand.
  */
@@ -105,7 +103,7 @@ function translateOption (option: Given, place: Place, migration: Migration): Va
   const { source, edits } = migration
   const value = property.type === 'ObjectProperty' ? property.value : property
   const found = source.resolve(value)
-  if (name === 'delegator') return { alternatives: [() => ({})], unknown: [] }
+  if (name === 'delegator') return { alternatives: [SOME_FUNCTION], unknown: [] }
   if (name === 'origin') return translateOrigin(option, place, value, found, migration)
   if (found.type === 'NullLiteral' || nameOf(found) === 'undefined') {
     if (place === 'route' && migration.registered.has(name)) return resetOption(option, migration)
@@ -154,10 +152,12 @@ function keepsOn ({ property, owner }: Given, found: t.Node, { source, edits, re
   return false
 }
 
+const ROUTING: ReadonlySet<string | null> = new Set(['options', 'all'])
+
 function hasOptionsRoute ({ root }: Source): boolean {
   return Array.from(walk(root)).some(node => {
     if (node.type === 'CallExpression') {
-      return node.callee.type === 'MemberExpression' && ['options', 'all'].includes(nameOf(node.callee.property) ?? '') && node.arguments.length > 1
+      return ROUTING.has(methodOf(node)) && node.arguments.length > 1
     }
     return node.type === 'ObjectProperty' && keyOf(node) === 'method' && Array.from(walk(node.value)).some(inner => inner.type === 'StringLiteral' && inner.value === 'OPTIONS')
   })
@@ -178,7 +178,7 @@ const MOST_COMBINATIONS = 64
  * @param whereOf where an option is written
  */
 export function checkValues (values: ReadonlyMap<string, Value>, whereOf: (name: string) => t.Node, { remarks }: Migration): void {
-  let combinations: Array<Record<string, unknown>> = [{ origin: SOMETHING }]
+  let combinations: Array<Record<string, unknown>> = [{ origin: SOME_FUNCTION }]
   for (const [name, { alternatives }] of values) {
     if (alternatives.length > 0) combinations = combinations.flatMap(combination => alternatives.map(value => ({ ...combination, [name]: value }))).slice(0, MOST_COMBINATIONS)
   }

@@ -6,7 +6,7 @@ import { outcomeOf, type Outcome, refuses, splitOutcome } from './outcome.js'
 import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, methodOf, NONE, type OriginSet, originsOf } from './origins.js'
 import type { Migration } from './remarks.js'
 import { type FunctionNode, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
-import { type Value, valueOf } from './values.js'
+import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** What became of an origin function. */
 export interface TranslatedOrigin {
@@ -17,7 +17,7 @@ export interface TranslatedOrigin {
   readonly isEnforcing: boolean
 }
 
-const OPAQUE: Value = { alternatives: [() => true], unknown: [] }
+const OPAQUE: Value = { alternatives: [SOME_FUNCTION], unknown: [] }
 
 /**
  * Translates a function that decides about an origin. What is a list in the end becomes the list, which can be checked;
@@ -135,7 +135,6 @@ function booleanText (node: t.Node, { source, isOrigin }: Conditions, { remarks 
 function isBoolean (node: t.Node): boolean {
   switch (node.type) {
     case 'BooleanLiteral':
-      return true
     case 'BinaryExpression':
       return true
     case 'UnaryExpression':
@@ -143,13 +142,13 @@ function isBoolean (node: t.Node): boolean {
     case 'LogicalExpression':
       return isBoolean(withoutTypes(node.left)) && isBoolean(withoutTypes(node.right))
     case 'CallExpression':
-      return nameOf(node.callee) === 'Boolean' || BOOLEAN_METHODS.has(methodOf(node) ?? '')
+      return nameOf(node.callee) === 'Boolean' || BOOLEAN_METHODS.has(methodOf(node))
     default:
       return false
   }
 }
 
-const BOOLEAN_METHODS: ReadonlySet<string> = new Set(['includes', 'some', 'every', 'has', 'test', 'startsWith', 'endsWith'])
+const BOOLEAN_METHODS: ReadonlySet<string | null> = new Set(['includes', 'some', 'every', 'has', 'test', 'startsWith', 'endsWith'])
 
 /** Checks of a part of the origin, which strangers can have in theirs. */
 function remarkLooseChecks (fn: FunctionNode, { source, isOrigin }: Conditions, { remarks }: Migration): void {

@@ -12,7 +12,7 @@ export type Outcome =
   | { readonly kind: 'branch', readonly test: t.Node, readonly yes: Outcome, readonly no: Outcome }
 
 /** The values that variables have where a statement runs. */
-type Variables = ReadonlyMap<string, t.Node>
+type Variables = ReadonlyMap<string | null, t.Node>
 
 /**
  * Follows a function through its conditions to what it answers.
@@ -66,7 +66,7 @@ function withVariables (outcome: Outcome | null, variables: Variables): Outcome 
     return yes === null || no === null ? null : { ...outcome, yes, no }
   }
   if (outcome?.kind !== 'result' || outcome.node === null) return outcome
-  return { kind: 'result', node: variables.get(nameOf(outcome.node) ?? '') ?? outcome.node }
+  return { kind: 'result', node: variables.get(nameOf(outcome.node)) ?? outcome.node }
 }
 
 /** A result that a condition chooses is an answer for each side of it. */

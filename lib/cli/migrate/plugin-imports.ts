@@ -7,7 +7,7 @@ const THERE = '@fastify/cors'
 const HERE = 'fastify-cors-policy'
 
 /** The names that the package exports there, and what they are called here. */
-const EXPORTED: ReadonlyMap<string, string> = new Map([
+const EXPORTED: ReadonlyMap<string | null, string> = new Map([
   ['default', 'default'],
   ['fastifyCors', 'corsPlugin'],
   ['FastifyCorsOptions', 'CorsOptions']
@@ -31,7 +31,7 @@ export class PluginImports {
   isPlugin (node: t.Node): boolean {
     const plain = withoutTypes(node)
     if (plain.type === 'Identifier') return this.#names.has(plain.name)
-    if (plain.type === 'MemberExpression') return EXPORTED.has(nameOf(plain.property) ?? '') && this.isPlugin(plain.object)
+    if (plain.type === 'MemberExpression') return EXPORTED.has(nameOf(plain.property)) && this.isPlugin(plain.object)
     return plain.type === 'AwaitExpression' ? this.isPlugin(plain.argument) : isLoad(plain)
   }
 

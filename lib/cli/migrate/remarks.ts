@@ -41,4 +41,6 @@ export interface Migration {
   readonly registered: Set<string>
   /** Objects and functions that are translated already: options may be used twice. */
   readonly done: Set<t.Node>
+  /** What the results of delegators have always, for those that are translated already. */
+  readonly delegators: Map<t.Node, ReadonlySet<string>>
 }

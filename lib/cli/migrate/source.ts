@@ -95,7 +95,7 @@ export class Source {
         break
       }
       case 'CallExpression':
-        if (node.callee.type === 'MemberExpression' && MUTATING.has(nameOf(node.callee.property) ?? '')) {
+        if (node.callee.type === 'MemberExpression' && MUTATING.has(nameOf(node.callee.property))) {
           const name = nameOf(node.callee.object)
           if (name !== null) this.#changing.add(name)
         }
@@ -114,7 +114,7 @@ export class Source {
 }
 
 /** Methods that add to a list or a set, or take from it. */
-const MUTATING: ReadonlySet<string> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
+const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
 
 /** Any function that can be written as a value. */
 export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod

@@ -9,6 +9,9 @@ export interface Value {
   readonly unknown: readonly t.Node[]
 }
 
+/** Stands for any function of the application. */
+export const SOME_FUNCTION: unknown = Boolean
+
 /** Deeper expressions are read as unknown, and so are those that lead back to themselves. */
 const MAX_DEPTH = 20
 
@@ -20,7 +23,7 @@ export function valueOf (source: Source, node: t.Node, depth: number = 0): Value
   if (name === 'undefined') return known(undefined)
   if (name !== null && source.isChanged(name)) return { ...read(source.resolve(node)), unknown: [node] }
   const found = source.resolve(node)
-  if (isFunction(found)) return known(() => true)
+  if (isFunction(found)) return known(SOME_FUNCTION)
   switch (found.type) {
     case 'StringLiteral':
     case 'NumericLiteral':
