@@ -16,8 +16,10 @@ export function nestRegistrations (migration: Migration): Registration[] {
   const calls = nodes.flatMap(node => isEnableCors(node) ? [node] : [])
   for (const call of calls) {
     const { start, end } = rangeOf(call.callee)
-    edits.replace({ start: rangeOf(call.callee.property).start, end: end + 1 }, `register(corsPlugin${call.arguments.length > 0 ? ', ' : ''}`)
+    edits.replace({ start: rangeOf(call.callee.property).start, end: end + 1 }, 'register(corsPlugin, ')
     if (!awaited.has(call)) edits.insert(start, 'await ')
+    remarks.add(call, 'after-middlewares', 'enableCors answers preflights before the middlewares of your modules. Registered here, the plugin comes after them',
+      'register it on the adapter, before NestFactory.create: await adapter.getInstance().register(corsPlugin, options)')
     if (runsOnExpress(source.text)) {
       remarks.add(call, 'needs-fastify', 'the application runs on Express, for which this plugin is not',
         'NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter()), from @nestjs/platform-fastify')

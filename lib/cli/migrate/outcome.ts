@@ -43,7 +43,7 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
     case 'ExpressionStatement': {
       const { expression } = statement
       if (expression.type !== 'AssignmentExpression') {
-        return callback === null ? null : withVariables(expressionOutcome(expression, callback), variables)
+        return callback === null || !endsBefore(rest) ? null : withVariables(expressionOutcome(expression, callback), variables)
       }
       const name = nameOf(expression.left)
       return name === null || expression.operator !== '=' ? null : afterStatements(rest, new Map([...variables, [name, expression.right]]), callback)
@@ -51,6 +51,11 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
     default:
       return null
   }
+}
+
+/** Whether nothing is done after an answer. */
+function endsBefore ([next]: readonly t.Statement[]): boolean {
+  return next === undefined || (next.type === 'ReturnStatement' && (next.argument === null || next.argument === undefined))
 }
 
 function declared ({ declarations }: t.VariableDeclaration, variables: Variables): Variables {

@@ -58,9 +58,14 @@ export class Source {
 
   /** Follows names, and properties of objects, to the expression that they stand for. */
   resolve (node: t.Node): t.Node {
-    const plain = withoutTypes(node)
-    const found = plain.type === 'Identifier' ? this.#valueOf(plain.name) : plain.type === 'MemberExpression' ? this.#memberOf(plain) : null
-    return found === null ? plain : this.resolve(found)
+    let plain = withoutTypes(node)
+    // Names can lead to each other in a circle.
+    for (const seen = new Set<t.Node>(); !seen.has(plain);) {
+      seen.add(plain)
+      const found = plain.type === 'Identifier' ? this.#valueOf(plain.name) : plain.type === 'MemberExpression' ? this.#memberOf(plain) : null
+      if (found !== null) plain = withoutTypes(found)
+    }
+    return plain
   }
 
   #valueOf (name: string): t.Node | null {
