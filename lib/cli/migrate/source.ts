@@ -105,7 +105,7 @@ export class Source {
           if (name !== null) this.#changing.add(name)
         }
     }
-    if ('params' in node && isFunction(node)) for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
+    if (isFunction(node)) for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
   }
 
   #change (name: string, target: t.Node): void {
@@ -121,11 +121,11 @@ export class Source {
 /** Methods that add to a list or a set, or take from it. */
 const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
 
-/** Any function that can be written as a value. */
-export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod
+/** Any function with a body. */
+export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod | t.ClassMethod
 
 export function isFunction (node: t.Node): node is FunctionNode {
-  return ['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration', 'ObjectMethod'].includes(node.type)
+  return ['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration', 'ObjectMethod', 'ClassMethod'].includes(node.type)
 }
 
 function parsed (file: string, text: string): t.File {
