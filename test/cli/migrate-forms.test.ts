@@ -52,7 +52,7 @@ t.test('values that are known are checked', async t => holds(t, [
   ['undefined', options('{ origin: undefined, credentials: true }'), 'origin: undefined', ['origin-missing']],
   ['null', origin('null'), 'origin: null', ['invalid-type']],
   ['template literals', origin('`https://a.example/`'), '`https://a.example/`', ['origin-invalid']],
-  ['template literals with parts', origin('`https://${host}`'), '${host}', ['unknown-value']],
+  ['template literals with parts', origin(`\`https://$${'{host}'}\``), '://$', ['unknown-value']],
   ['expressions that are none', origin('/(/'), '/(/', ['unknown-value']],
   ['negation', options('{ origin: \'https://a.example\', credentials: !dev, maxAge: -5 }'), 'maxAge: -5', ['unknown-value']],
   ['sums', options('{ origin: \'https://a.example\', maxAge: 60 + 60 }'), '60 + 60', ['unknown-value']],
@@ -83,7 +83,7 @@ t.test('options from elsewhere are kept, with a remark', async t => holds(t, [
   ['a parameter', 'const cors = require(\'@fastify/cors\')\nmodule.exports = (app, options) => app.register(cors, options)', 'register(cors, options)', ['unknown-options']],
   ['a spread one', options('{ ...defaults }'), '{ ...defaults }', ['unknown-options']],
   ['a computed name', options('{ [name]: 1, \'origin\': \'https://a.example\' }'), '[name]', ['unknown-options']],
-  ['options that are used twice', `const cors = require('@fastify/cors')\nconst options = { maxAge: null }\na.register(cors, options)\nb.register(cors, options)`, 'const options = { origin: \'*\', }'],
+  ['options that are used twice', 'const cors = require(\'@fastify/cors\')\nconst options = { maxAge: null }\na.register(cors, options)\nb.register(cors, options)', 'const options = { origin: \'*\', }'],
   ['a delegator from elsewhere', options('{ delegator }'), '{ delegator }'],
   ['a delegator whose result is not known', options('{ delegator: async request => find(request) }'), 'origin: \'*\', delegator', ['unknown-options']]
 ]))
@@ -161,7 +161,7 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['an error in an expression', origin('(o, cb) => cb(error)'), 'new Promise(', ['callback-wrapped']],
   ['a method', options('{ origin (o, cb) { check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (function (o, cb) {', ['callback-wrapped']],
   ['an async method', options('{ async origin (o, cb) { await check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (async function (o, cb) {', ['callback-wrapped']],
-  ['a function that is used twice', `const cors = require('@fastify/cors')\nfunction check (o, cb) { log(o); cb(null, true) }\na.register(cors, { origin: check })\nb.register(cors, { origin: check })`, 'function check (o) { log(o); return true }'],
+  ['a function that is used twice', 'const cors = require(\'@fastify/cors\')\nfunction check (o, cb) { log(o); cb(null, true) }\na.register(cors, { origin: check })\nb.register(cors, { origin: check })', 'function check (o) { log(o); return true }'],
   ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'origin-result']]
 ]))
 
@@ -192,7 +192,7 @@ t.test('other delegators return', async t => holds(t, [
   ['one with a choice', options('() => (r, cb) => cb(null, r.ip ? { origin: \'https://a.example\', } : { origin: \'https://b.example\' })'), '(r) => r.ip ? {'],
   ['one that has a name', options('{ delegator: choose }', 'function choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }'), 'function choose (r) { log(r); return {'],
   ['one that is a method', options('{ delegator (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) } }'), 'delegator (r) { log(r); return {'],
-  ['one that is used twice', `const cors = require('@fastify/cors')\nfunction choose (r, cb) { log(r); cb(null, { origin: 'https://a.example' }) }\na.register(cors, () => choose)\nb.register(cors, { hook: 'onSend', delegator: choose })`, '({ delegator: choose })']
+  ['one that is used twice', 'const cors = require(\'@fastify/cors\')\nfunction choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }\na.register(cors, () => choose)\nb.register(cors, { hook: \'onSend\', delegator: choose })', '({ delegator: choose })']
 ]))
 
 t.test('routes take back what the registration has', async t => holds(t, [

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import ts from 'typescript'
 import { checkCors } from '../../lib/browser/index.js'
+import { run } from '../cli/terminal.js'
 import { install, repository, start } from '../installed.js'
+import { filesBelow } from './pages.js'
 
 const installation = install(t)
 const beside = [
@@ -69,10 +71,26 @@ for (const [name, options] of Object.entries(pages)) {
   })
 }
 
+t.test('docs/command.md shows what migrate prints, and every remark', async t => {
+  const [, section = ''] = readFileSync(join(repository, 'docs', 'command.md'), 'utf8').split('\n## migrate\n')
+  const [program = '', report = ''] = [...section.matchAll(/```(?:js|text)\n(.*?)```/gs)].map(([, block]) => String(block))
+  const folder = t.testdir({ 'app.js': program })
+  const { exitCode, output } = await run(['migrate', join(folder, 'app.js')])
+  t.equal(exitCode, 1)
+  t.equal(output.replaceAll(join(folder, 'app.js'), 'app.js'), report)
+
+  const sources = filesBelow('lib/cli/migrate', /\.ts$/).map(file => readFileSync(join(repository, file), 'utf8')).join('\n')
+  const codes = new Set([...sources.matchAll(/remarks\.add\([\w.]+, '([\w-]+)'/g)].map(([, code]) => String(code)))
+  t.ok(codes.size > 10)
+  t.strictSame([...codes].filter(code => !section.includes(`\`${code}\``)), [])
+})
+
 async function serve (t: Test, name: string, language: string, program: string): Promise<string> {
-  const file = language === 'ts' ? compiled(name, program) : installation.write(`${name}.mjs`, program
-    .replace('await app.listen({ port: 3000 })', 'console.log(await app.listen({ port: 0 }))')
-    .replace('app.listen(3000)', 'const server = app.listen(0, () => console.log(`http://localhost:${server.address().port}`))'))
+  const file = language === 'ts'
+    ? compiled(name, program)
+    : installation.write(`${name}.mjs`, program
+      .replace('await app.listen({ port: 3000 })', 'console.log(await app.listen({ port: 0 }))')
+      .replace('app.listen(3000)', 'const server = app.listen(0, () => console.log("http://localhost:" + server.address().port))'))
   const output = await start(t, [file], { cwd: installation.folder, env: { NODE_ENV: 'development' } }).says(/^http:.*\n/m)
   return String(/^http:.*$/m.exec(output)?.[0])
 }

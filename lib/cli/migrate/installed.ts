@@ -30,8 +30,8 @@ function versionIn (dependencies: unknown): number | null {
 function fieldOf (path: string, field: string): unknown {
   if (!existsSync(path)) return undefined
   try {
-    const read: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return new Map(Object.entries(Object(read))).get(field)
+    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return new Map<string, unknown>(Object.entries(manifest ?? {})).get(field)
   } catch {
     return undefined
   }

@@ -57,9 +57,9 @@ export function chosen (test: OriginSet | null, yes: OriginSet | null, no: Origi
 export interface Conditions {
   readonly source: Source
   /** Whether an expression is the origin of the request. */
-  isOrigin (node: t.Node): boolean
+  readonly isOrigin: (node: t.Node) => boolean
   /** Whether an expression says the same at boot and at each request. */
-  isFixed (node: t.Node): boolean
+  readonly isFixed: (node: t.Node) => boolean
 }
 
 /**
@@ -188,7 +188,6 @@ export function entriesText (entries: readonly Entry[], textOf: (node: t.Node) =
   if (first !== undefined && others.length === 0 && !first.isSet) return textOf(first.node)
   return `[${entries.map(({ node, isList }) => `${isList ? '...' : ''}${textOf(node)}`).join(', ')}]`
 }
-
 
 /** The origins as far as they can be known, for the check. */
 export function knownOrigins (set: OriginSet, source: Source): Value {
