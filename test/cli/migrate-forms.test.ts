@@ -83,6 +83,8 @@ t.test('options from elsewhere are kept, with a remark', async t => holds(t, [
   ['a parameter', 'const cors = require(\'@fastify/cors\')\nmodule.exports = (app, options) => app.register(cors, options)', 'register(cors, options)', ['unknown-options']],
   ['a spread one', options('{ ...defaults }'), '{ ...defaults }', ['unknown-options']],
   ['a computed name', options('{ [name]: 1, \'origin\': \'https://a.example\' }'), '[name]', ['unknown-options']],
+  ['a function of the file', options('corsOptions()', 'function corsOptions () { return { origin: \'https://a.example\', maxAge: null } }'), 'return { origin: \'https://a.example\' }'],
+  ['a function from elsewhere', options('corsOptions()'), 'corsOptions()', ['unknown-options']],
   ['options that are used twice', 'const cors = require(\'@fastify/cors\')\nconst options = { maxAge: null }\na.register(cors, options)\nb.register(cors, options)', 'const options = { origin: \'*\', }'],
   ['a delegator from elsewhere', options('{ delegator }'), '{ delegator }'],
   ['a delegator whose result is not known', options('{ delegator: async request => find(request) }'), 'origin: \'*\', delegator', ['unknown-options']]
@@ -140,7 +142,7 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['a part of a text', origin('(o, cb) => cb(null, \'https://a.example,https://b.example\'.includes(o))'), '(o) => \'https://a.example,https://b.example\'.includes(o)'],
   ['test of something else', origin('(o, cb) => cb(null, checker.test(o))'), '(o) => checker.test(o)'],
   ['another method', origin('(o, cb) => cb(null, Boolean(checker.find(o)))'), 'Boolean(checker.find(o))'],
-  ['some with another function', origin('(o, cb) => cb(null, list.some(() => true) || list.some(item => { return item === o }) || list.some(item => o.includes(item)) || list.some(item => same(item, o)) || list.some(item => item.test()) || list.some(check))', 'const list = []'), 'list.some(check)'],
+  ['some with another function', origin('(o, cb) => cb(null, list.some(() => true) || list.some(item => { return item === o }) || list.some(item => o.includes(item)) || list.some(item => same(item, o)) || list.some(item => item.test()) || list.some(check))', 'const list = []'), 'list.some(check)', ['loose-check']],
   ['another comparison', origin('(o, cb) => cb(null, o > \'https://\' && typeof o === kind && a === b && list.indexOf(o) > 3 && list.size() > 3 && o === o.trim())'), 'list.indexOf(o) > 3'],
   ['includes of another', origin('(o, cb) => cb(null, list.includes(host) || check() || new URL(o).host === \'a.example\')', 'const list = []'), 'list.includes(host)', ['origin-result']],
   ['a loop', origin('(o, cb) => { for (const item of list) { if (item === o) { cb(null, true); return; } } cb(null, false); }'), 'return true; } } return false; }'],
@@ -162,7 +164,10 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['a method', options('{ origin (o, cb) { check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (function (o, cb) {', ['callback-wrapped']],
   ['an async method', options('{ async origin (o, cb) { await check(o, cb) } }'), 'origin: origin => new Promise((resolve, reject) => (async function (o, cb) {', ['callback-wrapped']],
   ['a function that is used twice', 'const cors = require(\'@fastify/cors\')\nfunction check (o, cb) { log(o); cb(null, true) }\na.register(cors, { origin: check })\nb.register(cors, { origin: check })', 'function check (o) { log(o); return true }'],
-  ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'origin-result']]
+  ['a part of the host', origin('(o, cb) => { const { hostname } = new URL(o), host = hostname, same = a => a === o; let unset; cb(null, host.endsWith(\'example.com\') || new URL(o).host.endsWith(domain) || host.endsWith(\'.example.com\')) }'), 'host.endsWith', ['loose-check']],
+  ['items that an origin begins with', origin('(o, cb) => cb(null, list.some(item => o.startsWith(item)))', 'const list = []'), 'list.some', ['loose-check']],
+  ['expressions that match too much', origin('(o, cb) => { log(o); cb(null, /localhost/.test(o) || !!o.match(/a.example$/) || /./.test(host)) }'), '/localhost/', ['origin-regexp-unanchored', 'origin-regexp-loose']],
+  ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'loose-check', 'origin-result']]
 ]))
 
 t.test('delegators become lists where they check and reflect', async t => holds(t, [
@@ -232,7 +237,7 @@ t.test('default methods are those of the version that is installed', async t => 
   t.equal((await migrated('asked/app.js')).split(wide).length, 4)
   file('nest/node_modules/@nestjs/platform-fastify/node_modules/@fastify/cors/package.json', '{ "version": "11.3.0" }')
   t.notMatch(await migrated('nest/app.js'), /methods: /)
-  for (const [name, manifest] of [['broken', '{'], ['latest', '{ "dependencies": { "@fastify/cors": "latest" } }'], ['none', '{ "dependencies": null }'], ['others', '{ "dependencies": { "fastify": "5" } }']] as const) {
+  for (const [name, manifest] of [['broken', '{'], ['latest', '{ "dependencies": { "@fastify/cors": "latest" } }'], ['none', '{ "dependencies": null }'], ['null', 'null'], ['others', '{ "dependencies": { "fastify": "5" } }']] as const) {
     file(`${name}/package.json`, manifest)
     t.notMatch(await migrated(`${name}/app.js`), /methods: /, 'the next package above has 11')
   }

@@ -1,11 +1,12 @@
 import type * as t from '@babel/types'
 import { quote } from '../../text.js'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
+import { checkValues } from './check.js'
 import { isFixed, movedText } from './fixed.js'
 import { outcomeOf, type Outcome, refuses, splitOutcome } from './outcome.js'
 import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, methodOf, NONE, type OriginSet, originsOf } from './origins.js'
 import type { Migration } from './remarks.js'
-import { type FunctionNode, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
+import { type FunctionNode, isFunction, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** What became of an origin function. */
@@ -39,7 +40,7 @@ export function translateOriginFunction (fn: FunctionNode, value: t.Node, migrat
     if (isEnforcing) remarkError(fn, conditions, migration)
     return { text: textOf(set, fn, source), value: knownOrigins(set, source), isEnforcing }
   }
-  remarkLooseChecks(fn, conditions, migration)
+  remarkLooseChecks(fn, input, conditions, migration)
   if (migration.done.has(fn)) return { text: null, value: OPAQUE, isEnforcing: false }
   migration.done.add(fn)
   return { text: null, value: OPAQUE, isEnforcing: callback === null ? keep(fn, conditions, migration) : rewrite(fn, callback, value, conditions, migration) }
@@ -150,27 +151,46 @@ function isBoolean (node: t.Node): boolean {
 
 const BOOLEAN_METHODS: ReadonlySet<string | null> = new Set(['includes', 'some', 'every', 'has', 'test', 'startsWith', 'endsWith'])
 
-/** Checks of a part of the origin, which strangers can have in theirs. */
-function remarkLooseChecks (fn: FunctionNode, { source, isOrigin }: Conditions, { remarks }: Migration): void {
+/** Checks of a part of the origin, which strangers can have in theirs, and expressions that match too much. */
+function remarkLooseChecks (fn: FunctionNode, input: string | null, { source, isOrigin }: Conditions, migration: Migration): void {
+  const names = partsOf(fn, input)
   for (const node of walk(fn)) {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || !isOrigin(node.callee.object) || node.arguments[0] === undefined) continue
-    const { alternatives: [part] } = valueOf(source, node.arguments[0])
-    const evil = typeof part === 'string' ? strangerWith(methodOf(node), part) : null
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || node.arguments[0] === undefined) continue
+    const [argument] = node.arguments
+    const { object } = node.callee
+    const method = methodOf(node)
+    const expression = method === 'test' && isOrigin(argument) ? object : method === 'match' && isOrigin(object) ? argument : null
+    if (expression !== null) checkValues(new Map([['origin', valueOf(source, expression)]]), () => node, migration)
+    if (isOrigin(argument) || !mentions(object, names)) continue
+    const evil = strangerWith(method, valueOf(source, argument).alternatives[0])
     if (evil === null) continue
-    remarks.add(node, 'loose-check', `${source.textOf(node)} also holds for ${evil}`,
+    migration.remarks.add(node, 'loose-check', `${source.textOf(node)} also holds for ${evil}`,
       'list the origins as they are, and subdomains as a pattern: [\'https://example.com\', \'https://*.example.com\']')
   }
 }
 
-function strangerWith (method: string | null, part: string): string | null {
-  const start = part.includes('://') ? part : `https://${part.replace(/^\./, '')}`
+/** The names of the origin and of its parts: `const { hostname } = new URL(origin)`. */
+function partsOf (fn: FunctionNode, input: string | null): Set<string | null> {
+  const names = new Set([input])
+  for (const node of walk(fn)) {
+    if (node.type !== 'VariableDeclarator' || node.init === null || node.init === undefined || isFunction(node.init) || !mentions(node.init, names)) continue
+    for (const inner of walk(node.id)) if (inner.type === 'Identifier') names.add(inner.name)
+  }
+  return names
+}
+
+function mentions (node: t.Node, names: ReadonlySet<string | null>): boolean {
+  return Array.from(walk(node)).some(inner => inner.type === 'Identifier' && names.has(inner.name))
+}
+
+function strangerWith (method: string | null, part: unknown): string | null {
   switch (method) {
     case 'includes':
     case 'indexOf':
     case 'startsWith':
-      return `${start}.evil.example`
+      return typeof part === 'string' ? `${part.includes('://') ? part : `https://${part.replace(/^\./, '')}`}.evil.example` : 'an origin that goes on after it'
     case 'endsWith':
-      return /^(?:\.|\w+:)/.test(part) ? null : `https://evil${part}`
+      return typeof part === 'string' && !/^(?:\.|\w+:)/.test(part) ? `https://evil${part}` : null
     default:
       return null
   }

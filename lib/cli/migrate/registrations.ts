@@ -35,6 +35,7 @@ function addOptions (call: t.CallExpression, migration: Migration): void {
 
 function translate (options: t.Node, call: t.Node, migration: Migration): void {
   const found = migration.source.resolve(options)
+  const called = found.type === 'CallExpression' ? migration.source.resolve(found.callee) : null
   if (found.type === 'ObjectExpression') {
     translateObject(found, migration)
   } else if (found.type === 'ConditionalExpression') {
@@ -42,6 +43,8 @@ function translate (options: t.Node, call: t.Node, migration: Migration): void {
     translate(found.alternate, call, migration)
   } else if (isFunction(found)) {
     for (const returned of returnedBy(found)) translateReturned(returned, call, migration)
+  } else if (called !== null && isFunction(called)) {
+    for (const returned of returnedBy(called)) translate(returned, call, migration)
   } else {
     remarkUnknown(options, migration)
   }
