@@ -33,8 +33,11 @@ const COMMAND = { cli: 'lib/cli/bin.ts' }
 /** Packages and folders that only some options, commands, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser', 'lib/inspector']
+  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser', 'lib/inspector', 'lib/cli/migrate']
 }
+
+/** Packages that become part of what is published, with their licence: only a command that is run once needs them. */
+const BUNDLED = ['@babel/parser']
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
 const PAGES = { 'lib/inspector/assets/inspector': 'lib/inspector/page/inspector.tsx', 'examples/demo/dist/demo': 'examples/demo/page/demo.tsx' }
@@ -58,7 +61,7 @@ async function buildScripts () {
     write: false,
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [schemaAsData(await import(await compiled(SCHEMA))), onNeed(rooms)]
+    plugins: [schemaAsData(await import(await compiled(SCHEMA))), bundled(), onNeed(rooms)]
   })
   await writeAsCommonJs(new Map(outputFiles.map(({ path, text }) => [path, text])))
   const { code } = await transform(readFileSync(join(root, 'lib/index.cts'), 'utf8'), { loader: 'ts', format: 'cjs', target: COMMON.target })
@@ -150,6 +153,21 @@ function checksOf (exported, path) {
     ...Array.from(byCode, ([code, names]) => `{ const check = (() => { ${code} })(); for (const schema of [${names.join(', ')}]) checks.set(schema, check) }`),
     'export const Value = { Check: (schema, value) => checks.get(schema)(value) }'
   ].join('\n')
+}
+
+/** Takes packages in, minified: nobody reads them here. */
+function bundled () {
+  return {
+    name: 'bundled',
+    setup ({ onLoad, onResolve }) {
+      onResolve({ filter: /^@[\w-]+\/[\w-]+$/ }, ({ path }) => BUNDLED.includes(path) ? { path, namespace: 'bundled' } : undefined)
+      onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
+        const { outputFiles: [{ text }] } = await build({ ...COMMON, packages: 'bundle', entryPoints: [require.resolve(path)], format: 'cjs', minify: true, write: false })
+        const licence = readFileSync(join(dirname(require.resolve(`${path}/package.json`)), 'LICENSE'), 'utf8')
+        return { contents: `/*! ${path}\n\n${licence.trim()}\n*/\n${text}` }
+      })
+    }
+  }
 }
 
 /** A folder that is loaded on need becomes a file; with what each of its modules exports. Pages are for browsers. */

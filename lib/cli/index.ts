@@ -2,6 +2,7 @@ import { inspect as asText } from 'node:util'
 import { type Command, CommandError, commandHelp, didYouMean, overview, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
 import { inspect } from './inspect/index.js'
+import { migrate } from './migrate.js'
 import { version } from './package.js'
 import { indented, type Io, type Style, styleFor } from './style.js'
 import { routes } from './routes/index.js'
@@ -10,7 +11,7 @@ import { escapeControls } from '../text.js'
 
 export type { Io, Output } from './style.js'
 
-const COMMANDS: readonly Command[] = [check, inspect, scan, routes]
+const COMMANDS: readonly Command[] = [check, inspect, scan, routes, migrate]
 
 /**
  * Runs the command `fastify-cors-policy`.

@@ -42,8 +42,8 @@ t.test('an error keeps to the width of a terminal, and to its lines elsewhere', 
 t.test('wrong usage is told on stderr, with the exit code 2', async t => {
   const origin = ['--origin', 'https://page.example']
   const wrong: Array<[string[], string]> = [
-    [[], 'name a command: check, inspect, scan, routes'],
-    [['chekc'], 'unknown command "chekc": the commands are check, inspect, scan, routes. Did you mean check?'],
+    [[], 'name a command: check, inspect, scan, routes, migrate'],
+    [['chekc'], 'unknown command "chekc": the commands are check, inspect, scan, routes, migrate. Did you mean check?'],
     [['check'], '<url> is missing: the URL that the page calls'],
     [['check', 'http://localhost'], '--origin is missing: the origin of the page'],
     [['check', 'http://localhost', 'http://other', ...origin], 'check takes one <url>; "http://other" is one too many'],
@@ -69,7 +69,7 @@ t.test('wrong usage is told on stderr, with the exit code 2', async t => {
     [['check', 'http://localhost', ...origin, '--data', 'a', '--body-size', '1'], '--data and --body-size exclude each other'],
     [['check', 'http://localhost', ...origin, '--data', '@no/such/file'], '--data can\'t read the file no/such/file: ENOENT'],
     [['check', 'http://localhost', ...origin, '--body-size', '1k'], '--body-size takes bytes'],
-    [['--verison'], 'unknown command "--verison": the commands are check, inspect, scan, routes. Did you mean --version?'],
+    [['--verison'], 'unknown command "--verison": the commands are check, inspect, scan, routes, migrate. Did you mean --version?'],
     [['rou'], 'Did you mean routes?'],
     [['sacn'], 'Did you mean scan?'],
     [[''], 'unknown command ""'],

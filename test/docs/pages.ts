@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '../installed.js'
 
-/** The documents for people: those at the top, and those in `docs`. */
-export const pages: readonly string[] = [repository, join(repository, 'docs')].flatMap(folder =>
+/** The documents for people: those at the top, and those in `docs` and `docs/migrate`. */
+export const pages: readonly string[] = [repository, join(repository, 'docs'), join(repository, 'docs', 'migrate')].flatMap(folder =>
   readdirSync(folder).filter(name => name.endsWith('.md')).map(name => join(folder, name)))
 
 /** The text of a document outside its blocks of code. */
