@@ -36,6 +36,9 @@ const ON_NEED = {
   folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser']
 }
 
+/** Stands for `require` while scripts are ES modules, where the bundler would hide it from the bundlers of users. */
+const LOAD = 'loadOnNeed'
+
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
 const PAGES = { 'lib/inspector/assets/inspector': 'lib/inspector/page/inspector.tsx', 'examples/demo/dist/demo': 'examples/demo/page/demo.tsx' }
 
@@ -61,7 +64,7 @@ async function buildScripts () {
     plugins: [schemaAsData(await import(await compiled(SCHEMA))), onNeed(rooms)]
   })
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: COMMON.target })
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: COMMON.target, define: { [LOAD]: 'require' } })
     writeFileSync(path, code)
   }
   const { code } = await transform(readFileSync(join(root, 'lib/index.cts'), 'utf8'), { loader: 'ts', format: 'cjs', target: COMMON.target })
@@ -175,7 +178,7 @@ function onNeed (rooms) {
 
 /** A module that exports what another one does, and loads it when one of the names is read. */
 function whenUsed (path, names) {
-  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n')
+  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${LOAD}('${path}').${name} })`).join('\n')
 }
 
 /** All that the modules of a folder export. A name that two of them have would be left out. */
