@@ -59,7 +59,7 @@ t.test('every block of YAML parses', async t => {
   for (const { page, text } of blocks.filter(({ language }) => language === 'yaml')) t.ok(parse(text), page)
 })
 
-/** Where blocks of the other kinds are tested. The configuration of nginx is pasted into one, as far as remedies have it. */
+/** The blocks that test/remedies pastes into the servers that they are for. */
 const TESTED: Readonly<Record<string, readonly string[]>> = {
   'docs/recipes.md': ['nginx'],
   'docs/remedies.md': ['csharp', 'go', 'java', 'nginx', 'php', 'python', 'ruby', 'text']
