@@ -63,16 +63,30 @@ async function buildScripts () {
     chunkNames: 'shared-[hash]',
     plugins: [schemaAsData(await import(await compiled(SCHEMA))), onNeed(rooms)]
   })
-  for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: COMMON.target, define: { [LOAD]: 'require' } })
-    writeFileSync(path, code)
-  }
+  await writeAsCommonJs(new Map(outputFiles.map(({ path, text }) => [path, text])))
   const { code } = await transform(readFileSync(join(root, 'lib/index.cts'), 'utf8'), { loader: 'ts', format: 'cjs', target: COMMON.target })
   writeFileSync(join(dist, 'index.cjs'), code)
   for (const [entry, plugin] of Object.entries(PLUGINS)) {
     const text = `export * from './${entry}.js'\nexport { ${plugin} as default } from './${entry}.js'\n`
     for (const extension of ['mjs', 'd.mts']) writeFileSync(join(dist, `${entry}.${extension}`), text)
   }
+}
+
+/**
+ * Writes ES modules as CommonJS, with exports that are plain properties: behind getters, as esbuild writes them, each call
+ * from file to file would cost a request a call more.
+ */
+async function writeAsCommonJs (modules) {
+  const bundle = await rollup({
+    input: [...modules.keys()],
+    plugins: [{
+      name: 'in-memory',
+      resolveId: (id, importer) => importer === undefined ? id : id.startsWith('.') ? join(dist, id) : { id, external: true },
+      load: id => modules.get(id)?.replaceAll(LOAD, 'require')
+    }]
+  })
+  await bundle.write({ dir: dist, format: 'cjs', exports: 'named', interop: 'auto', externalLiveBindings: false, entryFileNames: '[name].js', chunkFileNames: '[name].js' })
+  await bundle.close()
 }
 
 /** A module of this project as a script that can be imported now. */

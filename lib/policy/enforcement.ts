@@ -36,9 +36,6 @@ export interface Address {
   readonly scheme: string | null
 }
 
-/** The only schemes that a server's own pages have; `capacitor://localhost` is an app's, whatever its host is called. */
-const WEB_ORIGIN = /^(https?):\/\/(?!$)/
-
 /**
  * Whether a request comes from a page of another origin (E2), after Go's `http.CrossOriginProtection`. Without either
  * header it comes from no browser.
@@ -50,10 +47,11 @@ const WEB_ORIGIN = /^(https?):\/\/(?!$)/
 export function isForeign (origin: string | undefined, site: string | undefined, addressOf: () => Address): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   if (origin === undefined) return false
-  const [start, pageScheme] = (origin.length > MAX_ORIGIN_LENGTH ? null : WEB_ORIGIN.exec(origin)) ?? []
-  if (start === undefined) return true
+  // The only schemes that a server's own pages have; `capacitor://localhost` is an app's, whatever its host is called.
+  const pageScheme = origin.startsWith('https://') ? 'https' : origin.startsWith('http://') ? 'http' : null
+  if (pageScheme === null || origin.length > MAX_ORIGIN_LENGTH) return true
   const { host, scheme } = addressOf()
-  return !isHostOf(origin, start.length, host) || (scheme !== null && scheme !== pageScheme)
+  return !isHostOf(origin, `${pageScheme}://`.length, host) || (scheme !== null && scheme !== pageScheme)
 }
 
 /**
@@ -63,6 +61,7 @@ export function isForeign (origin: string | undefined, site: string | undefined,
  */
 function isHostOf (origin: string, start: number, host: string): boolean {
   const length = origin.length - start
+  if (length === 0) return false
   for (let i = 0; i < length; i++) {
     if (lowerCased(host.charCodeAt(i)) !== origin.charCodeAt(start + i)) return false
   }

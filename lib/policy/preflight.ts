@@ -1,7 +1,7 @@
 import { isSafelistedMethod } from '../http/methods.js'
 import { type CorsDecision, type CorsReason, originReason } from './decision.js'
 import type { Policy, PreflightPolicy } from './policy.js'
-import { echoedNames, requestedNames } from './requested-headers.js'
+import { echoedNames, requestedNames, requestsOther } from './requested-headers.js'
 import { addToVary } from '../http/vary.js'
 import { isToken } from '../http/token.js'
 import type { PreflightRequest } from '../http/preflight.js'
@@ -101,7 +101,7 @@ function refusesMethod (method: string, { methods, allowMethods }: PreflightPoli
 }
 
 function refusesHeaders (requested: string | undefined, { allowHeaders, headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
-  if (headers !== null) return requestedNames(requested).some(name => !headers.has(name))
+  if (headers !== null) return requestsOther(requested, headers)
   if (allowHeaders === null) return echoedNames(requested) === null
   return wildcardExceptAuthorization && requestedNames(requested).includes('authorization')
 }

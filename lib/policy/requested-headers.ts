@@ -12,8 +12,21 @@ const AROUND = /^[ \t]+|[ \t]+$/g
  * left out.
  */
 export function requestedNames (value = ''): string[] {
-  const names = value.split(',').map(item => item.replace(AROUND, '')).filter(isToken)
-  return [...new Set(names.map(name => name.toLowerCase()))]
+  const names = new Set<string>()
+  for (const item of value.split(',')) {
+    const name = item.replace(AROUND, '')
+    if (isToken(name)) names.add(name.toLowerCase())
+  }
+  return [...names]
+}
+
+/**
+ * Whether a name is requested beside those that are allowed.
+ *
+ * @param allowed - in lower case, as browsers send them: most lists need no other look
+ */
+export function requestsOther (value = '', allowed: ReadonlySet<string>): boolean {
+  return !value.split(',').every(item => allowed.has(item)) && requestedNames(value).some(name => !allowed.has(name))
 }
 
 /** The requested names as one list to send back; `null` where they are more than is echoed. */

@@ -120,7 +120,11 @@ interface Watched {
  * that a request costs no more than four properties.
  */
 export function watch (reply: FastifyReply, keeper: Keeper): void {
-  Object.assign(reply.raw, { [REPLY]: reply, [KEEPER]: keeper, setHeader, appendHeader })
+  const raw: Raw & Partial<Watched> = reply.raw
+  raw[REPLY] = reply
+  raw[KEEPER] = keeper
+  raw.setHeader = setHeader
+  raw.appendHeader = appendHeader
 }
 
 function setHeader<Response extends Raw & Watched> (this: Response, name: string, value: Fields): Response {

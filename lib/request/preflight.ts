@@ -39,26 +39,34 @@ export class Preflights {
       return
     }
     const { candidates, policiesDiffer } = target
-    const outcomeOf = (candidate: Candidate): Outcome | Promise<Outcome> => chain(policyOf(candidate, request), policy =>
-      chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed =>
-        ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })))
-    whenKnown(this.guard, reply, done, () => forEach(candidates, outcomeOf), outcomes => {
-      if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
-        // That a delegator chose so may be due to the origin.
-        this.guard.addVary(reply, 'Origin')
-        this.leaveAlone(request, done)
-        return
-      }
-      const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
-      writePreflight(this.guard, reply, headers)
-      conclude(request, decision)
-      if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) {
-        done()
-        return
-      }
-      closeUpgrade(reply)
-      sendPreflightAnswer(this.guard, reply, headers, announced.origin)
-    })
+    const outcomeOf = ({ policy }: Pick<Candidate, 'policy'>, allowed: boolean): Outcome => ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })
+    const [only] = candidates
+    // Most URLs have one policy, and nobody to ask.
+    if (candidates.length === 1 && only.delegate === null && only.policy.origins.ask === null) {
+      this.send([outcomeOf(only, only.policy.origins.match(announced.origin))], announced, request, reply, done)
+      return
+    }
+    const ask = (candidate: Candidate): Outcome | Promise<Outcome> => chain(policyOf(candidate, request), policy =>
+      chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed => outcomeOf({ policy }, allowed)))
+    whenKnown(this.guard, reply, done, () => forEach(candidates, ask), outcomes => { this.send(outcomes, announced, request, reply, done) })
+  }
+
+  private send (outcomes: readonly Outcome[], announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
+      // That a delegator chose so may be due to the origin.
+      this.guard.addVary(reply, 'Origin')
+      this.leaveAlone(request, done)
+      return
+    }
+    const { headers, decision } = leastOf(outcomes.map(({ answer }) => answer))
+    writePreflight(this.guard, reply, headers)
+    conclude(request, decision)
+    if (outcomes.some(({ policy }) => policy.preflights.answeredBy === 'application-with-headers')) {
+      done()
+      return
+    }
+    closeUpgrade(reply)
+    sendPreflightAnswer(this.guard, reply, headers, announced.origin)
   }
 
   /** Nothing is added or removed: for this request, it is as if there were no plugin. */
@@ -70,7 +78,6 @@ export class Preflights {
   /** Whose routes a preflight is for; `null` where the application is left to itself. */
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.targets.of(request.raw)
-    // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
     return target === 'no-route' ? this.targets.ofNoRoute(this.registration, request.raw) : target
   }
 }

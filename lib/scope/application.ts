@@ -63,6 +63,16 @@ export class Application {
     return this.coverings.get(instance)
   }
 
+  /** The context that answers a path without a route; `null` where that is not known. */
+  contextOfNotFound (path: string): FastifyInstance | null {
+    if (!this.complete) return null
+    let nearest = this.root
+    for (const [prefix, context] of this.routes.notFound) {
+      if (prefix.length >= nearest.prefix.length && isBelow(path, prefix)) nearest = context
+    }
+    return nearest
+  }
+
   private innermost (instance: FastifyInstance): Registration | undefined {
     for (const context of contextsAbove(instance)) {
       const registration = this.registrations.get(context)
@@ -116,6 +126,12 @@ export class Application {
     ofPath.push(number)
     return { number, isShared: false }
   }
+}
+
+/** Whether a path is the prefix, or begins with its segments; a parameter stands for any one. */
+function isBelow (path: string, prefix: string): boolean {
+  const segments = path.split('/')
+  return prefix.replace(/\/$/, '').split('/').every((segment, i) => segments[i] === segment || (segment.startsWith(':') && segments[i]))
 }
 
 const applications = new WeakMap<FastifyInstance, Application>()

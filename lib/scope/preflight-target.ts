@@ -38,9 +38,6 @@ interface Asked extends Routable {
   [TARGET]?: Target
 }
 
-/** No route has it. */
-const NOBODYS_SLOT = -1
-
 /** The application that preflights arrive at. */
 interface Scope extends Routing {
   /** Whether all of its routes are known. */
@@ -48,6 +45,7 @@ interface Scope extends Routing {
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
   readonly uniform: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
+  contextOfNotFound (path: string): FastifyInstance | null
 }
 
 /** Finds whose the preflights of an application are (S5). */
@@ -84,23 +82,11 @@ export class PreflightTargets {
   slotOf (request: Routable): number | undefined {
     if (!isPreflight(request)) return undefined
     const target = this.of(request)
-    if (target === 'no-route') return this.nobodysSlot
-    if (target === null) return undefined
+    if (target === null || target === 'no-route') return undefined
     const [{ registration, delegate }] = target.candidates
     // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
     if (delegate !== null && this.finder.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
-  }
-
-  /**
-   * Leads a preflight past the application's own OPTIONS routes to the answers for unknown URLs, where there is a
-   * registration around each context that may give them, and another than that of the OPTIONS route may be the one.
-   */
-  private get nobodysSlot (): number | undefined {
-    const { registrations, root } = this.application
-    const isAnswered = registrations.size > 1 && registrations.has(root) && Array.from(registrations.values()).every(registration =>
-      registration.hasNoUrls && registration.delegate === null && !leavesPreflightsAlone(registration.policy))
-    return isAnswered ? NOBODYS_SLOT : undefined
   }
 
   private find (request: Routable): Target {
@@ -112,8 +98,17 @@ export class PreflightTargets {
     return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first) }
   }
 
-  /** What a registration answers to a preflight for a URL that has no route by the announced method. */
-  ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
+  /**
+   * Whose a preflight is for a URL that has no route by the announced method: the policy's that covers its 404, so that
+   * the page can read it, also where the application has an OPTIONS route of its own there (S5).
+   *
+   * @param reached - the registration whose hook asks
+   */
+  ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
+    const { application, application: { settings } } = this
+    const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
+    const registration = context === null ? reached : application.covering(context)
+    if (registration === undefined) return null
     const candidate = candidateOf(registration, request.url)
     return onlyTarget(candidate, candidate !== null && this.policiesDiffer(request, candidate))
   }

@@ -1,6 +1,6 @@
 import { channel, subscribe, unsubscribe, type Channel } from 'node:diagnostics_channel'
 import type { FastifyInstance } from 'fastify'
-import { noRoutes, recordRoutes, type RouteTable } from './route-table.js'
+import { noRoutes, recordNotFoundHandlers, recordRoutes, type RouteTable } from './route-table.js'
 
 /** Fastify hands over every application here, before its first route can be declared. */
 const CREATION = 'fastify.initialization'
@@ -10,7 +10,7 @@ const CREATION = 'fastify.initialization'
  * them records for all, and leaves the routes at the application, where the one that is registered finds them. A version
  * that changes what `RouteTable` holds must change this name.
  */
-const ROUTES = Symbol.for('fastify-cors-policy.routes')
+const ROUTES = Symbol.for('fastify-cors-policy.routes.2')
 /** Which copy records, kept at the channel: unlike globals, Jest's workers have one of it for all their test files. */
 const RECORDER = Symbol.for('fastify-cors-policy.recorder')
 
@@ -30,6 +30,7 @@ function onCreation (message: unknown): void {
 function record (root: FastifyInstance, routes: RouteTable): void {
   Object.defineProperty(root, ROUTES, { value: routes })
   recordRoutes(root, routes)
+  recordNotFoundHandlers(root, routes)
 }
 
 function isCreation (message: unknown): message is { fastify: FastifyInstance } {

@@ -25,10 +25,12 @@ export interface RouteTable {
   readonly constraintNames: Set<string>
   /** Those of them that the application had a strategy of its own for when the first route came. */
   readonly replaced: Set<string>
+  /** The contexts with a handler of their own for unknown URLs, by their prefixes. */
+  readonly notFound: Map<string, FastifyInstance>
 }
 
 export function noRoutes (): RouteTable {
-  return { records: [], constraintNames: new Set(), replaced: new Set() }
+  return { records: [], constraintNames: new Set(), replaced: new Set(), notFound: new Map() }
 }
 
 /** Records every route that is declared from now on in a context, and in the contexts made below it from now on. */
@@ -52,6 +54,20 @@ export function recordRoutes (instance: FastifyInstance, { records, constraintNa
       instance: this
     })
   })
+}
+
+/** Records every handler for unknown URLs that is set from now on, in whichever context: Fastify has no hook for that. */
+export function recordNotFoundHandlers (root: SetsNotFoundHandlers, { notFound }: RouteTable): void {
+  const { setNotFoundHandler } = root
+  root.setNotFoundHandler = function (...given) {
+    const instance = setNotFoundHandler.apply(this, given)
+    notFound.set(this.prefix, this)
+    return instance
+  }
+}
+
+interface SetsNotFoundHandlers {
+  setNotFoundHandler: (this: FastifyInstance, ...given: never[]) => FastifyInstance
 }
 
 /** The root of the application that a context belongs to: contexts inherit from the one above them. */

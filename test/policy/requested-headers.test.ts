@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { echoedNames, requestedNames } from '../../lib/policy/requested-headers.js'
+import { echoedNames, requestedNames, requestsOther } from '../../lib/policy/requested-headers.js'
 
 t.test('names are lower-cased, once each, in their order', t => {
   t.strictSame(requestedNames('X-B, x-a,x-b\t,'), ['x-b', 'x-a'])
@@ -11,6 +11,15 @@ t.test('names are lower-cased, once each, in their order', t => {
 
 t.test('what is no token is left out, whether or not the rest is clean', t => {
   for (const value of ['a b, c', 'a\tb, c', 'a:b, c', 'a b:, d e, c', '\u00a0a, c', '\u212a, c']) t.strictSame(requestedNames(value), ['c'], value)
+  t.end()
+})
+
+t.test('only names that are not allowed count as others', t => {
+  const allowed = new Set(['x-a', 'x-b'])
+  t.equal(requestsOther(undefined, allowed), false)
+  t.equal(requestsOther('x-a,x-b', allowed), false)
+  t.equal(requestsOther('X-B, x-a,,a b', allowed), false, 'spelled otherwise than browsers do, beside what is no name')
+  t.equal(requestsOther('x-a,x-c', allowed), true)
   t.end()
 })
 

@@ -12,7 +12,7 @@ t.test('the configuration of nginx in docs/recipes.md is one that nginx takes', 
   t.ok(blocks.length > 0)
   for (const { heading, text } of blocks) {
     const cwd = t.testdir()
-    const configuration = around.replace(/location \/ \{[^}]*\}/, text).replace('127.0.0.1:@PORT@', `unix:${join(cwd, 'nginx.sock')}`)
+    const configuration = around.replace(/location \/ \{[^}]*\}/, text).replace('127.0.0.1:@PORT@', 'unix:nginx.sock')
     t.match(configuration, text)
     writeFileSync(join(cwd, 'nginx.conf'), configuration)
     const { code, errors } = await run(t, ['-t', '-p', cwd, '-c', 'nginx.conf'], { cwd, program: packages.nginx })
