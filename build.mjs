@@ -82,7 +82,8 @@ async function writeAsCommonJs (modules) {
     plugins: [{
       name: 'in-memory',
       resolveId: (id, importer) => importer === undefined ? id : id.startsWith('.') ? join(dist, id) : { id, external: true },
-      load: id => modules.get(id)?.replaceAll(LOAD, 'require')
+      // A class gets its name from the variable that it is assigned to, but from no property: it has to have one.
+      load: id => modules.get(id)?.replaceAll(LOAD, 'require').replace(/\b(\w+) = class (?=extends |\{)/g, '$1 = class $1 ')
     }]
   })
   await bundle.write({ dir: dist, format: 'cjs', exports: 'named', interop: 'auto', externalLiveBindings: false, entryFileNames: '[name].js', chunkFileNames: '[name].js' })
