@@ -1,21 +1,21 @@
-type Line = readonly [name: string, value: string]
+import type { Line } from './wire.js'
 
-/** What stands in the place of a value that nobody needs to see. */
+/** Takes the place of a secret value. */
 export const NOT_SHOWN = '(not shown)'
 
-/** Longer values are cut, but for those that a browser judges: they are there to be read. */
+/** Longer values are cut, except those that a browser judges. */
 const LONGEST = 2000
 
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
 
-/** Headers without cookies, credentials and what no one would read. */
+/** Headers with secrets hidden, and long values cut. */
 export function withoutSecrets (headers: Iterable<Line>): Line[] {
   return Array.from(headers, ([name, value]): Line => [name, name.startsWith('access-control-') ? value : cut(hide(name, value))])
 }
 
 function hide (name: string, value: string): string {
   if (SECRET.has(name)) return NOT_SHOWN
-  // The name and the attributes of a cookie say whether it is kept (RFC 6265, section 4.1.1).
+  // The name and the attributes of a cookie decide if it is kept (RFC 6265, section 4.1.1).
   return name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${NOT_SHOWN}`).replace(/^[^=;]+(?=;|$)/, NOT_SHOWN) : value
 }
 

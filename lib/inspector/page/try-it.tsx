@@ -26,10 +26,10 @@ const START: Fields = { origin: 'http://localhost:5173', method: 'GET', url: '/'
 
 const fields = signal<Fields>({ ...START, ...JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<Fields> })
 const problems = signal<Partial<Record<Field, string>>>({})
-/** What the server says against it. */
+/** The reason why the server refuses the trial. */
 const refused = signal<string | null>(null)
 const result = signal<{ told: Told, because: readonly string[] } | null>(null)
-/** Whether the verdict is of the call before, since this one has mistakes. */
+/** The verdict is about the call before, since this one has mistakes. */
 const isBefore = signal(false)
 
 function change (changed: Partial<Fields>): void {
@@ -37,7 +37,7 @@ function change (changed: Partial<Fields>): void {
   sessionStorage.setItem(KEY, JSON.stringify(fields.value))
 }
 
-/** Where the mistakes are, and what to write. */
+/** The mistakes by field, with the text to write instead. */
 function check ({ origin, url, headers }: Fields): Partial<Record<Field, string>> {
   const found: Partial<Record<Field, string>> = {}
   const meant = URL.canParse(origin) ? new URL(origin).origin : null
@@ -81,7 +81,7 @@ async function submit (form: HTMLFormElement): Promise<void> {
   announce(`${telling.kind === 'blocked' ? 'Blocked' : 'Allowed'}: ${telling.headline}`)
 }
 
-/** Plays the browser for a call that is written down. */
+/** A form for a call, which the server judges as a browser would. */
 export function TryIt () {
   const heading = useRef<HTMLHeadingElement>(null)
   return (

@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<Framework, string>> = {
 
 const KEY = 'fastify-cors-policy.framework'
 
-/** The server that was chosen; `null`: whichever seems to have answered. */
+/** The chosen server; `null`: the one that probably answered. */
 const chosen = signal(FRAMEWORKS.find(framework => framework === localStorage.getItem(KEY)) ?? null)
 
 function choose (value: string): void {
@@ -33,7 +33,7 @@ function choose (value: string): void {
   localStorage.setItem(KEY, value)
 }
 
-/** What to write, in the words of a server. */
+/** The remedy, as code for a server. */
 export function Fix ({ call, judgement: { remedy, reason, parameter, framework } }: { call: Call, judgement: Judgement }) {
   const id = useId()
   if (remedy === null) {
@@ -64,7 +64,7 @@ function write (remedy: CorsRemedy, framework: Framework): string {
   return remedyFor(remedy, framework).trimEnd()
 }
 
-/** Tells the lines that have what was missing. */
+/** Matches the lines with what was missing. */
 function needleOf ({ method, origin }: Call, reason: Judgement['reason'], parameter: string | null): RegExp {
   if (reason === null) return /expose/i
   const [word, beside] = /Method/.test(reason)
