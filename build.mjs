@@ -39,6 +39,9 @@ const ON_NEED = {
 /** Packages that become part of what is published, with their licence: only a command that is run once needs them. */
 const BUNDLED = ['@babel/parser']
 
+/** Stands for `require` while scripts are ES modules, where the bundler would hide it from the bundlers of users. */
+const LOAD = 'loadOnNeed'
+
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
 const PAGES = { 'lib/inspector/assets/inspector': 'lib/inspector/page/inspector.tsx', 'examples/demo/dist/demo': 'examples/demo/page/demo.tsx' }
 
@@ -82,7 +85,8 @@ async function writeAsCommonJs (modules) {
     plugins: [{
       name: 'in-memory',
       resolveId: (id, importer) => importer === undefined ? id : id.startsWith('.') ? join(dist, id) : { id, external: true },
-      load: id => modules.get(id)
+      // A class gets its name from the variable that it is assigned to, but from no property: it has to have one.
+      load: id => modules.get(id)?.replaceAll(LOAD, 'require').replace(/\b(\w+) = class (?=extends |\{)/g, '$1 = class $1 ')
     }]
   })
   await bundle.write({ dir: dist, format: 'cjs', exports: 'named', interop: 'auto', externalLiveBindings: false, entryFileNames: '[name].js', chunkFileNames: '[name].js' })
@@ -209,7 +213,7 @@ function onNeed (rooms) {
 
 /** A module that exports what another one does, and loads it when one of the names is read. */
 function whenUsed (path, names) {
-  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n')
+  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${LOAD}('${path}').${name} })`).join('\n')
 }
 
 /** All that the modules of a folder export. A name that two of them have would be left out. */
