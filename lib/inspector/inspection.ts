@@ -45,12 +45,14 @@ export class Inspection {
    */
   arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
     const { origin } = headers
-    if (origin === undefined || origin === own || !URL.canParse(url, target)) return null
-    const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name.toLowerCase(), String(rawHeaders[i + 1])] as const] : [])
+    // Two slashes at the beginning are a path here, and no host (RFC 9112, section 3.2.1).
+    const whole = url.startsWith('/') ? target + url : url
+    if (origin === undefined || origin === own || !URL.canParse(whole)) return null
+    const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])] as const] : [])
     const seen: Seen = {
       origin,
       method,
-      url: new URL(url, target).href,
+      url: new URL(whole).href,
       headers: withoutSecrets(named),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
@@ -66,15 +68,19 @@ export class Inspection {
     return { mode, run: this.run, api: origin ?? own, capacity: this.capacity, ...await this.update(this.memory.all) }
   }
 
-  /** Plays the browser. */
-  async explain (asked: CorsPage): Promise<TrialResult | null> {
-    const page = { ...asked, url: this.targetOf(asked.url) }
+  /**
+   * Plays the browser.
+   *
+   * @param own - the origin under which the inspector was asked
+   */
+  async explain (asked: CorsPage, own: string): Promise<TrialResult | null> {
+    const page = { ...asked, url: this.targetOf(asked.url, own) }
     const verdict = await this.subject.explain(page)
     if (verdict === null) return null
     const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
       kind,
       request: { ...request, headers: Object.fromEntries(withoutSecrets(Object.entries(request.headers))) },
-      response: { ...response, headers: withoutSecrets(response.headers).map(([name, value]): [string, string] => [name, value]) }
+      response: { ...response, headers: withoutSecrets(response.headers) }
     }))
     const shown = { ...verdict, exchanges }
     const { method = 'GET', url } = page
@@ -82,10 +88,11 @@ export class Inspection {
   }
 
   /** What is meant by a URL of a proxy. */
-  private targetOf (url: string): string {
+  private targetOf (url: string, own: string): string {
     const { origin } = this.subject
     if (origin === null) return url
-    const { pathname, search } = new URL(url)
+    const { origin: asked, pathname, search } = new URL(url)
+    if (asked !== own && asked !== origin) throw new TypeError(`The inspector stands in front of ${origin}, and calls no other server`)
     return origin + pathname + search
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
-import { Access } from './access.js'
+import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
 import type { Answer, Line } from './memory.js'
@@ -14,6 +14,9 @@ const PATH = '/_cors'
 const OF_CONNECTION = /^(?:connection|keep-alive|proxy-connection)$/i
 
 const CAPACITY = 200
+
+/** As much of a head as Chromium takes, in bytes: what the page and the server agree on is not to fail here. */
+const MAX_HEADER_SIZE = 256 * 1024
 
 /** A proxy that runs. */
 export interface InspectingProxy {
@@ -35,6 +38,8 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const proxy = createProxyServer({
     target: { protocol: target.protocol, host: withoutBrackets(target.hostname), port: target.port },
     headers: { host: target.host },
+    // The name is misleading: these go to `http.request()`.
+    ssl: { maxHeaderSize: MAX_HEADER_SIZE },
     selfHandleResponse: true
   })
   const inspection = new Inspection(CAPACITY, {
@@ -47,6 +52,11 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    // The server would not see that name, and can't refuse it.
+    if (!isOwnName(request.headers.host)) {
+      response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' }).end(`${NAMES_TEXT}\n`)
+      return
+    }
     // The proxy and the stream listen to one answer a dozen times, and no more than that.
     response.setMaxListeners(20)
     const answered = inspection.arrive(request, ownOrigin(request), target.origin)
@@ -56,34 +66,46 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     }
     proxy.web(request, response).catch((error: unknown) => fail(response, target, error))
   }
+  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+    fail(response, target, error)
+    answering.get(request)?.({ status: 502, headers: [], rewritten: [] })
+  }
   proxy.on('error', (error, request, response) => {
-    if (response !== undefined && 'writeHead' in response) fail(response, target, error)
+    if (request !== undefined && response !== undefined && 'writeHead' in response) failed(error, request, response)
     else response?.destroy()
-    if (request !== undefined) answering.get(request)?.({ status: 502, headers: [], rewritten: [] })
   })
   proxy.on('proxyRes', (answer, request, response) => {
     const lines = linesOf(answer)
     const rewritten = lines.map(line => rewrite(line, target, ownOrigin(request)))
     const status = Number(answer.statusCode)
+    try {
+      response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
+    } catch (error) {
+      // Node reads characters that it does not write.
+      answer.destroy()
+      failed(error, request, response)
+      return
+    }
     answering.get(request)?.({
       status,
-      headers: lines.map(lowerCased),
-      rewritten: rewritten.filter((line, i) => line !== lines[i]).map(lowerCased)
+      headers: lines,
+      rewritten: rewritten.filter((line, i) => line !== lines[i])
     })
-    response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
     // A stream of events may have nothing to say for long.
     response.flushHeaders()
+    answer.once('end', () => response.addTrailers(answer.trailers))
     pipeline(answer, response, () => {})
   })
 
   const app = fastify({
     forceCloseConnections: true,
-    serverFactory: handler => createServer((request, response) => {
+    serverFactory: handler => createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
       if (isBelow(PATH, String(request.url))) handler(request, response)
       else pass(request, response)
     }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
       // No CORS there: a WebSocket's server looks at the origin itself.
-      proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
+      if (!isOwnName(request.headers.host)) socket.destroy()
+      else proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
     })
   })
   app.addHook('preClose', async () => inspection.close())
@@ -113,10 +135,6 @@ function linesOf ({ rawHeaders }: IncomingMessage): Line[] {
   return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
 }
 
-function lowerCased ([name, value]: Line): Line {
-  return [name.toLowerCase(), value]
-}
-
 /** What would lead past the proxy leads to it. Other lines are given back as they are. */
 function rewrite (line: Line, target: URL, own: string): Line {
   const [name, value] = line
@@ -138,6 +156,6 @@ function fail (response: ServerResponse, { origin }: URL, error: unknown): void 
     response.destroy()
     return
   }
-  response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' })
+  response.writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain; charset=utf-8' })
   response.end(`${origin} does not answer: ${String(error)}\n`)
 }

@@ -20,25 +20,31 @@ export interface Head {
  * middlewares and `frameworkErrors` answer is seen too, and requests that are injected are not.
  */
 export function watch (instance: FastifyInstance, report: (watched: Watched) => void): void {
-  const { server } = instance
-  // Stands before the listener of Fastify itself.
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => report({ request, response }))
-  // For `localhost`, Fastify listens with a second server, on the other loopback address.
-  const onStart = (message: unknown): void => {
-    if (!isStart(message) || message.server === server) return
-    const address = message.server.address()
-    if (instance.addresses().some(own => isDeepStrictEqual(own, address))) report(message)
+  const known = new WeakSet<object>()
+  const watchServer = (server: Pick<FastifyInstance['server'], 'prependListener'>): void => {
+    known.add(server)
+    // Stands before the listener of Fastify itself.
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => report({ request, response }))
   }
-  subscribe('http.server.request.start', onStart)
-  instance.addHook('onClose', async () => { unsubscribe('http.server.request.start', onStart) })
+  watchServer(instance.server)
+  // For `localhost`, Fastify listens with a second server, on the other loopback address.
+  const onConnection = (message: unknown): void => {
+    if (!isConnection(message)) return
+    const { server } = message.socket
+    if (known.has(server)) return
+    const address = server.address()
+    if (instance.addresses().some(own => isDeepStrictEqual(own, address))) watchServer(server)
+  }
+  subscribe('net.server.socket', onConnection)
+  instance.addHook('onClose', async () => { unsubscribe('net.server.socket', onConnection) })
 }
 
-interface Start extends Watched {
-  readonly server: { address: () => unknown }
+interface Connection {
+  readonly socket: { readonly server: FastifyInstance['server'] }
 }
 
-function isStart (message: unknown): message is Start {
-  return typeof message === 'object' && message !== null && 'server' in message
+function isConnection (message: unknown): message is Connection {
+  return typeof message === 'object' && message !== null && 'socket' in message
 }
 
 /** Calls back with the head of an answer as it leaves the process, and with `null` once the connection is done with it. */
@@ -57,7 +63,7 @@ export function onHead (response: ServerResponse, done: (head: Head | null) => v
 function headersOf (response: ServerResponse, given: readonly unknown[]): Head['headers'] {
   const set = Object.entries(response.getHeaders())
   const headers = set.length > 0 ? set : entriesOf(given.at(-1))
-  return headers.flatMap(([name, value]) => [value].flat().map(line => [name.toLowerCase(), String(line)] as const))
+  return headers.flatMap(([name, value]) => [value].flat().map(line => [name, String(line)] as const))
 }
 
 /** Headers as `writeHead` takes them: an object, or a list in which names and values alternate, or are paired. */
