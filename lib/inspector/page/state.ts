@@ -69,24 +69,24 @@ export const shown = computed(() => matching.value.filter(({ telling: { kind } }
 
 export const origins = computed(() => [...new Set(all.value.map(({ call: { origin } }) => origin))].sort())
 
-const chosenId = signal<string | null>(null)
-
 /** Whether somebody has chosen a call, rather than the page: where there is room for one thing only, it is shown then. */
 export const isOpen = signal(false)
 
-/** The call whose details are shown: the newest blocked one, until one is chosen; then that one stays. */
+/** What is looked at; it stays that, even where so many calls come that it is no longer kept. */
+const chosen = signal<Told | null>(null)
+
+/** The call whose details are shown: the newest one, until one is chosen. */
 export const selected = computed<Told | null>(() => {
-  const list = shown.value
-  return list.find(({ call: { id } }) => id === chosenId.value) ?? list[0] ?? null
+  const [list, last] = [shown.value, chosen.value]
+  if (last === null) return list[0] ?? null
+  const isLast = ({ call: { id } }: Told): boolean => id === last.call.id
+  return list.find(isLast) ?? (all.value.some(isLast) ? list[0] ?? null : last)
 })
 
-// What is looked at stays where it is, whatever comes.
-effect(() => {
-  if (chosenId.value === null && selected.value !== null) chosenId.value = selected.value.call.id
-})
+effect(() => { chosen.value = selected.value })
 
-export function choose (id: string): void {
-  chosenId.value = id
+export function choose (told: Told): void {
+  chosen.value = told
 }
 
 /** What "Clear" has taken away, for as long as it can be undone. */
@@ -97,7 +97,7 @@ const UNDO_LASTS = 5000
 export function clear (): void {
   goOn()
   const restore = feed.clear()
-  chosenId.value = null
+  chosen.value = null
   const back = (): void => {
     restore()
     undo.value = null

@@ -14,6 +14,8 @@ export class FeedReader {
   /** How many calls there were too many of. */
   readonly leftOut = signal(0)
   private seen = 0
+  /** What was forgotten here, and may be told again by a server that remembers it. */
+  private cleared: ReadonlySet<string> = new Set()
   private source: EventSource | null = null
 
   constructor (private readonly url: string) {}
@@ -41,16 +43,20 @@ export class FeedReader {
 
   /** Forgets what has come, and gives it back to whoever wants it after all. */
   clear (): () => void {
-    const before = this.known.value
+    const [before, cleared] = [this.known.value, this.cleared]
     this.known.value = new Map()
-    return () => { this.known.value = new Map([...before, ...this.known.value]) }
+    this.cleared = new Set([...cleared, ...before.keys()])
+    return () => {
+      this.known.value = new Map([...before, ...this.known.value])
+      this.cleared = cleared
+    }
   }
 
   private take ({ calls, seen }: Update): void {
     const known = new Map(this.known.value)
-    const before = known.size
-    for (const call of calls) known.set(call.id, call)
-    this.leftOut.value = Math.max(0, seen - this.seen - (known.size - before))
+    const fresh = calls.filter(({ id }) => !known.has(id) && !this.cleared.has(id)).length
+    for (const call of calls) if (!this.cleared.has(call.id)) known.set(call.id, call)
+    this.leftOut.value = Math.max(0, seen - this.seen - fresh)
     this.seen = seen
     const capacity = this.hello.value?.capacity ?? 0
     for (const id of known.keys()) {
