@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
+import { isSerialisedOrigin } from '../origin/parse.js'
 import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
@@ -47,7 +48,7 @@ export class Inspection {
     const { origin } = headers
     // Two slashes at the beginning are a path here, and no host (RFC 9112, section 3.2.1).
     const whole = url.startsWith('/') ? target + url : url
-    if (origin === undefined || origin === own || !URL.canParse(whole)) return null
+    if (origin === undefined || origin === own || !isOfBrowsers(origin) || !URL.canParse(whole)) return null
     const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])] as const] : [])
     const seen: Seen = {
       origin,
@@ -113,7 +114,7 @@ export class Inspection {
     return known
   }
 
-  /** @returns `null` for what no browser sends, such as an `Origin` that is none */
+  /** @returns `null` for what no browser sends, such as TRACE */
   private async judge (course: Course): Promise<Call | null> {
     const { first } = course
     try {
@@ -128,4 +129,8 @@ export class Inspection {
     const decider = this.subject.decider({ method, url: pathname + search, headers: {} })
     return { id: `${this.run}-${id}`, decider, isOwn: this.subject.mode === 'beside' }
   }
+}
+
+function isOfBrowsers (origin: string): boolean {
+  return origin === 'null' || origin === 'file://' || isSerialisedOrigin(origin)
 }

@@ -170,6 +170,7 @@ t.test('what is no call of a page of another origin is not shown', async t => {
   await call(`${origin}/`, 'GET', {}, origin)
   await call(`${origin}/_cors/routes`)
   await call(`${origin}/`, 'GET', {}, 'not an origin')
+  await call(`${origin}/`, 'TRACE')
   await call(`${origin}/_corsair`)
   await feed.until(calls => calls.length === 1)
   t.match(feed.calls(), [{ url: `${origin}/_corsair` }])

@@ -35,7 +35,10 @@ export class FeedReader {
       const isOther = hello.run !== this.hello.value?.run
       this.hello.value = hello
       // Of the time when nobody listened, only what is remembered is known.
-      if (isOther) this.seen = hello.seen - hello.calls.length
+      if (isOther) {
+        this.seen = hello.seen - hello.calls.length
+        this.leftOut.value = 0
+      }
       this.take(hello)
     })
     source.addEventListener('calls', event => this.take(JSON.parse(String(event.data)) as Update))
@@ -46,6 +49,7 @@ export class FeedReader {
     const [before, cleared] = [this.known.value, this.cleared]
     this.known.value = new Map()
     this.cleared = new Set([...cleared, ...before.keys()])
+    this.leftOut.value = 0
     return () => {
       this.known.value = new Map([...before, ...this.known.value])
       this.cleared = cleared
@@ -56,7 +60,7 @@ export class FeedReader {
     const known = new Map(this.known.value)
     const fresh = calls.filter(({ id }) => !known.has(id) && !this.cleared.has(id)).length
     for (const call of calls) if (!this.cleared.has(call.id)) known.set(call.id, call)
-    this.leftOut.value = Math.max(0, seen - this.seen - fresh)
+    this.leftOut.value += Math.max(0, seen - this.seen - fresh)
     this.seen = seen
     const capacity = this.hello.value?.capacity ?? 0
     for (const id of known.keys()) {
