@@ -2,28 +2,28 @@ import createError, { type FastifyError } from '@fastify/error'
 import { MAX_ORIGIN_LENGTH } from './origin/parse.js'
 import { shorten } from './text.js'
 
-/** The options were given twice in one context, where one of them would have to be ignored (S3). */
+/** Two registrations in one context: one would have to be ignored (S3). */
 export const AlreadyRegisteredError = createError(
   'FST_CORS_ALREADY_REGISTERED',
   'fastify-cors-policy is registered twice in one context: register it once there, and once more only in a context ' +
   'of its own: app.register(async context => { context.register(corsPlugin, options) })'
 )
 
-/** Each copy would answer the preflights of the other's routes. */
+/** Two copies of the package: each would answer the preflights of the other's routes. */
 export const SeveralCopiesError = createError(
   'FST_CORS_SEVERAL_COPIES',
   'Two copies of fastify-cors-policy are registered on one application: see where they come from with ' +
   '"npm ls fastify-cors-policy", and keep one, with "npm dedupe" say'
 )
 
-/** An origin function that did not say yes or no. */
+/** An origin function whose result is no boolean. */
 export const InvalidOriginResultError = createError(
   'FST_CORS_INVALID_ORIGIN_RESULT',
   'The origin function %s. It must be of the form (origin, request) => boolean, or return a promise of one: ' +
   'there is no callback, and only true allows'
 )
 
-/** For what strangers can cause: a stack trace takes twice as long as all else about a refusal, and is always the same. */
+/** For errors that any request can cause: the stack trace is always the same, and doubles the cost of a refusal. */
 const WITHOUT_TRACE = false
 
 const InvalidPreflightError = createError(
@@ -39,30 +39,28 @@ export function invalidPreflight (): FastifyError {
   return withStackText(new InvalidPreflightError())
 }
 
-/** Error handlers may count on a text. */
+/** Sets `stack`, since error handlers may expect a text. */
 function withStackText (error: FastifyError): FastifyError {
   return Object.defineProperty(error, 'stack', { value: String(error), writable: true, configurable: true })
 }
 
-/** The code of every answer that refuses an origin. */
+/** The code in every answer that refuses an origin. */
 export const ORIGIN_NOT_ALLOWED = 'FST_CORS_ORIGIN_NOT_ALLOWED'
 
 const OriginNotAllowedError = createError(ORIGIN_NOT_ALLOWED, '%s', 403, Error, WITHOUT_TRACE)
 
-/** A request of an origin that the policy does not allow, or one of another site that came without an origin. */
+/** A request by an origin that the policy does not allow, or by another site and without `Origin`. */
 export function originNotAllowed (origin: string | undefined): FastifyError {
   return withStackText(new OriginNotAllowedError(origin === undefined ? 'A page of another site is not allowed to call this' : notAllowed(origin)))
 }
 
-/** That an origin is not allowed, for people. Of what is too long for one, little is repeated. */
+/** The message that an origin is not allowed. It cuts a text that is too long for an origin. */
 export function notAllowed (origin: string): string {
   const shown = origin.length > MAX_ORIGIN_LENGTH ? shorten(origin) : origin
   return `The origin ${JSON.stringify(shown)} is not allowed to call this`
 }
 
-// JavaScript throws, and rejects with, anything: what error handlers get must be an error (A15).
-
-/** What was thrown by a function of the options, as an error. */
+/** Makes an error of anything that a function of the options throws: error handlers expect errors (A15). */
 export function toError (thrown: unknown): Error {
   return isError(thrown) ? thrown : new Error(`${textOf(thrown)} was thrown by a function of the CORS options`)
 }
@@ -71,7 +69,7 @@ function isError (thrown: unknown): thrown is Error {
   try {
     return thrown instanceof Error
   } catch {
-    // A revoked proxy has no prototype to look at.
+    // A revoked proxy has no prototype.
     return false
   }
 }
@@ -84,12 +82,12 @@ function textOf (thrown: unknown): string {
   }
 }
 
-/** The inspector shows what pages call, and is made for development. */
+/** The inspector is for development. */
 export const InspectorInProductionError = createError(
   'FST_CORS_INSPECTOR_IN_PRODUCTION',
   'The CORS inspector is for development, and NODE_ENV is production: leave it out there, or register it with ' +
   'allowRemote: true, which asks everyone for a key'
 )
 
-/** An option of the inspector that it can't work with. */
+/** An option of the inspector that can't work. */
 export const InvalidInspectorOptionsError = createError('FST_CORS_INVALID_INSPECTOR_OPTIONS', 'The inspector\'s %s must be %s, not %s')

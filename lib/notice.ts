@@ -2,17 +2,16 @@ import type { FastifyBaseLogger } from 'fastify'
 
 export type Level = 'info' | 'warn' | 'error'
 
-/** Where nobody reads the standard error of a process as a person who is at work on it would. */
+/** Environments in which nobody watches the standard error of the process. */
 const UNATTENDED = new Set(['production', 'test'])
 
-/** Lines that went past a logger. Each is about a route or an option, so that there are few. */
+/** Lines that were process warnings. Each is about a route or an option, so there are few. */
 const emitted = new Set<string>()
 
 /**
- * Tells the people who run an application something: in its log, or, where it has none (Fastify's default), as a warning
- * of the process, once.
+ * Writes a line to the application's log or, without a log (Fastify's default), emits it as a process warning, once.
  *
- * @param isSilenced - keeps it from being a warning of the process (`audit: false`)
+ * @param isSilenced - true for no process warning (`audit: false`)
  */
 export function tell (log: FastifyBaseLogger, level: Level, details: object, line: string, isSilenced: boolean): void {
   if (isLogger(log)) log[level](details, line)
@@ -22,7 +21,7 @@ export function tell (log: FastifyBaseLogger, level: Level, details: object, lin
   }
 }
 
-/** Without a logger, Fastify's has one method for all levels that does nothing, and no level. */
+/** True for a logger that logs. Fastify's default has one method for all levels, which does nothing, and no level. */
 export function isLogger (log: FastifyBaseLogger): boolean {
   return log.warn !== log.info || Reflect.has(log, 'level')
 }

@@ -4,20 +4,23 @@ import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/audit.js'
 import { isLogger } from './notice.js'
+import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'
 import { parseRegistration } from './options/parse.js'
 import { headerGuardOf } from './reply/header-guard.js'
 import { decorateRequests } from './request/decided.js'
 import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
-import { applicationOf } from './scope/application.js'
+import { type Application, applicationOf } from './scope/application.js'
+import { isGettingReady } from './scope/getting-ready.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
 import type { Registration } from './scope/registration.js'
 
 async function register (instance: FastifyInstance, given: CorsOptions): Promise<void> {
   const application = applicationOf(instance)
-  if (application.registrations.has(instance)) throw new AlreadyRegisteredError()
-  const options = parseRegistration(given, instance.prefix)
+  if (application.registrations.has(instance) || application.refused.has(instance)) throw new AlreadyRegisteredError()
+  const options = acceptedOptions(instance, application, given)
+  if (options === null) return
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
   const warnings = new Warnings(options)
@@ -34,7 +37,29 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   })
 }
 
-/** Contexts inherit hooks; only those of the innermost registration act (S2). */
+/**
+ * The options of a registration; `null` where they are wrong and nobody waits for this registration alone, so that the
+ * boot can go on to the next one, and report what is wrong with all of them.
+ *
+ * @throws CorsConfigError where this registration is waited for
+ */
+function acceptedOptions (instance: FastifyInstance, application: Application, given: CorsOptions): CorsOptions | null {
+  try {
+    return parseRegistration(given, instance.prefix)
+  } catch (error) {
+    if (!(error instanceof CorsConfigError) || !isGettingReady(application.root)) throw error
+    application.refused.set(instance, error)
+    instance.decorate('cors', {
+      getter () { throw error },
+      // A registration in a context below has a controller of its own.
+      setter (this: FastifyInstance, value) { Object.defineProperty(this, 'cors', { value, writable: true, configurable: true, enumerable: true }) }
+    })
+    instance.addHook('onReady', async () => { application.prepare() })
+    return null
+  }
+}
+
+/** Adds the hooks. Contexts inherit them, but only those of the innermost registration act (S2). */
 function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hooks, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
   const decide: preHandlerHookHandler = function (request, reply, done) {
     if (this.cors === controller) hooks.decide(request, reply, done)
@@ -52,7 +77,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   if (hook === 'preParsing') instance.addHook('preParsing', withPayload(decide))
   if (hook === 'preValidation') instance.addHook('preValidation', decide)
   if (hook === 'preHandler') instance.addHook('preHandler', decide)
-  // These are answered before any handler, whichever hook decides the rest.
+  // OPTIONS requests are answered before any handler, whichever hook decides the rest.
   if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decideOptions)
   if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
   instance.addHook('onSend', function (request, reply, _payload, done) {
@@ -61,7 +86,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   })
 }
 
-/** Elsewhere there is nobody to tell, and the hook alone costs a sixth of a request. */
+/** Adds the hook that warns, if there is a log: the hook alone costs a sixth of a request. */
 function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
   if (!isLogger(instance.log)) return
   instance.addHook('onResponse', function (request, reply, done) {
@@ -70,7 +95,7 @@ function addNotices (instance: FastifyInstance, controller: Controller, hooks: H
   })
 }
 
-/** The hooks that are handed a payload leave it as it is. */
+/** Makes a hook of one that gets a payload, which it leaves as it is. */
 function withPayload (decide: preHandlerHookHandler) {
   return function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: HookHandlerDoneFunction): void {
     decide.call(this, request, reply, done)
@@ -78,8 +103,8 @@ function withPayload (decide: preHandlerHookHandler) {
 }
 
 /**
- * Gives preflights a route to arrive at, whatever the application has or has not: by its constraint, no other request
- * meets it, and every preflight that the registration answers does (S5, S6).
+ * Adds OPTIONS routes for preflights. By their constraint, every preflight that the registration answers reaches them, and
+ * no other request does (S5, S6).
  */
 function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOptionsRoute = DEFAULTS.hideOptionsRoute, logLevel } }: Registration): void {
   if (slot.isShared) return
@@ -98,13 +123,13 @@ function addOptionsRoutes (instance: FastifyInstance, { slot, options: { hideOpt
 }
 
 /**
- * The URLs of all routes that a prefix may have: below `/files`, `'*'` reaches `/files-old` too. After a parameter, no
- * router takes a `*`.
+ * The URLs that cover all routes of a prefix. `'*'` does, although it reaches `/files-old` below `/files`; but routers
+ * refuse it after a parameter.
  */
 function urlsUnder (prefix: string): string[] {
   const last = prefix.slice(prefix.lastIndexOf('/')).replaceAll('::', '')
   return last.includes(':') ? ['', '/*'] : ['*']
 }
 
-/** CORS for Fastify: see {@link CorsOptions} for what it can be told. */
+/** CORS for Fastify. Its options are {@link CorsOptions}. */
 export const corsPlugin = fastifyPlugin(register, { fastify: '5.x', name: 'fastify-cors-policy' })

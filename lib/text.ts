@@ -21,23 +21,23 @@ function escapeOf (character: string): string {
   return escape
 }
 
-/** A list of texts and expressions as it is written in JavaScript. */
+/** A list of texts and expressions as JavaScript source. */
 export function listSource (entries: ReadonlyArray<string | RegExp>): string {
   return `[${entries.map(entry => typeof entry === 'string' ? quote(entry) : String(entry)).join(', ')}]`
 }
 
-/** The same, but one entry stands alone. */
+/** A list as JavaScript source; a single entry without brackets. */
 export function entriesSource (entries: ReadonlyArray<string | RegExp>): string {
   const source = listSource(entries)
   return entries.length === 1 ? source.slice(1, -1) : source
 }
 
-/** Cuts a text that is too long to be read in a message. */
+/** Cuts a text that is too long for a message. */
 export function shorten (text: string, length: number = MAX_SHOWN): string {
   return text.length > length ? `${text.slice(0, length)}…` : text
 }
 
-/** A value as a message names it. */
+/** A value as messages show it. */
 export function show (value: unknown): string {
   switch (typeof value) {
     case 'string': return quote(shorten(value))
@@ -55,35 +55,35 @@ function showObject (value: object | null): string {
   return isList(value) ? 'a list' : 'an object'
 }
 
-/** Whether a value is a list, of items that may be anything. */
+/** `Array.isArray` that types the items as unknown. */
 export function isList (value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
 }
 
-/** Whether a value is a `RegExp`, of any realm: that of a test runner is another one than that of the plugin. */
+/** True for a `RegExp` of any realm: a test runner may run the application in another realm than the plugin. */
 export function isRegExp (value: unknown): value is RegExp {
   return Object.prototype.toString.call(value) === '[object RegExp]'
 }
 
-/** The text of a regular expression: what `/source/flags` would be written as. */
+/** The text of a regular expression. */
 export interface RegExpText {
   readonly source: string
   readonly flags: string
 }
 
-/** Source and flags of a regular expression. */
+/** Copies the text of a regular expression, which may change. */
 export function readRegExp ({ source, flags }: RegExp): RegExpText {
   return { source, flags }
 }
 
-/** The literal that a person would write. */
+/** A regular expression as a literal. */
 export function literalOf ({ source, flags }: RegExpText): string {
   return `/${source}/${flags}`
 }
 
 const LONGEST_QUOTE = 60
 
-/** A part of an expression, quoted for a message and shortened where it is long. */
+/** A part of an expression, quoted for a message, and cut if it is long. */
 export function quotePart (raw: string): string {
   return raw.length > LONGEST_QUOTE ? `"${raw.slice(0, LONGEST_QUOTE)}…"` : `"${raw}"`
 }

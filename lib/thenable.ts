@@ -1,16 +1,16 @@
-// For values that may have to be waited for, and must not be where they are there already.
+// Helpers for values that may be promises: what is there already is used synchronously.
 
-/** Whether a value is a promise, of whatever library. */
+/** True for a promise of any library. */
 export function isThenable (value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-/** What a function makes of a value: at once where the value is there, otherwise once it is. */
+/** Calls `next` with the value: synchronously, unless it is a promise. */
 export function chain<T, U> (value: T | Promise<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
-/** What a function makes of each value: at once where all of it is there, otherwise once it is. */
+/** Maps values by a function that may return promises: synchronously, unless it does. */
 export function forEach<T, U> (values: readonly T[], make: (value: T) => U | Promise<U>): readonly U[] | Promise<U[]> {
   const made: Array<U | Promise<U>> = []
   for (const value of values) {
@@ -18,7 +18,7 @@ export function forEach<T, U> (values: readonly T[], make: (value: T) => U | Pro
       made.push(make(value))
     } catch (error) {
       if (made.length === 0) throw error
-      // What is being waited for already may fail as well, and somebody has to listen.
+      // The promises made so far may fail too: nobody else handles them.
       const fail = async (): Promise<never> => { throw error }
       return Promise.all([...made, fail()])
     }

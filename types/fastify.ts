@@ -2,19 +2,23 @@ import type { CorsController } from '../lib/introspection/controller.js'
 import type { CorsOptions, RouteCorsOptions } from '../lib/options/schema.js'
 import type { CorsDecision } from '../lib/policy/decision.js'
 
-/** The options that are about a whole registration, which no route can give. */
+/** The options of a whole registration, which no route can set. */
 type NotOfRoutes = { [option in Exclude<keyof CorsOptions, keyof RouteCorsOptions>]?: undefined }
 
 /**
- * What `config.cors` of a route may be: `false` off, `true` as registered, or options over the registered ones.
+ * The value of `config.cors` of a route: `false` for off, `true` as registered, or options over the registered ones.
  *
- * Fastify infers the type of `config` from what is written there, and intersects the two. So it takes an explicit
- * `undefined` to refuse an option, and `object` to refuse a text; names that no option has pass, until the boot.
+ * Fastify infers the type of `config` from its value, and intersects the two. So only an explicit `undefined` refuses an
+ * option, and `object` refuses a text. Unknown names pass, unless the value is written with `satisfies RouteCorsOptions`.
  */
 export type CorsRouteConfig = boolean | (RouteCorsOptions & NotOfRoutes & object)
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /**
+     * The CORS policy of this route: `false` for off, `true` as registered, or options over the registered ones. Write
+     * options with `satisfies RouteCorsOptions`, so that TypeScript refuses misspelled names.
+     */
     cors?: CorsRouteConfig | undefined
   }
 
@@ -24,7 +28,7 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** What was decided about this request; `undefined` before that, and where no registration covers the route. */
+    /** The decision about this request; `undefined` before it, and if no registration covers the route. */
     cors: CorsDecision | undefined
   }
 }

@@ -21,7 +21,7 @@ interface Response {
   headers: HeaderList
 }
 
-/** What is written down on the way through one fetch. */
+/** The record of one fetch. */
 interface Course {
   readonly send: CorsSend
   readonly exchanges: CorsExchange[]
@@ -32,14 +32,13 @@ interface Course {
 }
 
 /**
- * Plays the browser: makes the requests that `fetch()` in a page would make, in the same order and through `send`,
- * and judges the answers after the Fetch Standard. It covers the CORS protocol, redirects, mixed content and blocked
- * ports. Content security policies, service workers, the HTTP cache and the preflight cache are left out: nothing is
- * remembered from one request to the next.
+ * Plays the browser: sends the requests of a page's `fetch()`, in their order, and judges the answers by the Fetch Standard.
+ * It covers the CORS protocol, redirects, mixed content and blocked ports. It leaves out content security policies, service
+ * workers, the HTTP cache and the preflight cache: nothing is remembered between calls.
  *
  * @param page - the page, and the request that its script makes
  * @param send - performs one exchange and follows no redirect; its rejections are passed on
- * @throws TypeError where `fetch()` refuses its arguments, or the origin is not a serialised one
+ * @throws TypeError if `fetch()` refuses its arguments, or the origin is not a serialised one
  */
 export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVerdict> {
   const request = createRequest(page)
@@ -84,7 +83,11 @@ function judge (blocked: Blocked, notes: readonly CorsNote[]): Judgement {
   return { ...named, explanation: explain(blocked, notes), fix: fix(blocked, notes) }
 }
 
-/** Fetch, "main fetch", steps 7 and 12, with "HTTP fetch" in it: once, and again after every redirect. */
+/**
+ * Main fetch, steps 7 and 12, with HTTP fetch in it: once, and again after every redirect.
+ *
+ * @see https://fetch.spec.whatwg.org/#main-fetch
+ */
 async function mainFetch (request: PageRequest, course: Course): Promise<Response | Blocked> {
   for (;;) {
     // 7. If should request be blocked due to a bad port, or fetching request as mixed content: a network error.
@@ -111,7 +114,7 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
     const location = locationUrl(request, response)
     // Chromium refuses such a redirect in its network stack, before the CORS check. Both are network errors.
     if (location.kind === 'invalid') return blocked(request, 'redirect', failure('InvalidRedirect'), response)
-    // Chromium takes a 407 from a server for an error of the network.
+    // Chromium takes a 407 by a server for a network error.
     if (response.status === 407) course.departures.decide(['chromium'], false)
     // HTTP fetch, 4.4. If request's response tainting is "cors" and a CORS check returns failure, then return a
     // network error.
@@ -126,16 +129,16 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
       course.departures.decide(['chromium', 'firefox'], true)
       return blocked(request, 'redirect', failure('InvalidRedirect'), response)
     }
-    // Chromium takes an empty location for none, and hands the redirect itself to the script.
+    // Chromium takes an empty location for none, and gives the redirect itself to the script.
     if (location.isEmpty) course.departures.decide(['chromium'], true)
     const stopped = followRedirect(request, response.status, location.url)
-    // Chromium stops at user information, whoever redirects to it.
+    // Chromium stops at a URL with user information, whichever server redirects to it.
     if (stopped === null && includesCredentials(request.url)) course.departures.decide(['chromium'], false)
     if (stopped !== null) return blocked(request, 'redirect', stopped, response)
   }
 }
 
-/** Sends a preflight if the request needs one. Resolves with `null` if the request may be sent. */
+/** Sends a preflight if the request needs one; `null` if the request may then be sent. */
 async function corsPreflightFetch (request: PageRequest, course: Course): Promise<Blocked | null> {
   const causes = preflightCauses(request)
   if (causes.length === 0) {
@@ -154,7 +157,11 @@ async function corsPreflightFetch (request: PageRequest, course: Course): Promis
   return null
 }
 
-/** Fetch, "HTTP-network-or-cache fetch": the headers that the browser adds to the script's. */
+/**
+ * The script's headers, and those that the browser adds.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
 function actualHeaders (request: PageRequest): Record<string, string> {
   const headers: Record<string, string> = { accept: '*/*' }
   for (const [name] of request.headers) headers[name] = getLines(request.headers, name).join(', ')
@@ -172,7 +179,7 @@ async function exchange (
   { url }: PageRequest,
   headers: Record<string, string>
 ): Promise<Response> {
-  // A fragment stays in the browser (RFC 9110, section 7.1), and user information is sent when a 401 asks for it.
+  // A fragment stays in the browser (RFC 9110, section 7.1), and user information is sent only after a 401.
   const target = withoutCredentials(url)
   target.hash = ''
   const request = { method, url: target.href, headers }

@@ -2,15 +2,16 @@ import { type CorsReason, failure, type Failure } from './reasons.js'
 import { decodeUtf8, getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin, type PageRequest } from './page-request.js'
 
-/** The failures of a CORS check; Chromium has the same ones again for the answer to a preflight. */
+/** The failures of a CORS check. Chromium has the same ones for the answer to a preflight. */
 type CheckReason = Extract<CorsReason,
   'MissingAllowOriginHeader' | 'AllowOriginMismatch' | 'WildcardOriginNotAllowed' | 'MultipleAllowOriginValues' |
   'InvalidAllowOriginValue' | 'InvalidAllowCredentials'>
 
 /**
- * Fetch, "CORS check", for the answer to an actual request.
+ * The CORS check of the answer to an actual request.
  *
  * @returns `null` for success, or the failure under Chromium's name
+ * @see https://fetch.spec.whatwg.org/#cors-check
  */
 export function corsCheck (request: PageRequest, headers: HeaderList): Failure | null {
   const failed = check(request, headers)
@@ -40,13 +41,13 @@ function check (request: PageRequest, headers: HeaderList): { reason: CheckReaso
   return credentials === 'true' ? null : { reason: 'InvalidAllowCredentials', parameter: reported(credentials ?? '') }
 }
 
-/** Whether nothing is wrong but empty lines beside `Access-Control-Allow-Credentials: true`, which Firefox passes over. */
+/** True if the only failure is empty lines beside `Access-Control-Allow-Credentials: true`, which Firefox ignores. */
 export function onlyRepeatsCredentials ({ name }: Failure, headers: HeaderList): boolean {
   const values = getLines(headers, 'access-control-allow-credentials').filter(value => value !== '')
   return name.endsWith('InvalidAllowCredentials') && values.length === 1 && values[0] === 'true'
 }
 
-/** Which of its names Chromium gives to a value that is not the origin (`CheckAccessInternal` in its `cors.cc`). */
+/** Chromium's name for a value that is not the origin (`CheckAccessInternal` in its `cors.cc`). */
 function nameMismatch (value: string): CheckReason {
   if (value === '*') return 'WildcardOriginNotAllowed'
   if (/[ ,]/.test(value)) return 'MultipleAllowOriginValues'
@@ -55,7 +56,7 @@ function nameMismatch (value: string): CheckReason {
   return URL.canParse(text) ? 'AllowOriginMismatch' : 'InvalidAllowOriginValue'
 }
 
-/** What Chromium reports of a value: nothing, where its bytes are not UTF-8. */
+/** The value as Chromium reports it: empty, if its bytes are not UTF-8. */
 function reported (value: string): string {
   return decodeUtf8(value) ?? ''
 }

@@ -1,18 +1,17 @@
 import { isSameOrigin, type PageRequest } from './page-request.js'
-import type { Engine } from './reasons.js'
+import type { Engine } from './failure-text.js'
 
-/** All engines, in the order in which verdicts name them. */
+/** All engines, in the order of verdicts. */
 export const engines: readonly Engine[] = ['chromium', 'firefox', 'webkit']
 
 /**
- * Collects where engines leave the standard's path. The first departure counts: what an engine has allowed or
- * blocked by then is decided for it. What can't be told from the exchanges that the standard makes, such as the
- * answer to a preflight that only one engine sends, is not guessed.
+ * Collects departures of engines from the standard. The first one of an engine decides for it. What the exchanges of the
+ * standard don't tell, such as the answer to a preflight that only one engine sends, is not guessed.
  */
 export class Departures {
   readonly #decided = new Map<Engine, boolean>()
 
-  /** Notes that these engines allow (or block) the request here, whatever the standard does. */
+  /** Notes engines that allow (or block) the request here, unlike the standard. */
   decide (departing: readonly Engine[], allowed: boolean): void {
     for (const engine of departing) {
       if (!this.#decided.has(engine)) this.#decided.set(engine, allowed)
@@ -25,7 +24,7 @@ export class Departures {
   }
 }
 
-/** Client hints, and headers of its own, that Chromium sends without asking (`IsCorsSafelistedHeader` in its `cors.cc`). */
+/** Client hints and other headers that Chromium sends without asking (`IsCorsSafelistedHeader` in its `cors.cc`). */
 const chromiumSafelist: Readonly<Record<string, RegExp>> = {
   'device-memory': /^[0-9]+(?:\.[0-9]+)?$/,
   downlink: /^[0-9]+(?:\.[0-9]+)?$/,
@@ -41,14 +40,14 @@ const chromiumSafelist: Readonly<Record<string, RegExp>> = {
 /** The engines that safelist a header which the standard does not. */
 export function enginesThatSafelist (name: string, value: string): Engine[] {
   if (name === 'range') return isSimpleForWebKit(value) ? ['webkit'] : []
-  // Chromium leaves it out, and sends its own instead.
+  // Chromium sends its own value.
   if (name === 'user-agent') return ['chromium']
   return value.length <= 128 && chromiumSafelist[name]?.test(value) === true ? ['chromium'] : []
 }
 
 /**
- * WebKit takes the unit in any letter case, as RFC 9110, section 14.1, has it and the standard's parser has not. Its
- * numbers may have a plus sign.
+ * True for a range that WebKit takes: its unit in any letter case (as in RFC 9110, section 14.1, but not in the Fetch
+ * Standard), its numbers with or without a plus sign.
  */
 function isSimpleForWebKit (value: string): boolean {
   const range = /^bytes=\+?([0-9]+)-(?:\+?([0-9]+))?$/i.exec(value)
@@ -59,22 +58,22 @@ function isSimpleForWebKit (value: string): boolean {
 
 /** The engines that ask about a header which the standard safelists. */
 export function enginesThatAsk (name: string, value: string): Engine[] {
-  // MIME Sniffing, "parse a MIME type", passes over what is no parameter. Firefox takes neither a comma nor a semicolon
-  // at the end of a list of them.
+  // A parser of MIME types ignores what is no parameter (https://mimesniff.spec.whatwg.org/#parsing-a-mime-type). Firefox
+  // accepts no comma, and no semicolon at the end of the parameters.
   if (name === 'content-type') return /,|;[^;]*;\s*$/.test(value) ? ['firefox'] : []
   if (name !== 'range') return []
   const offsets = Array.from(value.matchAll(/[0-9]+/g), ([offset]) => BigInt(offset))
   return engines.filter(engine => offsets.some(offset => offset > highestOffset[engine]))
 }
 
-/** The standard has no bound for the positions in a range. */
+/** The greatest positions in a range. The standard sets no limit. */
 const highestOffset: Readonly<Record<Engine, bigint>> = {
   chromium: 2n ** 63n - 2n,
   firefox: 2n ** 64n - 1n,
   webkit: 2n ** 64n - 1n
 }
 
-/** WebKit follows a redirect of DELETE from the page's own origin to another one with GET, whatever the status. */
+/** True for a DELETE that the page's own origin redirects to another: WebKit follows with GET, whatever the status. */
 export function sendsGetInstead (engine: Engine, { origin, method, previousUrls: [first] }: PageRequest): boolean {
   return engine === 'webkit' && method === 'DELETE' && first !== undefined && isSameOrigin(origin, first)
 }

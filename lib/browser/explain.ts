@@ -14,14 +14,14 @@ const outcomes: Record<Stage, string> = {
   response: 'the script may not read it'
 }
 
-/** What went wrong: the likeliest cause, then a sentence on what the browser saw, with the place that says more. */
+/** Explains a failure: the likeliest cause, then what the browser saw, with a link into the documentation. */
 export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string {
   const { name } = blocked.failure
   const seen = `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
   return cause === undefined ? seen : `${cause.message} ${seen}`
 }
 
-/** What to change: the cause, then the line of this plugin's options, and what to do with another server. */
+/** Says what to change: the cause, then the line of this plugin's options, then the advice for another server. */
 export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
   if (cause === undefined || cause.fix === null) return protocolFix(blocked)
   return isNoMatterOfCors(cause) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
@@ -36,7 +36,7 @@ function protocolFix (blocked: Blocked): string {
     : `With fastify-cors-policy: ${fill(options, values)}. From any other server: ${advice}.`
 }
 
-/** Puts values in place of the words in braces, and leaves those without one as they are. */
+/** Replaces words in braces by values, and leaves words without a value as they are. */
 export function fill (text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{([a-zA-Z]+)\}/g, (braces, word: string) => values[word] ?? braces)
 }
@@ -69,12 +69,12 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
   }
 }
 
-/** What of a list header, valid or not, can be kept. */
+/** The tokens in a list header, valid or not. */
 function salvage (headers: HeaderList, name: string): string[] {
   return getLines(headers, name).flatMap(line => line.split(/[\s,;"()[\]{}]+/)).filter(isToken)
 }
 
-/** The line that lets the origin in, with the named exception that the plugin demands for some. */
+/** The option that allows the origin, with the exception that the plugin demands for some. */
 function originOption (origin: string, withCredentials: boolean): string {
   const option = `origin: [${quoted([origin])}]`
   if (origin === 'null' || origin === 'file://') return `${option}, dangerouslyAllow: ['null-origin']`

@@ -1,24 +1,32 @@
 import { isToken } from '../http/token.js'
 
 /**
- * Headers in any of the forms that programs have them in: an object (several values in an array, as Node has them), or
- * pairs, be they in an array, a `Map`, a generator or a `Headers`.
+ * Headers in any usual form: an object (with several values in an array, as in Node), or pairs in an array, a `Map`, a
+ * generator or a `Headers`.
  */
 export type HeadersLike = Iterable<readonly [string, string]> | Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A header list as in the Fetch Standard, "2.2.2. Headers": names in lower case, one entry for each line. */
+/**
+ * A header list: names in lower case, one entry for each line.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-header-list
+ */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
-/** Removes leading and trailing HTTP whitespace bytes (Fetch, "normalize a byte sequence"). */
+/**
+ * Removes leading and trailing HTTP whitespace.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-header-value-normalize
+ */
 export function normalizeValue (value: string): string {
   return value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 }
 
 /**
- * The header lines in whatever form they come.
+ * Reads header lines in any form.
  *
- * @param whose what the headers are called in errors
- * @throws TypeError for anything that is not {@link HeadersLike}: a header must not get lost in silence
+ * @param whose names the headers in errors
+ * @throws TypeError for anything that is not {@link HeadersLike}: no header may get lost silently
  */
 export function readHeaders (headers: unknown, whose: string): [name: string, value: string][] {
   if (typeof headers === 'object' && headers !== null) {
@@ -43,7 +51,7 @@ function isPair (value: unknown): value is [unknown, unknown] {
   return Array.isArray(value) && value.length === 2
 }
 
-/** Not a `Promise`, a `Date` or any other object whose own keys are no headers. Objects of another realm are plain too. */
+/** True for an object literal, of any realm; not for a `Promise` or a `Date`, whose own keys are no headers. */
 function isPlainObject (value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
@@ -59,21 +67,26 @@ export function toHeaderList (headers: Iterable<readonly [string, string]>): Hea
   return Array.from(headers, ([name, value]) => [name.toLowerCase(), normalizeValue(value)] as const)
 }
 
-/** All values of a name, one for each line (Fetch, step 3 of "extract header list values"). */
+/** All values of a name, one for each line. */
 export function getLines (list: HeaderList, name: string): string[] {
   return list.filter(([other]) => other === name).map(([, value]) => value)
 }
 
-/** Fetch, "get": the values of a name joined by a comma and a space, or `null` without any. */
+/**
+ * The values of a name, joined by a comma and a space; `null` if there are none.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-header-list-get
+ */
 export function getHeader (list: HeaderList, name: string): string | null {
   const lines = getLines(list, name)
   return lines.length === 0 ? null : lines.join(', ')
 }
 
 /**
- * Fetch, "extract header list values", for headers whose grammar is a list of tokens: `#method` or `#field-name`.
- * Recipients must ignore empty elements (RFC 9110, section 5.6.1.2); anything else that is no token is a failure of
- * the whole header.
+ * Extracts the values of a header whose grammar is a list of tokens: `#method` or `#field-name`. Empty elements are ignored
+ * (RFC 9110, section 5.6.1.2). Anything else that is no token makes the whole header a failure.
+ *
+ * @see https://fetch.spec.whatwg.org/#extract-header-list-values
  */
 export function extractTokens (list: HeaderList, name: string): string[] | null | 'failure' {
   const lines = getLines(list, name)
@@ -83,8 +96,8 @@ export function extractTokens (list: HeaderList, name: string): string[] | null 
 }
 
 /**
- * The value of `Access-Control-Max-Age`, of which only one line is allowed. The standard wants `delta-seconds`
- * (RFC 9111, section 1.2.2); Chromium and WebKit read a signed number of 64 bits, and less than none as none.
+ * Extracts the value of `Access-Control-Max-Age`, which may have one line only. The standard wants `delta-seconds`
+ * (RFC 9111, section 1.2.2); Chromium and WebKit read a signed number of 64 bits, and a negative one as 0.
  */
 export function extractSeconds (list: HeaderList, name: string): number | null | 'failure' {
   const [value, ...others] = getLines(list, name)
@@ -94,8 +107,8 @@ export function extractSeconds (list: HeaderList, name: string): number | null |
 }
 
 /**
- * Reads the bytes of a header value as UTF-8, as Chromium's DevTools protocol does. `null` if they are not: a
- * character above U+00FF means that the sender has decoded them before.
+ * Reads the bytes of a header value as UTF-8, as Chromium's DevTools protocol does; `null` if they are not. A value with a
+ * character above U+00FF is decoded already.
  */
 export function decodeUtf8 (value: string): string | null {
   const bytes = Array.from(value, character => character.charCodeAt(0))

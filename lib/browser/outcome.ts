@@ -3,7 +3,7 @@ import type { PageRequest } from './page-request.js'
 import type { Failure } from './reasons.js'
 import type { CorsRequest } from './verdict.js'
 
-/** How far the fetch had come when it failed. */
+/** The stage at which a fetch failed. */
 export type Stage = 'request' | 'preflight' | 'redirect' | 'response'
 
 /** A fetch that ended in a network error. */
@@ -11,7 +11,7 @@ export interface Blocked {
   failure: Failure
   stage: Stage
   request: PageRequest
-  /** The answer that was refused; before the first one, a status of 0 without headers. */
+  /** The refused answer; a status of 0 without headers, if none has come. */
   response: { status: number, headers: HeaderList }
 }
 
@@ -23,13 +23,13 @@ export interface Answer {
   headers: HeaderList
 }
 
-/** How a fetch ended: what notes are made from. */
+/** The end of a fetch, from which notes are made. */
 export interface Outcome {
-  /** The request as it was when the fetch ended, after its redirects. */
+  /** The request after its redirects. */
   request: PageRequest
   answers: readonly Answer[]
-  /** `null` where the page gets the answer. */
+  /** `null` if the page gets the answer. */
   blocked: Blocked | null
-  /** The response headers that the page can read; none where it is blocked. */
+  /** The response headers that the page can read; none if it is blocked. */
   readable: readonly string[]
 }

@@ -1,13 +1,18 @@
 import { normalizeValue, readHeaders, toHeaderList, type HeaderList, type HeadersLike } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
+import { isForbiddenMethod, isForbiddenRequestHeader } from '../http/forbidden.js'
 import { normaliseMethod } from '../http/methods.js'
 import { isToken } from '../http/token.js'
 
 const CREDENTIALS_MODES = ['omit', 'same-origin', 'include'] as const
 
-/** A request as in the Fetch Standard, "2.2.5. Requests", with the fields that CORS reads and redirects change. */
+/**
+ * A request, with the fields that CORS reads and redirects change.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-request
+ */
 export interface PageRequest {
-  /** The page's origin, not what is sent as `Origin`: for that, see `serializeRequestOrigin`. */
+  /** The page's origin. The value of `Origin` is that of `serializeRequestOrigin`. */
   readonly origin: string
   readonly credentials: CredentialsMode
   /** The use-CORS-preflight flag. */
@@ -23,9 +28,10 @@ export interface PageRequest {
 }
 
 /**
- * What `fetch(url, init)` makes of its arguments (Fetch, "new Request").
+ * Makes the request of `fetch(url, init)`.
  *
- * @throws TypeError where `fetch()` itself would throw, before anything is sent
+ * @throws TypeError where `fetch()` itself throws, before anything is sent
+ * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export function createRequest (page: CorsPage): PageRequest {
   assertSerializedOrigin(page.origin)
@@ -46,7 +52,7 @@ export function createRequest (page: CorsPage): PageRequest {
   }
 }
 
-/** URL, "include credentials". */
+/** @see https://url.spec.whatwg.org/#include-credentials */
 export function includesCredentials (url: URL): boolean {
   return url.username !== '' || url.password !== ''
 }
@@ -59,7 +65,11 @@ export function withoutCredentials (url: URL): URL {
   return bare
 }
 
-/** HTML, "same origin", for the page's origin: an opaque one has no equal. */
+/**
+ * True for a URL of the page's origin. An opaque origin has no equal.
+ *
+ * @see https://html.spec.whatwg.org/#same-origin
+ */
 export function isSameOrigin (origin: string, url: URL): boolean {
   return origin !== 'null' && origin === url.origin
 }
@@ -68,12 +78,20 @@ export function isHttp (url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:'
 }
 
-/** Fetch, "serializing a request origin": what is sent as `Origin` and compared with the answer. */
+/**
+ * The value of `Origin`, which the answer is compared with.
+ *
+ * @see https://fetch.spec.whatwg.org/#serializing-a-request-origin
+ */
 export function serializeRequestOrigin (request: PageRequest): string {
   return isRedirectTainted(request) ? 'null' : request.origin
 }
 
-/** Fetch, "redirect-taint": whether another origin than the page's redirected to yet another origin. */
+/**
+ * True if another origin than the page's redirected to yet another one.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+ */
 export function isRedirectTainted ({ origin, previousUrls, url }: PageRequest): boolean {
   let last: URL | null = null
   for (const next of [...previousUrls, url]) {
@@ -84,36 +102,38 @@ export function isRedirectTainted ({ origin, previousUrls, url }: PageRequest): 
 }
 
 function assertSerializedOrigin (origin: string): void {
-  // RFC 6454, section 6.2. Only for http(s) is there one spelling that the URL parser knows.
+  // RFC 6454, section 6.2. The URL parser knows the one spelling only for http(s).
   const isOrigin = /^https?:/i.test(origin)
     ? URL.canParse(origin) && new URL(origin).origin === origin
     : origin === 'null' || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*$/.test(origin)
   if (!isOrigin) throw new TypeError(`not an origin as browsers send it, such as https://app.example.com: ${origin}`)
 }
 
-/** What is left out would otherwise be a path, such as `/undefined`. */
+/** Refuses a missing URL, which would be a path such as `/undefined`. */
 export function assertUrl (url: unknown): asserts url is string {
-  if (typeof url !== 'string') throw new TypeError(`url has to be the URL to fetch, as a text, and not ${String(url)}`)
+  if (typeof url !== 'string') throw new TypeError(`url must be the URL to fetch, as a text, not ${String(url)}`)
 }
 
-/** Fetch, "RequestCredentials". Scripts without types may well write `true`, which must not count as none. */
+/**
+ * Refuses any other value: `true`, which scripts without types may have, must not count as none.
+ *
+ * @see https://fetch.spec.whatwg.org/#requestcredentials
+ */
 function credentialsMode (mode: unknown): CredentialsMode {
   const known = CREDENTIALS_MODES.find(one => one === mode)
   if (known !== undefined) return known
-  throw new TypeError(`credentials has to be 'omit', 'same-origin' or 'include', as for fetch(), and not ${String(mode)}`)
+  throw new TypeError(`credentials must be 'omit', 'same-origin' or 'include', as for fetch(), not ${String(mode)}`)
 }
 
-/** Fetch, "forbidden method" and "normalize a method". */
 function methodOf (method: string): string {
   if (!isToken(method)) throw new TypeError(`not an HTTP method: ${method}`)
-  const upper = method.toUpperCase()
-  if (['CONNECT', 'TRACE', 'TRACK'].includes(upper)) throw new TypeError(`fetch() refuses the method ${upper}`)
+  if (isForbiddenMethod(method)) throw new TypeError(`fetch() refuses the method ${method.toUpperCase()}`)
   return normaliseMethod(method)
 }
 
 /**
- * The header list of a `Headers` object with guard "request": names in lower case, none of them forbidden. Names that
- * differ only in case stay two headers, as `append()` leaves them.
+ * The header list of a `Headers` object with guard "request": names in lower case, none of them forbidden. As with
+ * `append()`, names that differ only in case stay two headers.
  */
 function scriptHeaders (headers: HeadersLike): HeaderList {
   return toHeaderList(readHeaders(headers, 'headers')).filter(([name, value]) => {
@@ -123,15 +143,13 @@ function scriptHeaders (headers: HeadersLike): HeaderList {
   })
 }
 
-const forbiddenNames = new Set([
-  'accept-charset', 'accept-encoding', 'access-control-request-headers', 'access-control-request-method', 'connection',
-  'content-length', 'cookie', 'cookie2', 'date', 'dnt', 'expect', 'host', 'keep-alive', 'origin', 'referer',
-  'set-cookie', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via'
-])
-
-/** Fetch, "forbidden request-header": `fetch()` leaves such a header out without a word. */
+/**
+ * True for a header that `fetch()` leaves out without an error.
+ *
+ * @see https://fetch.spec.whatwg.org/#forbidden-request-header
+ */
 function isForbidden (name: string, value: string): boolean {
-  if (forbiddenNames.has(name) || name.startsWith('proxy-') || name.startsWith('sec-')) return true
+  if (isForbiddenRequestHeader(name)) return true
   return ['x-http-method', 'x-http-method-override', 'x-method-override'].includes(name) &&
-    value.split(',').some(method => ['CONNECT', 'TRACE', 'TRACK'].includes(normalizeValue(method).toUpperCase()))
+    value.split(',').some(method => isForbiddenMethod(normalizeValue(method)))
 }

@@ -1,13 +1,18 @@
 import { onlyRepeatsCredentials, preflightCorsCheck } from './cors-check.js'
 import { engines, enginesThatAsk, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
-import { type Engine, failure, type Failure } from './reasons.js'
+import type { Engine } from './failure-text.js'
+import { failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
 import { isRedirectTainted, isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
 import { locationUrl } from './redirect.js'
 import { isSafelistedMethod } from '../http/methods.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 
-/** Fetch, "main fetch", step 12: why the request needs a preflight; empty if it needs none. */
+/**
+ * The reasons why a request needs a preflight; empty if it needs none (step 12).
+ *
+ * @see https://fetch.spec.whatwg.org/#main-fetch
+ */
 export function preflightCauses (request: PageRequest): string[] {
   return [
     ...isSafelistedMethod(request.method) ? [] : [`the method ${request.method} is not GET, HEAD or POST`],
@@ -16,7 +21,11 @@ export function preflightCauses (request: PageRequest): string[] {
   ]
 }
 
-/** Fetch, "CORS-preflight fetch", steps 1 to 5: the headers of the preflight. */
+/**
+ * The headers of a preflight (steps 1 to 5).
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
 export function preflightHeaders (request: PageRequest): Record<string, string> {
   // 1. (Method and URL are the caller's.) 2. and 3.
   const headers: Record<string, string> = {
@@ -32,9 +41,10 @@ export function preflightHeaders (request: PageRequest): Record<string, string> 
 }
 
 /**
- * Fetch, "CORS-preflight fetch", from step 7 on: judges the answer.
+ * Judges the answer to a preflight (from step 7 on).
  *
- * @returns the failure, or for how many seconds the answer may be remembered
+ * @returns the failure, or the seconds for which the answer may be remembered
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function judgePreflight (
   request: PageRequest,
@@ -57,9 +67,9 @@ function check (
   unsafe: ReturnType<typeof unsafeRequestHeaders>,
   departures: Departures
 ): Failure | null {
-  // Chromium takes a 407 from a server for an error of the network.
+  // Chromium takes a 407 by a server for a network error.
   if (response.status === 407) return failure('UnexpectedProxyAuthentication')
-  // No redirect is followed, as its status is not ok. Chromium notices it before it looks at any other header.
+  // A redirect is not followed, since its status is not ok. Chromium checks for one before any other header.
   const location = locationUrl(request, response)
   if (location.kind === 'invalid') return failure('InvalidRedirect')
   if (location.kind === 'repeated' || (location.kind === 'url' && !location.isEmpty)) {
@@ -111,12 +121,12 @@ function check (
   // No engine makes the exception for `Authorization` yet.
   if (allowsAnyHeader) departures.decide(engines, true)
   departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true)
-  // Chromium names one that it asks about itself. Which of several follows from the order of a hash table of its own.
+  // Chromium names one that it asks about itself; its hash table decides which.
   const named = missing.find(name => !isSafelistedBy('chromium', request, name)) ?? first
   return failure('HeaderDisallowedByPreflightResponse', named, { header: named, missing: missing.join(', ') })
 }
 
-/** Notes which engines ask about a header that the standard does not ask about, and that no answer lists. */
+/** Notes the engines that ask about a header that the standard does not ask about, and that no answer lists. */
 export function noteUnasked (request: PageRequest, listed: readonly string[], departures: Departures): void {
   for (const [name, value] of request.headers) {
     if (!listed.includes(name)) departures.decide(enginesThatAsk(name, value), false)

@@ -3,12 +3,12 @@ import { getLines, type HeaderList } from './header-list.js'
 import { includesCredentials, isHttp, isSameOrigin, withoutCredentials, type PageRequest } from './page-request.js'
 import { nonWildcardName } from './safelist.js'
 
-/** Fetch, "redirect status". */
+/** @see https://fetch.spec.whatwg.org/#redirect-status */
 export function isRedirectStatus (status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status)
 }
 
-/** What the `Location` header of a redirect comes to. */
+/** The target of a redirect, by its `Location` header. */
 export type Location =
   | { kind: 'none' }
   | { kind: 'url', url: URL, isEmpty: boolean }
@@ -16,7 +16,7 @@ export type Location =
   | { kind: 'repeated', url: URL }
   | { kind: 'invalid' }
 
-/** Fetch, "location URL" of a response. */
+/** @see https://fetch.spec.whatwg.org/#concept-response-location-url */
 export function locationUrl (request: PageRequest, response: { status: number, headers: HeaderList }): Location {
   // 1. If response's status is not a redirect status, then return null.
   if (!isRedirectStatus(response.status)) return { kind: 'none' }
@@ -35,8 +35,9 @@ export function locationUrl (request: PageRequest, response: { status: number, h
 }
 
 /**
- * Fetch, "HTTP-redirect fetch", steps 6 to 18: checks where the redirect leads and turns the request into the next
- * one.
+ * Checks the target of a redirect, and turns the request into the next one (steps 6 to 18).
+ *
+ * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export function followRedirect (request: PageRequest, status: number, location: URL): Failure | null {
   // 6. If locationURL's scheme is not an HTTP(S) scheme, then return a network error.
@@ -72,12 +73,11 @@ export function followRedirect (request: PageRequest, status: number, location: 
   return null
 }
 
-/** Fetch, "request-body-header name". */
+/** @see https://fetch.spec.whatwg.org/#request-body-header-name */
 const bodyHeaderNames = ['content-encoding', 'content-language', 'content-location', 'content-type']
 
 /**
- * Schemes that Chromium refuses in its network stack before CORS comes into it. It also does so for its internal
- * ones.
+ * Schemes that Chromium refuses in its network stack, before CORS. It refuses its internal ones too.
  */
 const unsafeScheme = /^(?:about|blob|chrome(?:-[a-z]+)?|data|devtools|file|filesystem):$/
 
@@ -85,7 +85,7 @@ function redirectedSchemeFailure (location: URL): Failure {
   return failure(unsafeScheme.test(location.protocol) ? 'UnsafeRedirect' : 'CorsDisabledScheme', '', { location: location.href })
 }
 
-/** A URL that the page itself asks for, and whose scheme `fetch()` does not take. */
+/** The failure of a URL of the page whose scheme `fetch()` does not take. */
 export function schemeFailure (url: URL): Failure {
   return failure(url.protocol === 'file:' ? 'LocalResource' : 'UnsupportedScheme', '', { scheme: url.protocol.slice(0, -1) })
 }

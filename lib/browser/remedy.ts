@@ -1,33 +1,32 @@
 import { isLoopback } from '../http/loopback.js'
+import { isSafelistedMethod, SAFELISTED_METHODS } from '../http/methods.js'
 import { wantedHeaders } from './notes/exposed.js'
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked, Outcome } from './outcome.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { isCorsReason, type FailureName } from './reasons.js'
-import { isGrantableOrigin, SAFELISTED_METHODS } from './remedies/grant.js'
+import { isGrantableOrigin } from './remedies/grant.js'
 import type { CorsRemedy } from './remedies/index.js'
 import { isSafelistedResponseHeader, unsafeRequestHeaders } from './safelist.js'
 
-/** What one request of a page asks of a server. */
+/** The needs of one request of a page. */
 export interface RemedyNeeds {
-  /** The page's origin, as it is sent. */
+  /** The value of `Origin`. */
   origin: string
-  /** The method, as it is sent. */
   method: string
-  /** The names of the request headers that a browser asks about: those that are not safelisted. */
+  /** The names of request headers that are not safelisted, so that a browser asks about them. */
   headers: Iterable<string>
-  /** Whether the request is made with credentials. */
   credentials: boolean
-  /** The names of the response headers that the page wants to read beside those it always may. */
+  /** The names of response headers that the page wants to read, beside those it always may. */
   exposed: Iterable<string>
 }
 
-/** CORS errors that no header of the answer mends. */
+/** CORS errors that no header of the answer helps against. */
 const beyondHeaders: ReadonlySet<FailureName> = new Set<FailureName>([
   'CorsDisabledScheme', 'RedirectContainsCredentials', 'PreflightDisallowedRedirect', 'LocalNetworkAccessPermissionDenied'
 ])
 
-/** The remedy for an outcome; `null` where nothing is missing, or what is missing is not CORS. */
+/** The remedy for an outcome; `null` if no CORS header is missing. */
 export function remedyFrom (outcome: Outcome, notes: readonly CorsNote[]): CorsRemedy | null {
   const { request, blocked, readable } = outcome
   const wanted = wantedHeaders(outcome)
@@ -48,8 +47,8 @@ function isMendable ({ failure: { name } }: Blocked, [cause]: readonly CorsNote[
 }
 
 /**
- * All that one request needs, as plain options, and no more. `null` for an origin that can't be granted by its name:
- * `null`, which is anyone's, and hosts that no configuration can spell.
+ * All that one request needs, as plain options, and no more. `null` for an origin that can't be granted by its name: the
+ * origin `null`, which anyone can have, and hosts that no configuration can spell.
  */
 export function remedyOf ({ origin, method, headers, credentials, exposed }: RemedyNeeds): CorsRemedy | null {
   if (!isGrantableOrigin(origin)) return null
@@ -58,7 +57,7 @@ export function remedyOf ({ origin, method, headers, credentials, exposed }: Rem
   return {
     options: {
       origin: [origin],
-      ...(SAFELISTED_METHODS.includes(method) ? {} : { methods: [...SAFELISTED_METHODS, method] }),
+      ...(isSafelistedMethod(method) ? {} : { methods: [...SAFELISTED_METHODS, method] }),
       ...(allowedHeaders.length === 0 ? {} : { allowedHeaders }),
       ...(exposedHeaders.length === 0 ? {} : { exposedHeaders }),
       ...(credentials ? { credentials } : {}),
@@ -67,7 +66,7 @@ export function remedyOf ({ origin, method, headers, credentials, exposed }: Rem
   }
 }
 
-/** Plain http, but for loopback (W3C Secure Contexts, section 3.1): the plugin grants it credentials only by exception. */
+/** True for plain http, but for loopback (Secure Contexts, section 3.1): the plugin grants it credentials by exception only. */
 export function isInsecure (origin: string): boolean {
   return origin.startsWith('http://') && !isLoopback(new URL(origin).hostname)
 }

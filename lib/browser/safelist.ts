@@ -1,19 +1,29 @@
+import { isForbiddenResponseHeader } from '../http/forbidden.js'
 import { isToken } from '../http/token.js'
 import { extractTokens, type HeaderList, normalizeValue } from './header-list.js'
 import type { PageRequest } from './page-request.js'
 
-/** Fetch, "CORS non-wildcard request-header name": what `*` in `Access-Control-Allow-Headers` does not cover. */
+/**
+ * The header that `*` in `Access-Control-Allow-Headers` does not cover.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+ */
 export const nonWildcardName = 'authorization'
 
-/** Fetch, "CORS-unsafe request-header byte": the controls but for the tab, then the marks, and delete. */
+/**
+ * Controls but for the tab, then marks, and delete.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+ */
 const unsafeByte = /[^\t -\xff]|["():<>?@[\\\]{}\x7f]/
 
 const safeLanguageBytes = /^[0-9A-Za-z *,\-.;=]*$/
 const safelistedTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']
 
 /**
- * Fetch, "CORS-unsafe request-header names": the headers that a browser asks the server about, sorted, each with what
- * is wrong with it.
+ * The headers that a browser asks the server about, sorted, each with the reason.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  */
 export function unsafeRequestHeaders (headers: HeaderList): { name: string, because: string }[] {
   // 1. to 3.
@@ -42,7 +52,11 @@ export function unsafeRequestHeaders (headers: HeaderList): { name: string, beca
   return Array.from(unsafe, ([name, because]) => ({ name, because })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Fetch, "CORS-safelisted request-header": `null` if the header is one, otherwise why it is not. */
+/**
+ * The reason why a header is not safelisted; `null` if it is.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+ */
 function whyUnsafe (name: string, value: string): string | null {
   // 1. If value's length is greater than 128, then return false.
   if (value.length > 128) return `the value of the header ${name} is ${value.length} bytes long, more than 128`
@@ -65,14 +79,22 @@ function whyUnsafe (name: string, value: string): string | null {
   }
 }
 
-/** MIME Sniffing, "parse a MIME type", as far as the essence: empty on failure. */
+/**
+ * The essence of a MIME type; empty on failure.
+ *
+ * @see https://mimesniff.spec.whatwg.org/#parsing-a-mime-type
+ */
 function mimeEssence (value: string): string {
   const [essence = ''] = value.split(';', 1)
   const parts = normalizeValue(essence).split('/')
   return parts.length === 2 && parts.every(isToken) ? parts.join('/').toLowerCase() : ''
 }
 
-/** Fetch, "parse a single range header value" without whitespace, and a start that is not null. */
+/**
+ * True for one range with a start, and without whitespace.
+ *
+ * @see https://fetch.spec.whatwg.org/#simple-range-header-value
+ */
 function isSimpleRange (value: string): boolean {
   const range = /^bytes=([0-9]+)-([0-9]*)$/.exec(value)
   if (range === null) return false
@@ -80,19 +102,20 @@ function isSimpleRange (value: string): boolean {
   return end === '' || BigInt(start) <= BigInt(end)
 }
 
-/** Fetch, "CORS-safelisted response-header name". */
+/** @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 const safelisted = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma']
 
 export function isSafelistedResponseHeader (name: string): boolean {
   return safelisted.includes(name)
 }
 
-/** Fetch, "forbidden response-header name". */
-const forbidden = ['set-cookie', 'set-cookie2']
-
-/** Fetch, "main fetch", step 14: the names, in lower case and sorted, that the filtered response keeps. */
+/**
+ * The names, in lower case and sorted, that a filtered response keeps (step 14).
+ *
+ * @see https://fetch.spec.whatwg.org/#main-fetch
+ */
 export function readableHeaders (request: PageRequest, headers: HeaderList): string[] {
-  const names = [...new Set(headers.map(([name]) => name))].filter(name => !forbidden.includes(name)).sort()
+  const names = [...new Set(headers.map(([name]) => name))].filter(name => !isForbiddenResponseHeader(name)).sort()
   // 14.2. A basic filtered response keeps all but the forbidden names.
   if (request.responseTainting === 'basic') return names
   // 14.1.1. Let headerNames be the result of extracting header list values given `Access-Control-Expose-Headers`.

@@ -1,9 +1,10 @@
 import type { HeadersLike } from './header-list.js'
 import type { CorsNote } from './notes/note.js'
-import type { CorsReason, Engine } from './reasons.js'
+import type { Engine } from './failure-text.js'
+import type { CorsReason } from './reasons.js'
 import type { CorsRemedy } from './remedies/index.js'
 
-/** What a script in a page asks for, as it would write it for `fetch()`. */
+/** A request by a script in a page, as for `fetch()`. */
 export interface CorsPage {
   /** The page's serialised origin, or `'null'` for a sandboxed page or a local file (RFC 6454, section 6). */
   origin: string
@@ -11,73 +12,73 @@ export interface CorsPage {
   url: string
   /** Defaults to `GET`. */
   method?: string
-  /** The request headers that the script sets; names that scripts cannot set are left out, as `fetch()` does. */
+  /** The request headers that the script sets; as in `fetch()`, names that scripts can't set are left out. */
   headers?: HeadersLike
   /** Defaults to `same-origin`. */
   credentials?: CredentialsMode
   /**
-   * Whether the page follows the upload: an `XMLHttpRequest` with listeners on its `upload`, or a streamed body. Both
-   * force a preflight. Defaults to `false`.
+   * The page follows the upload: an `XMLHttpRequest` with listeners on its `upload`, or a streamed body. Both need a
+   * preflight. Defaults to `false`.
    */
   upload?: boolean
 }
 
 export type CredentialsMode = 'omit' | 'same-origin' | 'include'
 
-/** One request as the browser would put it on the wire; header names are in lower case. */
+/** One request as a browser sends it; header names are in lower case. */
 export interface CorsRequest {
   method: string
   url: string
   headers: Record<string, string>
 }
 
-/** The answer to one request. Only pairs keep apart what the server has sent on several lines. */
+/** The answer to one request. Only pairs keep header lines of one name apart. */
 export interface CorsResponse {
   status: number
   headers: HeadersLike
 }
 
-/** Sends one request and resolves with its answer. Redirects must not be followed: {@link CorsVerdict} judges each. */
+/** Sends one request and resolves with its answer. It must not follow redirects: each is judged. */
 export type CorsSend = (request: CorsRequest) => Promise<CorsResponse>
 
-/** One request that was made, and its answer. */
+/** One request and its answer. */
 export interface CorsExchange {
   kind: 'preflight' | 'actual'
   request: CorsRequest
   response: { status: number, headers: [name: string, value: string][] }
 }
 
-/** What a browser does with the answers, and why. */
+/** The decision of a browser, and the reasons. */
 export interface CorsVerdict {
-  /** Whether the script gets the response. */
+  /** The script gets the response. */
   allowed: boolean
-  /** Chromium's name for the failure; `null` when allowed, and for network errors that Chromium does not count as CORS. */
+  /** Chromium's name for the failure; `null` if allowed, and for network errors that Chromium does not count as CORS. */
   reason: CorsReason | null
-  /** What Chromium reports with the reason (`failedParameter`), often empty; `null` when there is no reason. */
+  /** Chromium's parameter of the reason (`failedParameter`), often empty; `null` without a reason. */
   parameter: string | null
-  /** The likeliest cause, and what the browser decided; empty when allowed. */
+  /** The likeliest cause, and the browser's decision; empty if allowed. */
   explanation: string
-  /** What to change; empty when allowed. */
+  /** The change to make; empty if allowed. */
   fix: string
-  /** What the reason does not say: when blocked, the likeliest cause first; when allowed, what will still surprise. */
+  /** More than the reason says: if blocked, the likeliest cause first; if allowed, what may still surprise. */
   notes: CorsNote[]
-  /** All that the server has to grant for this request; `null` where nothing is missing, or something else than CORS. */
+  /** All that the server has to grant for this request; `null` if no CORS header is missing. */
   remedy: CorsRemedy | null
   preflight: 'not-needed' | 'passed' | 'failed'
-  /** Why the browser asks first, one entry for each cause. */
+  /** The causes of the preflight. */
   preflightBecause: string[]
   /** Every request in order, redirects included. */
   exchanges: CorsExchange[]
   /** The response headers that the script can read, in lower case and sorted. */
   readableHeaders: string[]
   /**
-   * For how many seconds the preflight may be remembered: 5 if the server does not say. Engines cap it (Chromium
-   * at 7200, Firefox at 86400, WebKit at 600). `null` where no preflight was passed.
+   * The seconds for which the preflight may be remembered: 5 if the server does not say. Engines cap it (Chromium at 7200,
+   * Firefox at 86400, WebKit at 600). `null` if no preflight passed.
    */
   maxAge: number | null
   /**
-   * The engines that, in this project's browser tests, decide the case otherwise than the Fetch Standard: where the
-   * standard stops they go on, as far as the answers at hand can tell, or the other way round.
+   * The engines that, in this project's browser tests, decide differently from the Fetch Standard, as far as the answers
+   * tell.
    */
   differs: Engine[]
 }

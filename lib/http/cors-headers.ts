@@ -9,11 +9,11 @@ const NAMES = new Set([
   'access-control-max-age'
 ])
 
-/** Those names, for whoever has to look at each. */
+/** The same names as a list. */
 export const CORS_RESPONSE_HEADERS: readonly string[] = [...NAMES]
 
 /** @param name - in lower case */
 export function isCorsResponseHeader (name: string): boolean {
-  // Nearly every other name is told apart by its length or its first letter, without a look-up.
+  // Length and first letter rule out nearly every other name without a look-up.
   return name.length > 21 && name.charCodeAt(0) === 0x61 && NAMES.has(name)
 }

@@ -2,7 +2,8 @@ import { isToken } from './token.js'
 import { type FieldValue, fieldText } from './vary.js'
 
 /**
- * A list of field names as it is sent: each once, as it was first written; of a list with `*`, only what `*` does not cover (A7).
+ * Writes a list of field names as a header value: each name once, as it was first written. Beside `*` stands only
+ * `Authorization`, which it does not cover (A7).
  *
  * @see https://fetch.spec.whatwg.org/#http-new-header-syntax
  */
@@ -18,8 +19,8 @@ export function headerList (names: readonly string[]): string {
 }
 
 /**
- * Adds names to `Access-Control-Expose-Headers` (A11). What is no name is left out: with
- * credentials, `*` is none that anybody means.
+ * Adds names to `Access-Control-Expose-Headers` (A11). Leaves out what is no name; with credentials, `*` is a name that
+ * nobody means.
  *
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  */

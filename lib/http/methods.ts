@@ -1,6 +1,6 @@
 /**
- * The methods that are known: those of the IANA HTTP Method Registry (RFC 9110, section 18.2), and those that servers
- * take beside them. The list is the project's own, so that it is the same under every version of Node.
+ * The methods of the IANA HTTP Method Registry (RFC 9110, section 18.2), and others that servers accept. The list does not
+ * come from Node, so that it is the same under every version of it.
  */
 export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY',
@@ -10,7 +10,11 @@ export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'M-SEARCH', 'NOTIFY', 'PURGE', 'SOURCE', 'SUBSCRIBE', 'TRACK', 'UNSUBSCRIBE'
 ])
 
-/** The methods that browsers write in upper case whatever a page wrote (Fetch, "normalize a method"). */
+/**
+ * Methods that browsers send in upper case, however a page wrote them.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-method-normalize
+ */
 const NORMALISED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 
 /** A method as browsers send it. Every other name is case-sensitive (A9). */
@@ -19,7 +23,13 @@ export function normaliseMethod (method: string): string {
   return NORMALISED.has(upper) ? upper : method
 }
 
-/** Whether a browser lets a page use the method, listed or not (Fetch, "CORS-safelisted method"). */
+/**
+ * The methods that a page may use although no server lists them.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-method
+ */
+export const SAFELISTED_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
+
 export function isSafelistedMethod (method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'POST'
+  return SAFELISTED_METHODS.includes(method)
 }

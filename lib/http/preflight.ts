@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-
 /**
- * The request headers of a preflight, by which it says what it announces.
+ * The request headers of a preflight: they announce a request.
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-request
  */
@@ -9,14 +7,18 @@ export interface PreflightRequest {
   readonly origin: string
   readonly 'access-control-request-method': string
   readonly 'access-control-request-headers'?: string | undefined
-  /** Matters where it is `true`. */
+  /** Only `true` counts. */
   readonly 'access-control-request-private-network'?: unknown
 }
 
-type Preflight = Pick<IncomingMessage, 'method' | 'headers'> & { headers: PreflightRequest }
+/** A request as servers see it, Node's `IncomingMessage` for one. */
+interface ServerRequest {
+  readonly method?: string | undefined
+  readonly headers: { readonly [Name in keyof PreflightRequest]?: PreflightRequest[Name] | undefined }
+}
 
-/** Whether a request is a preflight. */
-export function isPreflight (request: Pick<IncomingMessage, 'method' | 'headers'>): request is Preflight {
+/** True for a preflight: an OPTIONS request with `Origin` and `Access-Control-Request-Method`. */
+export function isPreflight (request: ServerRequest): request is ServerRequest & { readonly headers: PreflightRequest } {
   if (request.method !== 'OPTIONS') return false
   const { headers } = request
   return headers.origin !== undefined && headers['access-control-request-method'] !== undefined

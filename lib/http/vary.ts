@@ -1,6 +1,6 @@
 /**
- * Adds field names to a `Vary` value (RFC 9110 section 12.5.5). Every name survives once, whatever its letter case,
- * as it was first written; a `*` stays alone, since it says already that everything matters.
+ * Adds field names to a `Vary` value (RFC 9110 section 12.5.5). Each name stays once, whatever its letter case, as it was
+ * first written. `*` stands alone: it already says that everything matters.
  */
 export function addToVary (present: string, added: string): string {
   if (present === '' || present === added) return added
@@ -14,7 +14,7 @@ export function addToVary (present: string, added: string): string {
   return [...names.values()].join(', ')
 }
 
-/** What Node and Fastify hold as a header's value. */
+/** The types in which Node and Fastify hold a header's value. */
 export type FieldValue = number | string | readonly string[] | undefined
 
 /** A header's value as one text. */

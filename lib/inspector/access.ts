@@ -2,35 +2,35 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isLoopback } from '../http/loopback.js'
 
-/** Headers by which proxies make themselves known: behind one, every client comes from this machine. */
+/** Headers that proxies add. Behind a proxy, every client seems to be on this machine. */
 const SIGNS_OF_A_PROXY = /^(?:forwarded|x-forwarded-.+|x-real-ip|via)$/
 
-/** Said where a name that points here is none of this machine's own. */
+/** The answer to a request for another name than this machine's own. */
 export const NAMES_TEXT = 'The inspector answers under localhost, 127.0.0.1 and [::1] only'
 
 const COOKIE = 'fastify-cors-policy-inspector'
 
-/** Why somebody may not see the inspector, for the person who looks at the answer. */
+/** The answer to a client that may not see the inspector. */
 export interface Refusal {
   readonly status: 401 | 403
   readonly message: string
 }
 
-/** Who may see the inspector: whoever sits at this machine, or has the key. */
+/** Admits clients on this machine, or with the key. */
 export class Access {
-  /** `null` where none is needed. */
+  /** `null` if no key is needed. */
   readonly key: string | null
 
   constructor (allowRemote: boolean) {
     this.key = allowRemote ? randomBytes(18).toString('base64url') : null
   }
 
-  /** @returns `null` where the request may pass */
+  /** @returns `null` if the request may pass */
   refusal (request: FastifyRequest): Refusal | null {
     return this.fromElsewhere(request) ?? fromAnotherSite(request)
   }
 
-  /** Takes the key out of the address, where it would stay in the history, and leaves it with the browser. */
+  /** Moves the key from the address, which stays in the history, to a cookie. */
   admit (request: FastifyRequest, reply: FastifyReply, path: string): boolean {
     const given = keyInQuery(request)
     if (this.key === null || !isEqual(given, this.key)) return false
@@ -45,7 +45,7 @@ export class Access {
         ? null
         : { status: 401, message: 'The inspector needs the key that was printed when the server started: /?key=…' }
     }
-    // Not `request.ip`, which a client that is trusted may choose.
+    // Not `request.ip`, which a trusted client can choose.
     if (!isLoopbackAddress(String(request.raw.socket.remoteAddress))) {
       return { status: 403, message: 'The inspector answers this machine only. For others, register it with allowRemote: true' }
     }
@@ -57,7 +57,7 @@ export class Access {
   }
 }
 
-/** Pages of other sites may link here, and no more: not embed, not fetch. (Fetch Metadata, section 2.) */
+/** Pages of other sites may link here, but not embed or fetch anything (Fetch Metadata, section 2). */
 function fromAnotherSite ({ raw: { headers } }: FastifyRequest): Refusal | null {
   const site = headers['sec-fetch-site'] ?? 'none'
   const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
@@ -65,7 +65,7 @@ function fromAnotherSite ({ raw: { headers } }: FastifyRequest): Refusal | null 
   return { status: 403, message: 'The inspector answers its own page only' }
 }
 
-/** A DNS name that was made to point here (rebinding) still says itself. */
+/** A DNS name that points here (DNS rebinding) still shows in `Host`. */
 export function isOwnName (host = ''): boolean {
   return isLoopback(hostnameOf(host))
 }
@@ -88,7 +88,7 @@ function keyInCookie ({ raw: { headers } }: FastifyRequest): string {
   return cookies.find(cookie => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? ''
 }
 
-/** Takes the same time wherever the texts differ. */
+/** Compares in constant time. */
 function isEqual (given: string, key: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(key)]
   return one.length === other.length && timingSafeEqual(one, other)

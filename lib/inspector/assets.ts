@@ -13,13 +13,13 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['icon.svg', 'image/svg+xml']
 ])
 
-/** @returns `null` where there is no such file */
+/** @returns `null` if there is no such file */
 export function asset (name: string): Asset | null {
   const type = TYPES.get(name)
   return type === undefined ? null : { type, content: readFileSync(join(__dirname, 'assets', name)) }
 }
 
-/** The page itself: all that is to be seen comes from its script. */
+/** The page, whose script draws all that is to see. */
 export function pageOf (path: string): string {
   const base = path.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
   return `<!doctype html>

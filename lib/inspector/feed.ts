@@ -2,10 +2,10 @@ import type { FastifyReply } from 'fastify'
 import { createSession, type Session } from 'better-sse'
 import type { Hello, Update } from './wire.js'
 
-/** How long news is gathered before it is sent, in milliseconds. */
+/** The milliseconds between two updates. */
 const PACE = 100
 
-/** Who lets more than this lie unread, in bytes, is let go: a page that comes back gets all that is remembered. */
+/** With more unread bytes than this, a reader is disconnected: when it reconnects, it gets all that is remembered. */
 const MOST_UNREAD = 1024 * 1024
 
 interface Reader {
@@ -13,16 +13,16 @@ interface Reader {
   readonly reply: FastifyReply
 }
 
-/** Tells everyone who reads it what is new, at a pace that does not grow with the number of calls. */
+/** Sends news to all readers, at a pace that does not grow with the number of calls. */
 export class Feed<News> {
   private readonly readers = new Set<Reader>()
   private readonly news = new Set<News>()
   private timer: NodeJS.Timeout | undefined
 
-  /** @param update - makes what is sent of what is new */
+  /** @param update - makes the message of the news */
   constructor (private readonly update: (news: readonly News[]) => Promise<Update>) {}
 
-  /** Hands a reply over to the feed, which begins with `hello`. */
+  /** Takes over a reply, and begins with `hello`. */
   async open (reply: FastifyReply, headers: Record<string, string>, hello: () => Promise<Hello>): Promise<void> {
     reply.hijack()
     const session = await createSession(reply.request.raw, reply.raw, {
@@ -37,7 +37,7 @@ export class Feed<News> {
     session.once('disconnected', () => this.readers.delete(reader))
   }
 
-  /** Nothing is kept where nobody reads. */
+  /** Keeps nothing while nobody reads. */
   tell (news: News): void {
     if (this.readers.size === 0) return
     this.news.add(news)

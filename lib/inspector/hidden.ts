@@ -1,14 +1,14 @@
-type Line = readonly [name: string, value: string]
+import type { Line } from './wire.js'
 
-/** What stands in the place of a value that nobody needs to see. */
+/** Takes the place of a secret value. */
 export const NOT_SHOWN = '(not shown)'
 
-/** Longer values are cut, but for those that a browser judges: they are there to be read. */
+/** Longer values are cut, except those that a browser judges. */
 const LONGEST = 2000
 
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
 
-/** Headers without cookies, credentials and what no one would read, their names in lower case. */
+/** Headers with secrets hidden, long values cut, and names in lower case. */
 export function withoutSecrets (headers: Iterable<Line>): Array<[name: string, value: string]> {
   return Array.from(headers, ([written, value]) => {
     const name = written.toLowerCase()
@@ -18,7 +18,7 @@ export function withoutSecrets (headers: Iterable<Line>): Array<[name: string, v
 
 function hide (name: string, value: string): string {
   if (SECRET.has(name)) return NOT_SHOWN
-  // The name and the attributes of a cookie say whether it is kept (RFC 6265, section 4.1.1).
+  // The name and the attributes of a cookie decide if it is kept (RFC 6265, section 4.1.1).
   return name === 'set-cookie' ? value.replace(/^([^=;]*)=[^;]*/, `$1=${NOT_SHOWN}`).replace(/^[^=;]+(?=;|$)/, NOT_SHOWN) : value
 }
 

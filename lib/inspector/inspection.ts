@@ -7,24 +7,25 @@ import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
 import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
+import { linesOf } from './watch.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
-/** The server that is looked at, as far as it is known. */
+/** The inspected server, as far as it is known. */
 export interface Subject {
   readonly mode: Hello['mode']
-  /** Its origin; `null`: wherever the inspector is called. */
+  /** Its origin; `null`: the one at which the inspector is called. */
   readonly origin: string | null
   decider (request: { method: string, url: string, headers: Record<string, string> }): Decider | null
   table (): PolicyTable | null
-  /** @returns `null` where there is no registration to be asked */
+  /** @returns `null` if there is no registration to ask */
   explain (page: CorsPage): Promise<CorsVerdict> | null
 }
 
-/** What goes on between pages and a server, judged. */
+/** Records and judges the calls of pages to a server. */
 export class Inspection {
   readonly feed: Feed<Course>
   private readonly memory: Memory
-  /** Tells the calls of this run from those of another. */
+  /** Part of the ids of calls, which must not repeat after a restart. */
   private readonly run = randomBytes(6).toString('base64url')
   private readonly judged = new WeakMap<Course, Promise<Call | null>>()
   private trials = 0
@@ -38,23 +39,22 @@ export class Inspection {
   }
 
   /**
-   * Takes in a request.
+   * Records a request.
    *
    * @param own - the origin that it was sent to
-   * @param target - the origin that is meant, where that is another
-   * @returns what to call with its answer; `null` where it is none of a page of another origin
+   * @param target - the origin of the inspected server
+   * @returns a function to call with its answer; `null` for a request that is not from a page of another origin
    */
   arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
     const { origin } = headers
-    // Two slashes at the beginning are a path here, and no host (RFC 9112, section 3.2.1).
+    // Two leading slashes are a path here, not a host (RFC 9112, section 3.2.1).
     const whole = url.startsWith('/') ? target + url : url
     if (origin === undefined || origin === own || !isOfBrowsers(origin) || !URL.canParse(whole)) return null
-    const named = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])] as const] : [])
     const seen: Seen = {
       origin,
       method,
       url: new URL(whole).href,
-      headers: withoutSecrets(named),
+      headers: withoutSecrets(linesOf({ rawHeaders })),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }
@@ -88,7 +88,7 @@ export class Inspection {
     return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
   }
 
-  /** What is meant by a URL of a proxy. */
+  /** The URL of the inspected server, for one of the proxy. */
   private targetOf (url: string, own: string): string {
     const { origin } = this.subject
     if (origin === null) return url
@@ -114,7 +114,7 @@ export class Inspection {
     return known
   }
 
-  /** @returns `null` for what no browser sends, such as TRACE */
+  /** @returns `null` for a call that no browser makes, TRACE say */
   private async judge (course: Course): Promise<Call | null> {
     const { first } = course
     try {

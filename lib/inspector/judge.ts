@@ -1,41 +1,41 @@
-import { SAFELISTED_METHODS } from '../browser/remedies/grant.js'
+import { isSafelistedMethod } from '../http/methods.js'
 import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { announcedBy, type Answer, type Course, type Line, type Seen } from './memory.js'
+import { announcedBy, type Answer, type Course, type Seen } from './memory.js'
 import { withoutSecrets } from './hidden.js'
 import { isToken } from '../http/token.js'
 import { printsOf } from './prints.js'
 import type { Decider } from '../introspection/controller.js'
-import type { Call, CallState, Exchange, Hop, Judgement } from './wire.js'
+import type { Call, CallState, Exchange, Hop, Judgement, Line } from './wire.js'
 
-/** Headers that no script sets, or that say nothing about whether one did. */
+/** Headers that no script sets, or that browsers set too. */
 const NOT_OF_SCRIPTS = /^(?:accept|accept-charset|accept-encoding|accept-language|access-control-.+|cache-control|connection|content-length|cookie|date|dnt|expect|host|if-modified-since|if-none-match|keep-alive|origin|pragma|priority|proxy-.+|referer|sec-.+|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|user-agent|via|:.+)$/
 
-/** What stands for a value that is not known, since the request never came. */
+/** Takes the place of a value that is not known, since the request never came. */
 const UNKNOWN_VALUE = '(not known)'
 
-/** Asked for an answer that nobody has seen. */
+/** Thrown for a request whose answer nobody has seen. */
 class NotSeen extends Error {
   constructor (readonly request: CorsRequest) {
     super(`nobody has seen the answer to ${request.method} ${request.url}`)
   }
 }
 
-/** What came of playing the browser with the answers that were seen. */
+/** The verdict of a browser on the seen answers. */
 interface Played {
   readonly verdict: CorsVerdict
-  /** Whether a preflight that the browser needs was not seen. */
+  /** A preflight that the browser needs was not seen. */
   readonly isPresumed: boolean
 }
 
-/** What is known of a call beside what was seen. */
+/** Facts about a call beside what was seen. */
 export interface Known {
   readonly id: string
   readonly decider: Decider | null
-  /** Whether this plugin answers it. */
+  /** This plugin answers it. */
   readonly isOwn: boolean
 }
 
-/** A call as the page shows it, judged as far as it has come. */
+/** Judges a call, as far as it has come, for the page to show. */
 export async function judge (course: Course, { id, decider, isOwn }: Known): Promise<Call> {
   const { first, preflight, actual, at } = course
   const isIncluded = actual?.hasCookie === true
@@ -44,7 +44,7 @@ export async function judge (course: Course, { id, decider, isOwn }: Known): Pro
   const plain = answered == null ? null : await play(course, isIncluded ? 'include' : 'same-origin')
   const included = answered == null || isIncluded ? null : await play(course, 'include')
   const state = stateOf(course, answered, plain)
-  // The likeliest cause of a request that never came: a preflight carries no cookie, so that nobody saw it was to have one.
+  // The likeliest cause of a request that never came is credentials, which no preflight announces.
   const shown = state === 'never-came' ? included : plain
   return {
     id,
@@ -74,7 +74,7 @@ function isSame ({ verdict: one }: Played, { verdict: other }: Played): boolean 
   return one.allowed === other.allowed && one.reason === other.reason
 }
 
-/** @returns `null` where the preflight passes, and the rest is still to come */
+/** @returns `null` if the preflight passes, and the rest is still to come */
 async function play (course: Course, credentials: 'same-origin' | 'include'): Promise<Played | null> {
   const { first } = course
   let isPresumed = false
@@ -83,7 +83,7 @@ async function play (course: Course, credentials: 'same-origin' | 'include'): Pr
       ? null
       : request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined ? course.preflight : course.actual
     if (seen?.answer != null) return answerOf(seen.answer, location)
-    // What is not asked has been asked before, and was allowed.
+    // The request came without a preflight: an earlier one was remembered, and had passed.
     if (course.actual !== null && request.url === first.url && 'access-control-request-method' in request.headers) {
       isPresumed = true
       return passing(request, credentials)
@@ -97,7 +97,7 @@ async function play (course: Course, credentials: 'same-origin' | 'include'): Pr
   } catch (error) {
     if (!(error instanceof NotSeen)) throw error
     if (course.actual === null) return null
-    // The browser goes on to another URL: what comes of that, the next call tells.
+    // The browser follows a redirect: the next call shows the rest.
     const verdict = await checkCors(page, withRedirects(false))
     return { verdict, isPresumed }
   }
@@ -107,7 +107,7 @@ function answerOf ({ status, headers }: Answer, location: boolean): CorsResponse
   return { status, headers: headers.filter(([name]) => location || name !== 'location').map(([name, value]): [string, string] => [name, value]) }
 }
 
-/** An answer to a preflight that lets pass what is announced. */
+/** An answer that allows all that a preflight announces. */
 function passing ({ headers }: CorsRequest, credentials: string): CorsExchange['response'] {
   return {
     status: 204,
@@ -120,7 +120,7 @@ function passing ({ headers }: CorsRequest, credentials: string): CorsExchange['
   }
 }
 
-/** What the script must have asked for. */
+/** The request that the script must have made. */
 function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
   const announced = preflight === null ? null : announcedBy(preflight)
   const sent = actual?.headers.filter(([name]) => announced?.names.includes(name) === true || !NOT_OF_SCRIPTS.test(name))
@@ -131,7 +131,7 @@ function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, 
     method: announced?.method ?? method,
     headers: Object.fromEntries(sent ?? named),
     credentials,
-    // Nothing else makes a browser ask before such a request.
+    // Nothing else makes a browser send a preflight for such a request.
     ...announced !== null && announced.names.length === 0 ? { upload: true } : {}
   }
 }
@@ -146,7 +146,7 @@ function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolea
   }
 }
 
-/** What a server lists already stays listed, in its order; the methods that need no list are not added to one. */
+/** Keeps what the server lists already, in its order. Safelisted methods are not added to its list. */
 function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
   if (remedy === null) return null
   const listed = (name: string): string[] => exchanges
@@ -155,7 +155,7 @@ function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExcha
     .filter(item => isToken(item) && item !== '*')
   const { methods, allowedHeaders } = remedy.options
   const listedMethods = listed('access-control-allow-methods')
-  const added = unique(methods ?? []).filter(method => listedMethods.length === 0 || !SAFELISTED_METHODS.includes(method))
+  const added = unique(methods ?? []).filter(method => listedMethods.length === 0 || !isSafelistedMethod(method))
   return {
     options: {
       ...remedy.options,
@@ -173,7 +173,7 @@ function exchangeOf ({ method, url, headers, answer }: Seen): Exchange {
   return { method, url, request: headers, response: answer ?? null }
 }
 
-/** A verdict that was asked for, in the form of a call that was seen. */
+/** Makes a call of a verdict that the page asked for. */
 export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, isOwn }: Known): Call {
   const { origin, url, method = 'GET' } = page
   const hops = hopsOf(verdict.exchanges)
@@ -195,7 +195,7 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, is
   }
 }
 
-/** Every URL on the way, each with its preflight, if there was one, and its request. */
+/** The URLs of a call, each with its preflight, if any, and its request. */
 function hopsOf (exchanges: readonly CorsExchange[]): Hop[] {
   const hops: Hop[] = []
   let preflight: Exchange | null = null

@@ -1,9 +1,8 @@
 import type { Head } from './watch.js'
+import type { Line } from './wire.js'
 
-/** How long an announced request may take to come, in milliseconds. */
+/** The milliseconds in which an announced request must come. */
 const PATIENCE = 5000
-
-export type Line = readonly [name: string, value: string]
 
 /** A request with an `Origin`, and its answer. */
 export interface Seen {
@@ -11,13 +10,13 @@ export interface Seen {
   readonly method: string
   readonly url: string
   readonly headers: readonly Line[]
-  /** Whether there was a cookie. */
+  /** It had a cookie. */
   readonly hasCookie: boolean
-  /** `undefined`: not answered yet; `null`: the connection was closed before. */
+  /** `undefined`: not answered yet. `null`: the connection was closed before. */
   answer: Answer | null | undefined
 }
 
-/** The head of an answer, and what was changed in it on the way. */
+/** The head of an answer, and the header lines that the proxy changed. */
 export interface Answer extends Head {
   readonly rewritten: readonly Line[]
 }
@@ -27,22 +26,22 @@ export interface Course {
   readonly number: number
   /** In milliseconds since 1970. */
   readonly at: number
-  /** The request that it began with. */
+  /** Its first request. */
   readonly first: Seen
   readonly preflight: Seen | null
   actual: Seen | null
-  /** Whether the announced request has not come in time. */
+  /** The announced request has not come in time. */
   isLate: boolean
 }
 
-/** The last calls, each preflight with the request that it announced. It holds no more of them than it was told. */
+/** Remembers the last calls, up to a limit, and matches preflights with the requests that they announced. */
 export class Memory {
-  /** How many calls there have been. */
+  /** The number of calls, forgotten ones included. */
   seen = 0
   private readonly courses: Course[] = []
   private readonly timers = new Map<Course, NodeJS.Timeout>()
 
-  /** @param changed - told of each call that is new, or got on */
+  /** @param changed - called for each call that is new, or has changed */
   constructor (readonly capacity: number, private readonly changed: (course: Course) => void) {}
 
   /** Oldest first. */
@@ -51,9 +50,9 @@ export class Memory {
   }
 
   /**
-   * Takes in a request.
+   * Records a request.
    *
-   * @returns what to call with its answer, or `null` where none will come; only the first call counts
+   * @returns a function to call with its answer, or with `null` if none will come; only the first call counts
    */
   arrive (seen: Seen): (answer: Answer | null) => void {
     const announced = announcedBy(seen)
@@ -62,7 +61,7 @@ export class Memory {
     return answer => {
       if (seen.answer !== undefined) return
       seen.answer = answer
-      // Forgotten meanwhile.
+      // The call may be forgotten meanwhile.
       if (!this.courses.includes(course)) return
       if (announced !== null && answer !== null) this.wait(course)
       this.changed(course)
@@ -104,7 +103,11 @@ export class Memory {
   }
 }
 
-/** What a preflight announces; `null` for other requests (Fetch, "CORS-preflight request"). */
+/**
+ * The announcement of a preflight; `null` for other requests.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-request
+ */
 export function announcedBy ({ method, headers }: Seen): { method: string, names: string[] } | null {
   const announced = valueOf(headers, 'access-control-request-method')
   if (method !== 'OPTIONS' || announced === undefined) return null

@@ -1,20 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { Access } from './access.js'
-import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
-import { inspectorRoutes } from './routes.js'
+import { inspectorRoutes, isBelow } from './routes.js'
 import { InvalidInspectorOptionsError, InspectorInProductionError } from '../errors.js'
 import { Controller } from '../introspection/controller.js'
 import { onHead, watch } from './watch.js'
 
 /** Options of the inspector. */
 export interface CorsInspectorOptions {
-  /** Where its page is; `/_cors` by default. */
+  /** The path of its page; `/_cors` by default. */
   readonly prefix?: string
-  /** How many calls it remembers; 200 by default. */
+  /** The number of calls that it remembers; 200 by default. */
   readonly capacity?: number | undefined
-  /** Whether others than this machine may see it, with a key that is printed at boot, and whether it runs in production. */
+  /** Lets other machines see it, with a key that is printed at boot, and lets it run in production; `false` by default. */
   readonly allowRemote?: boolean | undefined
 }
 
@@ -47,12 +46,12 @@ function tellKey (instance: FastifyInstance, path: string): void {
   const addresses = instance.listeningOrigin
   const text = `The CORS inspector: ${addresses}${path}`
   instance.log.warn(text)
-  // Fastify's default is to log nothing, and nobody could get in then.
+  // By default, Fastify logs nothing, and nobody would see the key.
   if (!('bindings' in instance.log)) process.emitWarning(text)
 }
 
 /**
- * A page for development that shows every call of pages of other origins, as it happens, and why it was let through
- * or blocked. Register it at the root.
+ * A page for development. It shows the calls of pages of other origins as they happen, and why each is allowed or blocked.
+ * Register it at the root.
  */
 export const corsInspector = fastifyPlugin(register, { fastify: '5.x', name: 'fastify-cors-policy/inspector' })

@@ -3,7 +3,7 @@ import { fill } from '../browser/explain.js'
 import { failureTexts } from '../browser/reasons.js'
 import type { Judgement } from './wire.js'
 
-/** What the consoles of browsers print about a verdict, as far as that is known. */
+/** The lines that browsers print to their consoles about a verdict, as far as they are known. */
 export function printsOf ({ reason, parameter }: Pick<CorsVerdict, 'reason' | 'parameter'>, exchanges: readonly CorsExchange[]): Judgement['prints'] {
   const last = exchanges.at(-1)
   if (reason === null || last === undefined) return null

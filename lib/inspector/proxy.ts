@@ -1,44 +1,45 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Access, isOwnName, NAMES_TEXT } from './access.js'
-import { isBelow } from './below.js'
 import { Inspection } from './inspection.js'
-import type { Answer, Line } from './memory.js'
-import { inspectorRoutes } from './routes.js'
+import type { Answer } from './memory.js'
+import { inspectorRoutes, isBelow } from './routes.js'
+import { linesOf } from './watch.js'
+import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
 
 const PATH = '/_cors'
 
-/** Headers of one connection only (RFC 9110, section 7.6.1); Node writes those of the other by itself. */
+/** Headers of one connection (RFC 9110, section 7.6.1). Node writes those of the other itself. */
 const OF_CONNECTION = /^(?:connection|keep-alive|proxy-connection)$/i
 
 const CAPACITY = 200
 
-/** As much of a head as Chromium takes, in bytes: what the page and the server agree on is not to fail here. */
+/** The longest head that Chromium accepts, in bytes: no head that browser and server accept fails in the proxy. */
 const MAX_HEADER_SIZE = 256 * 1024
 
-/** A proxy that runs. */
+/** A running proxy. */
 export interface InspectingProxy {
-  /** Where pages call it. */
+  /** The origin at which pages call it. */
   readonly origin: string
   close (): Promise<void>
 }
 
 /**
- * Puts the inspector in front of a server of any make. What pages call through it is passed on as it is, and judged as
- * if they had called the server itself.
+ * Puts the inspector in front of any server. It passes calls on as they are, and judges them as if pages had called the
+ * server itself.
  *
- * @param send - makes a call that is tried
- * @throws where the port is taken
+ * @param send - sends a request that the page tries
+ * @throws if the port is taken
  */
 export async function inspect (target: URL, port: number, send: CorsSend): Promise<InspectingProxy> {
-  // No other command needs these.
+  // Loaded here, since no other command needs these.
   const [{ createProxyServer }, { fastify }] = await Promise.all([import('httpxy'), import('fastify')])
   const proxy = createProxyServer({
     target: { protocol: target.protocol, host: withoutBrackets(target.hostname), port: target.port },
     headers: { host: target.host },
-    // The name is misleading: these go to `http.request()`.
+    // Despite the name, these are options of `http.request()`.
     ssl: { maxHeaderSize: MAX_HEADER_SIZE },
     selfHandleResponse: true
   })
@@ -52,12 +53,12 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
-    // The server would not see that name, and can't refuse it.
+    // `Host` becomes the server's, so the server can't refuse that name itself.
     if (!isOwnName(request.headers.host)) {
       response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' }).end(`${NAMES_TEXT}\n`)
       return
     }
-    // The proxy and the stream listen to one answer a dozen times, and no more than that.
+    // The proxy and the stream add about a dozen listeners to an answer, which is no leak.
     response.setMaxListeners(20)
     const answered = inspection.arrive(request, ownOrigin(request), target.origin)
     if (answered !== null) {
@@ -81,7 +82,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     try {
       response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
     } catch (error) {
-      // Node reads characters that it does not write.
+      // Node accepts characters in an answer that it does not write itself.
       answer.destroy()
       failed(error, request, response)
       return
@@ -91,7 +92,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
       headers: lines,
       rewritten: rewritten.filter((line, i) => line !== lines[i])
     })
-    // A stream of events may have nothing to say for long.
+    // A stream of events may send nothing for long.
     response.flushHeaders()
     answer.once('end', () => response.addTrailers(answer.trailers))
     pipeline(answer, response, () => {})
@@ -103,14 +104,14 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
       if (isBelow(PATH, String(request.url))) handler(request, response)
       else pass(request, response)
     }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-      // No CORS there: a WebSocket's server looks at the origin itself.
+      // A WebSocket has no CORS: its server checks the origin itself.
       if (!isOwnName(request.headers.host)) socket.destroy()
       else proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
     })
   })
   app.addHook('preClose', async () => inspection.close())
   await app.register(inspectorRoutes, { prefix: PATH, access: new Access(false), inspection, path: PATH })
-  // Cookies of `localhost` are no cookies of 127.0.0.1: the page finds the proxy where it found the server.
+  // Cookies of `localhost` are no cookies of 127.0.0.1: the proxy has the host of the server.
   const { hostname } = target
   const host = isLoopback(hostname) && !hostname.endsWith('localhost') ? withoutBrackets(hostname) : 'localhost'
   await app.listen({ port, host })
@@ -130,12 +131,7 @@ function ownOrigin ({ headers: { host = '' } }: { headers: { host?: string | und
   return `http://${host}`
 }
 
-/** Header lines in the case in which they were sent; Node lists names and values by turns. */
-function linesOf ({ rawHeaders }: IncomingMessage): Line[] {
-  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
-}
-
-/** What would lead past the proxy leads to it. Other lines are given back as they are. */
+/** Rewrites a header line that would bypass the proxy; returns any other line itself. */
 function rewrite (line: Line, target: URL, own: string): Line {
   const [name, value] = line
   if (/^location$/i.test(name) && URL.canParse(value) && new URL(value).origin === target.origin) {
@@ -143,7 +139,7 @@ function rewrite (line: Line, target: URL, own: string): Line {
     return [name, own + pathname + search + hash]
   }
   if (/^set-cookie$/i.test(name)) {
-    // A domain that the proxy's host is not in would lose the cookie (RFC 6265, section 5.3).
+    // A browser refuses a cookie for a domain that the proxy is not in (RFC 6265, section 5.3).
     const domain = /;\s*domain=\.?([^;]*)/i.exec(value)?.[1]?.trim().toLowerCase()
     const isOfTarget = domain !== undefined && (target.hostname === domain || target.hostname.endsWith(`.${domain}`))
     if (isOfTarget) return [name, value.replace(/;\s*domain=[^;]*/i, '')]

@@ -7,7 +7,7 @@ import type { Inspection } from './inspection.js'
 import { UNLISTED } from '../introspection/unlisted.js'
 import type { CorsPage } from '../browser/index.js'
 
-/** What every answer says: nothing from elsewhere, and nothing to others. */
+/** Headers of every answer: the page loads nothing from elsewhere, and no other page loads it. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -18,7 +18,7 @@ const HEADERS = {
   'x-frame-options': 'DENY'
 }
 
-/** A call to be tried, as `explain()` takes it. */
+/** A call to try, as `explain()` takes it. */
 const TrialSchema = Type.Object({
   origin: Type.String(),
   url: Type.String(),
@@ -30,13 +30,13 @@ const TrialSchema = Type.Object({
 export interface InspectorRoutesOptions {
   readonly access: Access
   readonly inspection: Inspection
-  /** Where they are. */
+  /** The path of the page. */
   readonly path: string
 }
 
-/** The page, and what it asks for. */
+/** The routes of the page, and of its requests. */
 export async function inspectorRoutes (instance: FastifyInstance, { access, inspection, path }: InspectorRoutesOptions): Promise<void> {
-  // The application's own may be made for other schemas, and other errors.
+  // The application's own may expect other schemas, and other errors.
   instance.setValidatorCompiler(() => data => Value.Check(TrialSchema, data) ? { value: data } : { error: new Error(problemOf(data)) })
   instance.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const { statusCode = 500, message } = error
@@ -80,7 +80,7 @@ function errorText (error: unknown): string {
   return String(error).replace(/^\w*Error: /, '')
 }
 
-/** @returns a problem where no page could make such a call */
+/** @returns a problem if no page can make such a call */
 async function explain (inspection: Inspection, page: CorsPage, own: string) {
   try {
     return await inspection.explain({ ...page, url: absolute(page.url, own) }, own) ?? { problem: 'No registration of fastify-cors-policy covers the context of the inspector' }
@@ -95,4 +95,9 @@ function absolute (url: string, own: string): string {
 
 function ownOrigin ({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`
+}
+
+/** True for a request target that is a path, or below it. */
+export function isBelow (path: string, target: string): boolean {
+  return target.startsWith(path) && /^(?:$|[/?])/.test(target.slice(path.length))
 }

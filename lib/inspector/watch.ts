@@ -2,8 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance } from 'fastify'
+import type { Line } from './wire.js'
 
-/** A request as it came, with the head of its answer as that will leave. */
+/** A request, and its response before anything is written. */
 export interface Watched {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -12,22 +13,22 @@ export interface Watched {
 /** The head of an answer. */
 export interface Head {
   readonly status: number
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly headers: readonly Line[]
 }
 
 /**
- * Reports every request that reaches an application over the network, before anything in it has a say: what hooks,
- * middlewares and `frameworkErrors` answer is seen too, and requests that are injected are not.
+ * Reports every request that reaches an application over the network, before any of its code runs: requests that hooks,
+ * middlewares and `frameworkErrors` answer too, but not injected ones.
  */
 export function watch (instance: FastifyInstance, report: (watched: Watched) => void): void {
   const known = new WeakSet<object>()
   const watchServer = (server: Pick<FastifyInstance['server'], 'prependListener'>): void => {
     known.add(server)
-    // Stands before the listener of Fastify itself.
+    // Before Fastify's own listener.
     server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => report({ request, response }))
   }
   watchServer(instance.server)
-  // For `localhost`, Fastify listens with a second server, on the other loopback address.
+  // For `localhost`, Fastify has a second server, on the other loopback address.
   const onConnection = (message: unknown): void => {
     if (!isConnection(message)) return
     const { server } = message.socket
@@ -47,10 +48,10 @@ function isConnection (message: unknown): message is Connection {
   return typeof message === 'object' && message !== null && 'socket' in message
 }
 
-/** Calls back with the head of an answer as it leaves the process, and with `null` once the connection is done with it. */
+/** Calls back with the head of an answer as it is sent, and with `null` once the response is closed. */
 export function onHead (response: ServerResponse, done: (head: Head | null) => void): void {
   const writeHead = response.writeHead.bind(response)
-  // Node itself calls it for answers that are written without it.
+  // Node calls it for answers that are written without it.
   response.writeHead = (...given: readonly unknown[]) => {
     Reflect.apply(writeHead, response, given)
     done({ status: Number(given[0]), headers: headersOf(response, given) })
@@ -59,17 +60,22 @@ export function onHead (response: ServerResponse, done: (head: Head | null) => v
   response.once('close', () => done(null))
 }
 
-/** Node keeps what `writeHead` is given beside headers that were set before, and else sends it as it is. */
+/** If headers were set before, Node adds those of `writeHead` to them; otherwise it sends those as they are. */
 function headersOf (response: ServerResponse, given: readonly unknown[]): Head['headers'] {
   const set = Object.entries(response.getHeaders())
   const headers = set.length > 0 ? set : entriesOf(given.at(-1))
   return headers.flatMap(([name, value]) => [value].flat().map(line => [name, String(line)] as const))
 }
 
-/** Headers as `writeHead` takes them: an object, or a list in which names and values alternate, or are paired. */
+/** Reads headers as `writeHead` takes them: an object, a list of alternating names and values, or a list of pairs. */
 function entriesOf (headers: unknown): Array<[string, unknown]> {
   if (typeof headers !== 'object' || headers === null) return []
   if (!Array.isArray(headers)) return Object.entries(headers)
   const list: unknown[] = headers.flat()
   return list.flatMap((name, i): Array<[string, unknown]> => i % 2 === 0 ? [[String(name), list[i + 1]]] : [])
+}
+
+/** Header lines in the letter case in which they were sent. Node lists names and values in turn. */
+export function linesOf ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Line[] {
+  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
 }

@@ -1,62 +1,65 @@
 import type { Decider } from '../introspection/controller.js'
 import type { CorsVerdict, Engine, Framework } from '../browser/index.js'
 
-/** What the inspector's server and its page say to each other. The page knows no more of the server than this file. */
+// The messages between the inspector's server and its page. The page imports nothing else of the server.
 
-/** A request and its answer, as they went over the wire, without what must not be seen. */
+/** A header line. */
+export type Line = readonly [name: string, value: string]
+
+/** A request and its answer, as they were sent, without secrets. */
 export interface Exchange {
   readonly method: string
   readonly url: string
-  readonly request: ReadonlyArray<readonly [name: string, value: string]>
+  readonly request: readonly Line[]
   /** `null` while there is no answer. */
   readonly response: {
     readonly status: number
-    readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-    /** What the page got instead, where the proxy had to change it. */
-    readonly rewritten: ReadonlyArray<readonly [name: string, value: string]>
+    readonly headers: readonly Line[]
+    /** The header lines that the proxy changed, as the page got them. */
+    readonly rewritten: readonly Line[]
   } | null
 }
 
-/** What was said at one URL on the way of a call. */
+/** The exchanges at one URL of a call. */
 export interface Hop {
   readonly preflight: Exchange | null
   readonly actual: Exchange | null
 }
 
-/** A verdict with what the page shows beside it. */
+/** A verdict, and what the page shows beside it. */
 export interface Judgement extends Omit<CorsVerdict, 'exchanges'> {
-  /** What the consoles of browsers print; `null` where that is nothing of their own, or it is not known. */
+  /** The lines that browsers print; `null` if they print none of their own, or it is not known. */
   readonly prints: Readonly<Record<Engine, string | null>> | null
-  /** The server that seems to have answered. */
+  /** The server that probably answered. */
   readonly framework: Framework
-  /** Whether it takes for granted a preflight that was not seen, which the browser may have remembered. */
+  /** It presumes a preflight that was not seen, since the browser may have remembered it. */
   readonly isPresumed: boolean
 }
 
 /**
- * `waiting`: no answer yet. `judged`: there is a verdict. `never-came`: a preflight announced a request, and it did not
- * come. `gone`: the connection was closed without an answer.
+ * `waiting`: no answer yet. `judged`: there is a verdict. `never-came`: a preflight announced a request that did not come.
+ * `gone`: the connection was closed without an answer.
  */
 export type CallState = 'waiting' | 'judged' | 'never-came' | 'gone'
 
 /** A call of a page: a preflight, the request that it announced, or both. */
 export interface Call extends Hop {
-  /** Unique, over restarts too. */
+  /** Unique, across restarts too. */
   readonly id: string
-  /** When it began, in milliseconds since 1970. */
+  /** The time at which it began, in milliseconds since 1970. */
   readonly at: number
   readonly origin: string
   readonly method: string
   readonly url: string
   readonly state: CallState
   readonly decider: Decider | null
-  /** What was said at the URLs before the last one, where a browser follows redirects; a server sees one URL at a time. */
+  /** The exchanges at the URLs before the last one, if redirects are followed; a server sees one URL at a time. */
   readonly redirects: readonly Hop[]
   /** `include`: it carried a cookie. `unknown`: a server can't tell. */
   readonly credentials: 'include' | 'unknown'
-  /** As called without cookies, unless it carried one; `null` while there is nothing to judge. */
+  /** The verdict on a call without cookies, unless it had one; `null` while there is nothing to judge. */
   readonly verdict: Judgement | null
-  /** As called with `credentials: 'include'`, where that makes a difference. */
+  /** The verdict on a call with `credentials: 'include'`, if that makes a difference. */
   readonly withCredentials: Judgement | null
 }
 
@@ -65,21 +68,21 @@ export interface Hello {
   readonly mode: 'beside' | 'in front of'
   /** Another one after a restart. */
   readonly run: string
-  /** Where the API is called. */
+  /** The origin of the API. */
   readonly api: string
   readonly capacity: number
-  /** How many calls have been seen so far, those that are forgotten too. */
+  /** The number of calls so far, forgotten ones included. */
   readonly seen: number
   readonly calls: readonly Call[]
 }
 
-/** What is new since the event before: calls that came, or got on. */
+/** The calls that are new, or have changed, since the event before. */
 export interface Update {
   readonly seen: number
   readonly calls: readonly Call[]
 }
 
-/** A call that is to be tried, as `explain()` takes it. */
+/** A call to try, as `explain()` takes it. */
 export interface Trial {
   readonly origin: string
   readonly url: string
@@ -88,7 +91,7 @@ export interface Trial {
   readonly credentials: 'same-origin' | 'include'
 }
 
-/** The verdict on it, and the same as a call. */
+/** The verdict on a trial, also as a call. */
 export interface TrialResult extends CorsVerdict {
   readonly call: Call
 }

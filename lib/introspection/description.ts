@@ -1,17 +1,18 @@
-import type { CorsOptions } from '../options/schema.js'
+import { type CorsOptions, DEFAULTS } from '../options/schema.js'
 import { listItems } from '../http/token.js'
+import { cacheControlOf } from '../policy/compile.js'
 import type { Policy } from '../policy/policy.js'
 
-/** A policy as plain JSON: its options, those that were not given too. */
+/** A policy as plain JSON: its options, defaults included. */
 export interface PolicyDescription {
-  /** Origins, patterns and regular expressions as text; `'*'` any; `true` any, reflected; `'function'` decided by one. */
+  /** Origins, patterns and expressions as text. `'*'`: any. `true`: any, reflected. `'function'`: a function decides. */
   readonly origin: boolean | string | string[]
   readonly methods: '*' | string[]
-  /** `'requested'`: the names that the page asks for. */
+  /** `'requested'`: all names that the page asks for. */
   readonly allowedHeaders: '*' | 'requested' | string[]
   readonly exposedHeaders: '*' | string[]
   readonly credentials: boolean
-  /** Seconds; `null`: not sent. */
+  /** In seconds; `null`: not sent. */
   readonly maxAge: number | null
   readonly cacheControl: string | null
   readonly optionsSuccessStatus: number
@@ -20,31 +21,31 @@ export interface PolicyDescription {
   readonly privateNetwork: boolean
   readonly timingAllowOrigin: boolean
   readonly enforce: false | 'unsafe' | 'all'
-  /** Whether a delegator may choose other options for each request. */
+  /** A delegator may choose other options for each request. */
   readonly delegator: boolean
 }
 
-/** Describes a policy; `false` where CORS is off. */
+/** Describes a policy; `false` if CORS is off. */
 export function describePolicy ({ enabled, options }: Policy): PolicyDescription | false {
   return enabled && describeOptions(options)
 }
 
-/** Describes options, with the defaults of those that were not given. */
+/** Describes options, defaults included. */
 export function describeOptions (options: CorsOptions): PolicyDescription {
   return {
     origin: describeOrigin(options.origin),
-    methods: describeList(options.methods ?? ['GET', 'HEAD', 'POST']),
+    methods: describeList(options.methods ?? DEFAULTS.methods),
     allowedHeaders: options.allowedHeaders === undefined ? 'requested' : describeList(options.allowedHeaders),
     exposedHeaders: describeList(options.exposedHeaders ?? []),
-    credentials: options.credentials ?? false,
+    credentials: options.credentials ?? DEFAULTS.credentials,
     maxAge: options.maxAge ?? null,
-    cacheControl: typeof options.cacheControl === 'number' ? `max-age=${options.cacheControl}` : options.cacheControl ?? null,
-    optionsSuccessStatus: options.optionsSuccessStatus ?? 204,
-    preflight: options.preflight ?? true,
-    preflightContinue: options.preflightContinue ?? false,
-    privateNetwork: options.privateNetwork ?? false,
-    timingAllowOrigin: options.timingAllowOrigin ?? false,
-    enforce: options.enforce ?? false,
+    cacheControl: cacheControlOf(options),
+    optionsSuccessStatus: options.optionsSuccessStatus ?? DEFAULTS.optionsSuccessStatus,
+    preflight: options.preflight ?? DEFAULTS.preflight,
+    preflightContinue: options.preflightContinue ?? DEFAULTS.preflightContinue,
+    privateNetwork: options.privateNetwork ?? DEFAULTS.privateNetwork,
+    timingAllowOrigin: options.timingAllowOrigin ?? DEFAULTS.timingAllowOrigin,
+    enforce: options.enforce ?? DEFAULTS.enforce,
     delegator: options.delegator !== undefined
   }
 }

@@ -1,2 +1,2 @@
-/** In the `config` of a route: no list shows it, since it is no part of the API. */
+/** A key in the `config` of a route that is no part of the API: no list shows the route. */
 export const UNLISTED = Symbol('fastify-cors-policy.unlisted')

@@ -7,14 +7,13 @@ const OPTIONS = Object.entries(CorsOptionsSchema.properties)
 const BY_NAME = new Map(OPTIONS.flatMap(([option, schema]) =>
   [option.toLowerCase(), ...schema[ABOUT].aliases ?? []].map((name): [string, string] => [name, option])))
 
-/** Longer ones are no misspelling of an option, and comparing them would take time. */
+/** Longer names are no misspelling of an option, and take long to compare. */
 const MAX_NAME_LENGTH = 40
 
 /**
- * The option that was meant by a name that is none: the one that other libraries call so, the nearest, or one that has
- * words in common with it.
+ * Guesses the option that an unknown name means: by the names in other libraries, then by spelling, then by shared words.
  *
- * @returns `null` where none is near
+ * @returns `null` if none is near
  */
 export function optionMeantBy (name: string): string | null {
   if (name.length > MAX_NAME_LENGTH) return null
@@ -32,7 +31,7 @@ function nearestTo (name: string): string | null {
   return null
 }
 
-/** The option that shares two words or more with a name, as `optionsSuccessStatus` does with `originSuccessStatus`. */
+/** The only option that shares two words with a name, as `optionsSuccessStatus` does with `originSuccessStatus`. */
 function mostAlike (name: string): string | null {
   const words = new Set(wordsOf(name))
   const [alike, ...others] = OPTIONS.filter(([option]) => wordsOf(option).filter(word => words.has(word)).length >= 2)

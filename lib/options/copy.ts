@@ -1,17 +1,17 @@
 import { isList, show } from '../text.js'
 import { CorsConfigError } from './issue.js'
 
-/** Options as they were given, not yet checked: only own and defined keys, in their order. */
+/** Options before they are checked: their own keys that are not `undefined`, in their order. */
 export type GivenOptions = Readonly<Record<string, unknown>>
 
 const EXAMPLE = '{ origin: \'https://app.example.com\' }'
 
 /**
- * Copies what was given as options, lists too, so that nothing changes once it has been checked.
+ * Copies options, lists too, so that nothing changes after the check.
  *
  * @param value anything
- * @param whose for the message of the error
- * @throws CorsConfigError where it is no object
+ * @param whose names the options in the error
+ * @throws CorsConfigError if the value is no object
  */
 export function readOptions (value: unknown, whose: string): GivenOptions {
   if (typeof value !== 'object' || value === null || isList(value)) throw notOptions(value, whose)

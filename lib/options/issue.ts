@@ -1,6 +1,6 @@
 import { escapeControls, shorten } from '../text.js'
 
-/** What is wrong, for programs. Stable: each is documented, and tested. */
+/** The codes of problems. They are stable, documented and tested. */
 export type CorsIssueCode =
   | 'unknown-option'
   | 'invalid-type'
@@ -30,37 +30,37 @@ export type CorsIssueCode =
 
 /** One problem in the options. */
 export interface CorsIssue {
-  /** What is wrong, for programs. */
+  /** The kind of the problem, for programs. */
   code: CorsIssueCode
-  /** Where: a JSON pointer (RFC 6901) into the options that were given, such as `/origin/2`; `''` is all of them. */
+  /** A JSON pointer (RFC 6901) into the given options, such as `/origin/2`; `''` is all of them. */
   path: string
-  /** What stands there. */
+  /** The value there. */
   value: unknown
-  /** What is wrong, for people: one sentence. */
+  /** The problem, for people: one sentence. */
   message: string
-  /** What to write instead: JavaScript source, or an instruction with the source in it; `null` where nothing can be said. */
+  /** The text to write instead: JavaScript source, or an instruction that contains it; `null` if none is known. */
   fix: string | null
 }
 
-/** A report ends there: nobody reads more, and a list may have a million wrong items. */
+/** A report ends here: nobody reads more, and a list may have a million wrong items. */
 const MOST_PROBLEMS = 1000
 
-/** Thrown for options that can't work or are not safe, with every problem that was found. */
+/** Thrown for options that can't work or are not safe, with every problem. */
 export class CorsConfigError extends Error {
   override readonly name = 'CorsConfigError'
-  /** The same for every such error, as Fastify's own errors have it. */
+  /** The code of every such error, as Fastify's own errors have one. */
   readonly code = 'FST_CORS_INVALID_OPTIONS'
-  /** Where it surfaces in a request (a delegator's result), it is the server's fault. */
+  /** In a request, for the result of a delegator, it is the server's fault. */
   readonly statusCode = 500
   /**
-   * Every problem, in the order of the options, up to 1,000. It is not enumerable: whoever prints the error prints its
-   * message, which says the same to people.
+   * Every problem, in the order of the options, up to 1,000. It is not enumerable, so that a printed error does not repeat
+   * its message.
    */
   declare readonly issues: CorsIssue[]
 
   /**
    * @param issues every problem found, at least one
-   * @param whose whose options they are, for the message, with a space before it: ` of route PUT /x`, say
+   * @param whose names the options in the message, with a space before: ` of route PUT /x`, say
    */
   constructor (issues: CorsIssue[], whose: string = '') {
     super(describeIssues(issues, whose))

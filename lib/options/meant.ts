@@ -2,21 +2,21 @@ import type { TSchema } from '@sinclair/typebox'
 import { quote } from '../text.js'
 import { ABOUT, type About, type Described } from './schema-types.js'
 
-// What was meant by values of another type than their option's. A fix is a promise: where a value says nothing, there is
-// none, and the message gives an example instead.
+// Guesses the meaning of values of a wrong type. A fix is a promise: a value without a clear meaning gets none, and the
+// message has an example instead.
 
 const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1, 'include', 'always', '*'])
 const NO = new Set<unknown>(['false', 'no', 'off', '0', 0, '', 'omit', 'same-origin', 'never'])
 
-/** A path as other libraries take it, with nothing in it that an expression would have to escape but slashes. */
+/** A path, as other libraries take it, in which an expression needs to escape only slashes. */
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
 
 /**
- * The value that was meant, as JavaScript source.
+ * Guesses the value that was meant, as JavaScript source.
  *
- * @param schema that of the option
- * @param value what the option doesn't take
- * @returns `null` where it can't be known
+ * @param schema the schema of the option
+ * @param value a value that the option doesn't take
+ * @returns `null` if the meaning is not clear
  */
 export function meantBy (schema: Described<TSchema>, value: unknown): string | null {
   const about = schema[ABOUT]
@@ -46,7 +46,7 @@ function expression (value: unknown): string | null {
   return `/^${value.replaceAll('/', '\\/')}(?:\\/|$)/`
 }
 
-/** The choice whose letters are those of a text, whatever their case and what stands between them. */
+/** The choice with the letters of a text, in any case, and with any other characters between them. */
 export function choiceMeant ({ choices = [] }: About, value: unknown): string | null {
   if (typeof value !== 'string') return null
   const found = choices.find(choice => lettersOf(choice) === lettersOf(value))

@@ -13,8 +13,8 @@ const ONLY_AT_REGISTRATION = [...FIXED_AT_BOOT, 'strictPreflight'] as const
  * Checks the options of the plugin.
  *
  * @param value anything; `undefined` counts as `{}`
- * @returns a frozen copy with what was given, its lists frozen too, and no defaults added
- * @throws CorsConfigError with every problem there is
+ * @returns a frozen copy, its lists frozen too, without defaults
+ * @throws CorsConfigError with every problem
  */
 export function parseCorsOptions (value: unknown): CorsOptions {
   return parseRegistration(value, '')
@@ -23,7 +23,7 @@ export function parseCorsOptions (value: unknown): CorsOptions {
 /**
  * Checks the options of one registration, as {@link parseCorsOptions} does.
  *
- * @param prefix that of the context, for the message: an application may have several
+ * @param prefix of the context, for the message: an application may have several registrations
  */
 export function parseRegistration (value: unknown, prefix: string): CorsOptions {
   const whose = prefix === '' ? '' : ` under ${prefix}`
@@ -33,13 +33,13 @@ export function parseRegistration (value: unknown, prefix: string): CorsOptions 
 }
 
 /**
- * Checks the options of one route, and what they make of those of the registration.
+ * Checks the options of one route, and their result over those of the registration.
  *
- * @param override `config.cors`, where it is neither `true` nor `false`
+ * @param override `config.cors`, unless it is `true` or `false`
  * @param base the options of the nearest registration, as `parseCorsOptions` returned them
  * @param place the route, for the message: `PUT /x`
  * @returns the override over the base, frozen
- * @throws CorsConfigError with every problem that the override brings; paths are those in the override
+ * @throws CorsConfigError with every problem of the override; paths point into the override
  */
 export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
   const whose = ` of route ${place}`
@@ -49,16 +49,16 @@ export function parseRouteOverride (override: unknown, base: CorsOptions, place:
 }
 
 /**
- * Checks what a delegator chose for a request, and what it makes of the options of the registration and the route.
- * A policy that was filled in by {@link CorsPolicySchema} also holds options that only a registration can have: those
- * are let pass where they say what the registration says.
+ * Checks the options that a delegator chose for a request, and their result with those of the registration and the route.
+ * A policy with the defaults of {@link CorsPolicySchema} also has options that only a registration can have: they are
+ * accepted if they repeat the registration's.
  *
- * @param result what the delegator returned, or its promise gave
+ * @param result returned by the delegator, or by its promise
  * @param base the options of the registration that has the delegator, as `parseCorsOptions` returned them
- * @param override the route's own keys, which were checked at boot; `{}` where it has none
+ * @param override the route's own options, which were checked at boot; `{}` if it has none
  * @param place the route, for the message: `PUT /x`
- * @returns the override over the result over the base, frozen, and with the delegator left out
- * @throws CorsConfigError with every problem that the result brings; paths are those in the result
+ * @returns the override over the result over the base, frozen, without the delegator
+ * @throws CorsConfigError with every problem of the result; paths point into the result
  */
 export function parseDelegated (result: unknown, base: CorsOptions, override: RouteCorsOptions, place: string): CorsOptions {
   const whose = ` that the delegator chose for ${place}${Object.keys(override).length === 0 ? '' : ', under its config.cors,'}`
@@ -72,11 +72,11 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
 }
 
 /**
- * Checks the options that are to replace those of a running registration.
+ * Checks options that replace those of a running registration.
  *
- * @param value the new options; what is fixed at boot may be left out, and then stays
- * @param current those in force
- * @throws CorsConfigError with every problem there is, `fixed-at-boot` among them
+ * @param value the new options; those fixed at boot may be left out, and then stay
+ * @param current the options to replace
+ * @throws CorsConfigError with every problem, `fixed-at-boot` among them
  */
 export function parseReconfiguration (value: unknown, current: CorsOptions): CorsOptions {
   const issues = new IssueList()
@@ -95,7 +95,7 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
   return Object.freeze(checked(CorsOptionsSchema, given, given, issues, ''))
 }
 
-/** Whether an option that only a registration has is given the value that it has there, by itself or by default. */
+/** True for an option that only a registration has, with the value that it has there, given or by default. */
 function repeats (option: string, value: unknown, registered: CorsOptions): boolean {
   const found = ONLY_AT_REGISTRATION.find(name => name === option)
   return found !== undefined && value === (registered[found] ?? CorsOptionsSchema.properties[found].default)

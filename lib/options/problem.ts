@@ -1,22 +1,22 @@
 import { isRegExp, show } from '../text.js'
 import type { CorsConfigError, CorsIssue } from './issue.js'
 
-/** A problem document (RFC 9457), to be sent as `application/problem+json`. */
+/** A problem document (RFC 9457), to send as `application/problem+json`. */
 export interface CorsProblem {
-  /** No type of its own: `code` says what it is. */
+  /** `code` says which problem it is. */
   type: 'about:blank'
   title: 'Bad Request'
   status: 400
   detail: string
   code: CorsConfigError['code']
-  /** Every problem. A `value` that is no JSON is described. */
+  /** Every problem. A `value` that JSON can't hold is described. */
   issues: CorsIssue[]
 }
 
 /**
- * The answer to a client that sent options which can't work or are not safe.
+ * Makes the answer to a client that sent options which can't work or are not safe.
  *
- * @param error what `parseCorsOptions` or `reconfigure` threw
+ * @param error thrown by `parseCorsOptions` or `reconfigure`
  */
 export function toProblem ({ code, message, issues }: CorsConfigError): CorsProblem {
   return {

@@ -1,34 +1,34 @@
 import { Kind, type SchemaOptions, type Static, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 import type { CorsIssueCode } from './issue.js'
 
-// The types of options that TypeBox lacks, or that it writes in a way that Fastify's validator would read differently.
-// All are made of TypeBox's own kinds, so that every copy of it knows them.
+// Types that TypeBox lacks, or writes in a form that Fastify's validator reads differently. They are made of TypeBox's own
+// kinds, so that every copy of TypeBox knows them.
 
-/** Under this key an option's schema holds what messages say about it. A validator of JSON Schema does not see it. */
+/** The key in an option's schema for texts of messages. Validators of JSON Schema do not see it. */
 export const ABOUT = Symbol.for('fastify-cors-policy.about')
 
-/** What messages say about an option, beside the description and the default in its schema. */
+/** Texts of messages about an option, beside the description and the default in its schema. */
 export interface About {
   /** Completes "must be". */
   readonly words: string
-  /** Of an option that can be a list: completes "can only contain". */
+  /** For an option that can be a list: completes "can only contain". */
   readonly items?: string
-  /** A value as it is written in JavaScript, where the words alone leave open how. */
+  /** A value as JavaScript source, if the words don't show how to write one. */
   readonly example?: string
-  /** The texts that it can be, or contain, where there are only some. */
+  /** All the texts that it can be, or contain. */
   readonly choices?: readonly string[]
-  /** What is meant by `true`, as JavaScript source, where that is not taken. */
+  /** The meaning of `true`, as JavaScript source, if the option does not take it. */
   readonly meantByTrue?: string
   /** Names in other CORS libraries, in lower case, without `_`, `-` and a leading `cors`. */
   readonly aliases?: readonly string[]
-  /** The code of a whole number outside the range; `invalid-type` where there is none. */
+  /** The code for a whole number outside the range; `invalid-type` by default. */
   readonly outOfRange?: CorsIssueCode
 }
 
 /** The schema of an option. */
 export type Described<T extends TSchema> = T & { readonly [ABOUT]: About }
 
-/** One option, with all there is to say about it. */
+/** Adds the texts of messages to an option's schema. */
 export function option<T extends TSchema> (schema: T, about: About): Described<T> {
   return { ...schema, [ABOUT]: about }
 }
@@ -38,7 +38,7 @@ export function flag (byDefault: boolean, description: string, aliases: readonly
   return option(Type.Boolean({ default: byDefault, description }), { words: 'true or false', aliases })
 }
 
-/** A `RegExp` object (TypeBox's own `Type.RegExp` is a text that matches one), by what such an object has. */
+/** A `RegExp` object, by its properties. TypeBox's own `Type.RegExp` is a text that matches an expression. */
 export function RegExpType (options: SchemaOptions = {}): TUnsafe<RegExp> {
   return Type.Unsafe<RegExp>(Type.Object(
     { source: Type.String(), flags: Type.String(), exec: FunctionType() }, { title: 'RegExp', ...options }
@@ -50,14 +50,14 @@ export function FunctionType<T = unknown> (options: SchemaOptions = {}): TUnsafe
   return Type.Unsafe<T>(Type.Function([], Type.Unknown(), { title: 'function', ...options }))
 }
 
-/** A list that may be read-only (`as const`), since nothing here writes to it. */
+/** A list that may be read-only (`as const`). */
 export function list<T extends TSchema> (items: T, options: SchemaOptions & { minItems?: number } = {}): TUnsafe<ReadonlyArray<Static<T>>> {
   return Type.Unsafe<ReadonlyArray<Static<T>>>(Type.Array(items, options))
 }
 
 /**
- * One of some constants. They carry no `type` keyword, unlike `Type.Literal`, because Fastify's validator would convert
- * a value to it before it compares: `true` to the text `'true'`, and `null` to `false`.
+ * One of some constants. Unlike `Type.Literal`, they have no `type`: Fastify's validator would convert a value to it before
+ * it compares, `true` to the text `'true'` and `null` to `false`.
  */
 export function choice<const T extends string | boolean> (values: readonly T[], options: SchemaOptions = {}): TUnsafe<T> {
   return either(values.map(value => Type.Unsafe<T>({ [Kind]: 'Literal', const: value })), options)

@@ -32,7 +32,7 @@ const plainOrigin = option(either([choice([true, false]), OriginText, list(Origi
   description: whoMayCall
 }), aboutOrigin)
 
-/** `origin` with all that code can give. */
+/** `origin` as code can give it, with expressions and functions. */
 const origin = option(either([
   choice([true, false]),
   OriginText,
@@ -52,10 +52,10 @@ function names (description: string, example: string, aliases: readonly string[]
   }), { words: 'a list of texts, one text with commas, or \'*\'', items: 'texts', example, aliases, meantByTrue: '\'*\'' })
 }
 
-/** The hooks of Fastify that can decide, in the order in which they run. */
+/** The hooks of Fastify that can decide, in the order of their runs. */
 const HOOKS = ['onRequest', 'preParsing', 'preValidation', 'preHandler', 'preSerialization', 'onSend'] as const
 
-/** What `dangerouslyAllow` can name. */
+/** The values of `dangerouslyAllow`. */
 const EXCEPTIONS = [
   'null-origin', 'insecure-origins', 'public-suffixes', 'any-origin-with-credentials', 'unchecked-regexps'
 ] as const
@@ -67,7 +67,7 @@ function quoted (texts: readonly string[]): string {
   return texts.map(text => `'${text}'`).join(', ')
 }
 
-/** Plain data that a registration, a route and a delegator may give. */
+/** Options of registrations, routes and delegators, as plain data. */
 const plainProperties = {
   methods: names('Methods a page may use.', '[\'GET\', \'HEAD\', \'POST\', \'PUT\']', [
     'method', 'allowmethod', 'allowmethods', 'allowedmethod', 'allowedmethods', 'allowanymethod', 'accesscontrolallowmethods'
@@ -129,7 +129,7 @@ const plainProperties = {
   }), { words: `a list of ${quoted(EXCEPTIONS)}`, items: quoted(EXCEPTIONS), choices: EXCEPTIONS })
 }
 
-/** Plain data that only a registration may give: it is about the plugin, not about one route's policy. */
+/** Options of registrations only, as plain data: they are about the plugin, not about one route's policy. */
 const plainRegistrationProperties = {
   strictPreflight: flag(false, 'Answers 400 to an OPTIONS request that lacks Origin or Access-Control-Request-Method.'),
   hideOptionsRoute: flag(true, 'Keeps the OPTIONS routes of the plugin out of API documentation.', ['hideoptions', 'hideoptionsroutes']),
@@ -172,9 +172,8 @@ export const CorsOptionsSchema = Type.Partial(Type.Object({
 }), { additionalProperties: false, description: 'The options of fastify-cors-policy.' })
 
 /**
- * The options as JSON: {@link CorsOptionsSchema} without regular expressions and functions. Usable as it is as a
- * Fastify body schema, with `@fastify/env`, or for policies kept in a database. What no schema can say is for
- * `parseCorsOptions` to check.
+ * The options as JSON: {@link CorsOptionsSchema} without regular expressions and functions. Use it as a Fastify body
+ * schema, with `@fastify/env`, or for policies in a database. `parseCorsOptions` then checks what no schema can say.
  */
 export const CorsPolicySchema = Type.Partial(Type.Object({
   origin: plainOrigin,
@@ -182,7 +181,7 @@ export const CorsPolicySchema = Type.Partial(Type.Object({
   ...plainRegistrationProperties
 }), { additionalProperties: false, description: 'A CORS policy as plain data.' })
 
-/** The options that have a default, each as it is where nobody gives it: read from the schema, and repeated nowhere. */
+/** The defaults of the options that have one, read from the schema. */
 export const DEFAULTS = Object.freeze(Value.Parse(Type.Required(Type.Pick(CorsOptionsSchema, [
   'methods', 'credentials', 'optionsSuccessStatus', 'preflight', 'preflightContinue', 'privateNetwork', 'timingAllowOrigin', 'enforce',
   'dangerouslyAllow', 'strictPreflight', 'hideOptionsRoute', 'hook', 'audit'

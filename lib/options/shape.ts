@@ -10,16 +10,16 @@ import { type CorsOptionName, CorsOptionsSchema } from './schema.js'
 
 const { properties } = CorsOptionsSchema
 
-/** Keys that Fastify takes from the options of any plugin. */
+/** Options of `register` itself, which Fastify reads for any plugin. */
 const OF_REGISTER = new Map([
   ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix'],
   ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
 ])
 
 /**
- * Checks which options are given, and that each is of its type; says in words what the schema only finds.
+ * Checks the names and the types of options, and reports each problem in words.
  *
- * @param schema the options that may be given here: all, or those of a route
+ * @param schema the options that are known here: all, or those of a route
  */
 export function hasShape<T extends TObject> (schema: T, given: GivenOptions, issues: IssueList): given is GivenOptions & Static<T> {
   let fits = true
@@ -37,7 +37,7 @@ function isOption (name: string): name is CorsOptionName {
 }
 
 function takes (option: CorsOptionName, value: unknown): boolean {
-  // The schema takes whatever has the properties of a regular expression.
+  // The schema accepts any object with the properties of a regular expression.
   return Value.Check(properties[option], value) && [value].flat().every(item => typeof item !== 'object' || isRegExp(item))
 }
 
@@ -75,7 +75,7 @@ function problemOf (option: CorsOptionName, value: unknown, about: About): Probl
   }
 }
 
-/** `null` says nothing, so that the default holds; but of those who may call, one of two has to say. */
+/** The fix for `null`: to leave the option out, unless it is one of the two that say who may call. */
 function withoutNull (option: CorsOptionName): string | null {
   return option === 'origin' || option === 'delegator' ? null : `leave ${option} out`
 }
@@ -98,7 +98,7 @@ function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
 }
 
-/** What is left of an entry whose condition does not hold, or whose variable is not set. */
+/** True for the rest of an entry whose condition is false, or whose variable is not set. */
 function isNothing (item: unknown): boolean {
   return item === undefined || item === null || item === false
 }

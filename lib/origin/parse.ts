@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 
-/** The longest origin that is looked at: "://", a port, and a domain of the greatest length leave 38 for the scheme. */
+/** No longer origin is read. "://", a port, and a domain of the greatest length leave 38 characters for the scheme. */
 export const MAX_ORIGIN_LENGTH = 300
 
 const COLON = 0x3A
@@ -12,20 +12,21 @@ interface OriginParts {
   scheme: string
   /** IPv6 addresses with their brackets. */
   host: string
-  /** `''` where none is written: that of the scheme. */
+  /** `''` for the default port of the scheme. */
   port: string
 }
 
 /**
- * Whether the value of an `Origin` header is a serialised origin as browsers send it (RFC 6454, section 6.2; WHATWG
- * HTML, "serialization of an origin"), and neither `null` nor `file://`: those stand for any sandboxed page or local
- * file. Runs for each request, in time linear in at most 300 characters, and makes no object.
+ * True for an `Origin` header that is a serialised origin as browsers send it (RFC 6454, section 6.2; HTML,
+ * [serialization of an origin](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin)). False for `null` and
+ * `file://`, which stand for any sandboxed page or local file. Runs for each request: it reads at most 300 characters, each
+ * once, and makes no object.
  */
 export function isSerialisedOrigin (value: string): boolean {
   return value.length <= MAX_ORIGIN_LENGTH && endOfHostOf(value) !== -1
 }
 
-/** The parts of a value for which {@link isSerialisedOrigin} holds, otherwise `null`. */
+/** @returns `null` unless {@link isSerialisedOrigin} holds */
 export function parseOrigin (value: string): OriginParts | null {
   if (value.length > MAX_ORIGIN_LENGTH) return null
   const hostEnd = endOfHostOf(value)
@@ -38,7 +39,7 @@ export function parseOrigin (value: string): OriginParts | null {
   }
 }
 
-/** The index after the host, or -1 where anything in the value, the port included, is not right. */
+/** @returns the index after the host; -1 where anything in the value is wrong, the port included */
 function endOfHostOf (value: string): number {
   if (LETTER[value.charCodeAt(0)] !== 1) return -1
   const schemeEnd = endOfRun(value, 1, SCHEME)
@@ -50,13 +51,13 @@ function endOfHostOf (value: string): number {
 
 const NO_DEFAULT_PORT = 0
 
-/** The port that an http(s) origin leaves out; for other schemes, browsers know none (WHATWG URL, "special scheme"). */
+/** The port that an http(s) origin leaves out. Browsers know none for other [schemes](https://url.spec.whatwg.org/#special-scheme). */
 function defaultPortOf (value: string, schemeEnd: number): number {
   if (schemeEnd === 4 && value.startsWith('http')) return 80
   return schemeEnd === 5 && value.startsWith('https') ? 443 : NO_DEFAULT_PORT
 }
 
-/** Whether a colon and a port make up the rest, the port as browsers write it: a decimal that is not the default. */
+/** True if the rest is a colon and a port as browsers write it: a decimal that is not the default. */
 function isPort (value: string, start: number, defaultPort: number): boolean {
   if (value.charCodeAt(start) !== COLON || endOfRun(value, start + 1, DECIMAL) !== value.length) return false
   const port = readNumber(value, start + 1, value.length)
@@ -66,8 +67,10 @@ function isPort (value: string, start: number, defaultPort: number): boolean {
 const PUNYCODE_LABEL = /(?:^|\.)xn--/
 
 /**
- * A host as the host parser of browsers writes it (WHATWG URL, section 3.5), or `null` where it refuses the host.
- * `URL.canParse` is no help: once it is called often, Node 20 refuses what has letters of Latin-1.
+ * Writes a host as the host parser of browsers does ([URL, section 3.5](https://url.spec.whatwg.org/#host-parsing)).
+ * `URL.canParse` can't be used: after many calls, Node 20 refuses hosts with letters of Latin-1.
+ *
+ * @returns `null` where the host parser refuses the host
  */
 export function canonicalHost (host: string): string | null {
   const canonical = domainToASCII(host)
@@ -76,16 +79,16 @@ export function canonicalHost (host: string): string | null {
 }
 
 /**
- * Whether each label that begins with `xn--` is the Punycode of a label that may be written so (UTS #46, section 4.1).
- * From Node 24 on, `domainToASCII` no longer looks, and every Node lets pass what encodes plain ASCII; so the host is
- * decoded, which leaves invalid labels as they are, and encoded again.
+ * True if each label that begins with `xn--` is valid Punycode of a label that needs it (UTS #46, section 4.1). From
+ * Node 24 on, `domainToASCII` does not check, and no Node refuses the Punycode of plain ASCII. So the host is decoded,
+ * which leaves invalid labels as they are, and encoded again.
  */
 function isPunycode (host: string): boolean {
   const decoded = domainToUnicode(host)
   return !PUNYCODE_LABEL.test(decoded) && domainToASCII(decoded) === host
 }
 
-/** A set of characters, by code: 1 for those in it. */
+/** A set of characters: 1 at the code of each. */
 type Characters = Uint8Array
 
 function setOf (characters: string): Characters {
@@ -111,12 +114,12 @@ const LETTER = setOf('abcdefghijklmnopqrstuvwxyz')
 const SCHEME = setOf('abcdefghijklmnopqrstuvwxyz0123456789+-.')
 
 /**
- * One label of a domain as the host parser gives it: visible ASCII in lower case, without the forbidden domain code
- * points (WHATWG URL, section 3.1) and the dot.
+ * The characters of a domain's label, as the host parser writes it: visible ASCII in lower case, but for the dot and the
+ * [forbidden domain code points](https://url.spec.whatwg.org/#forbidden-domain-code-point).
  */
 const LABEL = visibleBut('#%/:<>?@[\\]^|.ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 
-/** An opaque host, which schemes other than http(s) have: no forbidden host code points (WHATWG URL, section 3.1). */
+/** An opaque host, of schemes other than http(s): no [forbidden code points](https://url.spec.whatwg.org/#forbidden-host-code-point). */
 const OPAQUE_HOST = visibleBut('#/:<>?@[\\]^|')
 
 /** The index of the first character at or after `start` that is not in the set, or the length. */
@@ -126,7 +129,7 @@ function endOfRun (value: string, start: number, set: Characters): number {
   return index
 }
 
-/** The longest name of the domain name system, in characters, without a dot at its end (RFC 1035, section 2.3.4). */
+/** The greatest length of a domain name, without a dot at its end (RFC 1035, section 2.3.4). */
 export const MAX_DOMAIN_LENGTH = 253
 const MAX_LABEL_LENGTH = 63
 
@@ -137,27 +140,27 @@ const OPENING_BRACKET = 0x5B
 const CLOSING_BRACKET = 0x5D
 
 /**
- * Finds where the host of a serialised origin ends. These functions run for each request: they look at every character
- * once, and make no object.
+ * Finds where the host of a serialised origin ends.
  *
  * @param value a text whose host begins at `start`
- * @param http whether the host is that of a URL with the scheme http or https; others are opaque (WHATWG URL, 3.5)
- * @returns the index after the host, or -1 if there is no valid one
+ * @param http true for the schemes http and https; hosts of others are opaque ([URL, section 3.5](https://url.spec.whatwg.org/#host-parsing))
+ * @returns the index after the host, or -1 if no valid host stands there
  */
 export function endOfHost (value: string, start: number, http: boolean): number {
   if (value.charCodeAt(start) === OPENING_BRACKET) return endOfIPv6(value, start)
   return http ? endOfDomainOrIPv4(value, start) : endOfOpaqueHost(value, start)
 }
 
-/** No `::` yet; otherwise, how many pieces stand before it. */
+/** No `::` has come yet. */
 const NO_GAP = -1
 
 const IPV6_PIECES = 8
 const MAX_PIECE_LENGTH = 4
 
 /**
- * An IPv6 address in the one form that browsers send (WHATWG URL, "IPv6 serializer"): eight pieces without leading zeros,
- * of which `::` stands for the first of the longest runs of zeros, if that is longer than one.
+ * Reads an IPv6 address in the one form that browsers send
+ * ([IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer)): eight pieces without leading zeros, where `::`
+ * stands for the first of the longest runs of zeros, if that is longer than one.
  */
 function endOfIPv6 (value: string, start: number): number {
   let index = start + 1
@@ -168,7 +171,7 @@ function endOfIPv6 (value: string, start: number): number {
   let longestAfter = 0
   while (value.charCodeAt(index) !== CLOSING_BRACKET) {
     if (gap === NO_GAP && value.startsWith('::', index)) {
-      // A zero beside it belonged to the run that it stands for
+      // A zero beside `::` would belong to its run.
       if (zeros > 0) return -1
       gap = pieces
       index += 2
@@ -197,8 +200,8 @@ function endOfOpaqueHost (value: string, start: number): number {
 }
 
 /**
- * A dot after the last label is let pass, because a browser sends it where it stands in the page's address; other empty
- * labels are not, because no name with one can be resolved.
+ * Accepts a dot after the last label, since a browser sends it if the page's address has it. Refuses other empty labels,
+ * since no name with one can be resolved.
  */
 function endOfDomainOrIPv4 (value: string, start: number): number {
   let lastLabel = start
@@ -217,7 +220,7 @@ function endOfDomainOrIPv4 (value: string, start: number): number {
   }
 }
 
-/** Whether a label makes the host an IPv4 address: digits, or `0x` (WHATWG URL, "ends in a number checker"). */
+/** True for a last label that [makes the host an IPv4 address](https://url.spec.whatwg.org/#ends-in-a-number-checker). */
 function isNumber (value: string, start: number): boolean {
   const hexadecimal = value.charCodeAt(start) === ZERO && value.charCodeAt(start + 1) === LOWER_X
   const digits = hexadecimal ? start + 2 : start
@@ -225,7 +228,7 @@ function isNumber (value: string, start: number): boolean {
   return end > start && LABEL[value.charCodeAt(end)] !== 1
 }
 
-/** Whether an address is in the one form that browsers send (WHATWG URL, "IPv4 serializer"). */
+/** True for an address in the one form that [browsers send](https://url.spec.whatwg.org/#concept-ipv4-serializer). */
 function isIPv4 (value: string, start: number, end: number): boolean {
   let index = start
   for (let part = 0; part < 4; part++) {
@@ -237,7 +240,7 @@ function isIPv4 (value: string, start: number, end: number): boolean {
   return index === end
 }
 
-/** The decimal number that stands there, or infinity where there is none, or one with leading zeros. */
+/** @returns infinity where no decimal number stands there, or one with leading zeros */
 function readNumber (value: string, start: number, end: number): number {
   if (start === end || (value.charCodeAt(start) === ZERO && end - start > 1)) return Infinity
   let number = 0

@@ -1,5 +1,19 @@
 import { getPublicSuffix, parse } from 'tldts'
-import type { Hosts, Place } from '../regexp/hosts.js'
+
+/** A place in the names of hosts. It has no states where every host begins. */
+interface Place {
+  readonly states: { readonly size: number }
+}
+
+/** The hosts that an expression allows, read from the end of their names. */
+interface Hosts {
+  readonly end: Place
+  readonly areOpenEnded: boolean
+  labelsAt (place: Place): {
+    readonly named: ReadonlyArray<{ readonly name: string, readonly before: Place }>
+    readonly beforeChosen: Place | null
+  }
+}
 
 const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, detectIp: false }
 

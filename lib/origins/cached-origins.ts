@@ -12,39 +12,39 @@ import { redisStorage } from './redis.js'
 import { reporter } from './reporter.js'
 import { keyOf } from './storage.js'
 
-/** An origin function whose answers are remembered. */
+/** An origin function that remembers its answers. */
 export interface CachedOrigins {
   (origin: string, request: FastifyRequest): boolean | Promise<boolean>
   /**
-   * Has an origin looked up again, for all tenants; without one, all origins. The answers of look-ups that run meanwhile
-   * are not kept. Where servers share the answers, it holds for all of them once the promise resolves.
+   * Forgets the answer about an origin, for all tenants; without an origin, all answers. Look-ups that run meanwhile are not
+   * kept. If servers share the answers, it holds for all of them once the promise resolves.
    *
    * @param origin as browsers send it
-   * @throws an error with the code `FST_CORS_STORAGE` where Redis does not answer: the old answers then age out
+   * @throws an error with the code `FST_CORS_STORAGE` if Redis does not answer: the old answers then expire
    */
   invalidate: (origin?: string) => Promise<void>
-  /** What the cache has done since it was made. */
+  /** Counts the work of the cache since it was made. */
   stats: () => CacheStats
-  /** Begins no more look-ups, and resolves once those that run have ended. What is known is still served. */
+  /** Begins no more look-ups, and resolves once those that run have ended. Remembered answers are still served. */
   close: () => Promise<void>
 }
 
 type Renew = (origin: string | undefined) => Promise<void>
 type Decide = (origin: string, request: FastifyRequest, tenant: string) => boolean | Promise<boolean>
 
-/** The part of the timeout that Redis may take, each time it is asked. */
+/** The part of the timeout that each question to Redis may take. */
 const FOR_REDIS = 1 / 4
 
-/** A tenant is part of a key that is kept. */
+/** A tenant is part of a stored key. */
 const MAX_TENANT = 1024
 
 /**
- * Makes an origin function of a look-up, in a database say. Its answers are remembered, and what is asked many times at
- * once is looked up once. Where a look-up fails or is late, the old answer counts if there is one; otherwise the origin is
- * refused, and `onError` called.
+ * Makes an origin function of a look-up, in a database say. It remembers the answers, and looks an origin up once for many
+ * requests at a time. If a look-up fails or is late, the old answer counts; without one, the origin is refused, and
+ * `onError` called.
  *
  * @throws an error with the code `FST_CORS_INVALID_CACHE_OPTIONS`, with every problem in the options, or with
- * `FST_CORS_MISSING_CACHE` where the package `async-cache-dedupe` is not installed
+ * `FST_CORS_MISSING_CACHE` if the package `async-cache-dedupe` is not installed
  */
 export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
   const settings = settingsOf(options)
@@ -70,13 +70,13 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
       counters.answered(answer)
       return answer.allowed
     } catch {
-      // Reported where it failed, once for all who waited.
+      // The look-up has reported it, once for all who wait.
       counters.misses++
       return false
     }
   }
 
-  /** Answers at once where the answer is known, though it be old. */
+  /** Answers synchronously if an answer is known, even an old one. */
   function inMemory (): { decide: Decide, renew: Renew } {
     const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings.capacity, stale)
     const ask = questionsTo(engine, ofEngine, settings, lookUp)
@@ -94,7 +94,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
     return { decide, renew }
   }
 
-  /** Asks Redis for the epoch, then for the answer. Where it does not answer, the look-up is asked every time. */
+  /** Asks Redis for the epoch, then for the answer. If Redis does not answer, every request looks up. */
   function inRedis (shared: RedisStorageOptions): { decide: Decide, renew: Renew } {
     const limits = { read: timeout * FOR_REDIS, write: timeout, stale, onError: report }
     const { epochOf, renew, ofEngine } = redisStorage(engine, shared, Math.max(ttl + stale, negativeTtl), limits)
@@ -106,7 +106,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
         return await settle(ask.cached({ key, origin, request, deadline }))
       } catch (error) {
         report(error, origin, request)
-        // Whoever joins has waited for Redis, too: so all of them wait for the rest of the timeout only.
+        // Requests that join have waited for Redis too, so all of them wait for the rest of the timeout only.
         const rest = performance.now() + timeout * (1 - FOR_REDIS)
         return await settle(ask.uncached({ key: keyOf('', tenant, origin), origin, request, deadline: rest }))
       }
@@ -137,7 +137,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
   })
 }
 
-/** The tenant of a request: none where the look-up depends on the origin alone. */
+/** The tenant of a request; `''` if the look-up depends on the origin alone. */
 function tenants (key: CachedOriginsOptions['key']): (origin: string, request: FastifyRequest) => string {
   if (key === undefined) return () => ''
   return (origin, request) => {

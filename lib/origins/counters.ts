@@ -1,14 +1,14 @@
 import type { Answer } from './answer.js'
 
-/** What `stats()` returns. All but the last two count from the start. */
+/** The result of `stats()`. All but the last two count from the start. */
 export interface CacheStats {
-  /** Requests that were answered from the cache, with old answers too. */
+  /** Requests answered from the cache, old answers included. */
   readonly hits: number
-  /** Requests that had to wait for a look-up, their own or that of another request. */
+  /** Requests that waited for a look-up, their own or that of another request. */
   readonly misses: number
-  /** Requests that got an old answer while it was looked up again. */
+  /** Requests that got an old answer while the origin was looked up again. */
   readonly stale: number
-  /** Look-ups that were begun. */
+  /** Look-ups begun. */
   readonly lookups: number
   /** Look-ups that failed, with a time-out or otherwise. */
   readonly failures: number
@@ -16,7 +16,7 @@ export interface CacheStats {
   readonly timeouts: number
   /** Times an unknown origin was refused because `maxLookups` ran already. */
   readonly overloads: number
-  /** Look-ups that were begun within the last second. */
+  /** Look-ups begun within the last second. */
   readonly lookupsPerSecond: number
   /** Look-ups that run now. */
   readonly running: number
@@ -31,7 +31,7 @@ export class Counters {
   timeouts = 0
   overloads = 0
   #lookups = 0
-  /** The second that is counted now, and how many look-ups began in it, and in the one before. */
+  /** The current second, and the look-ups begun in it and in the one before. */
   #second = 0
   #current = 0
   #previous = 0
@@ -57,12 +57,12 @@ export class Counters {
   read (running: number): CacheStats {
     const { hits, misses, stale, failures, timeouts, overloads } = this
     const elapsed = this.#turn()
-    // The part of the second before that lies within the last 1,000 ms, as if its look-ups had been spread evenly.
+    // The previous second counts for its part of the last 1,000 ms, as if its look-ups were spread evenly.
     const lookupsPerSecond = Math.round(this.#current + this.#previous * (1 - elapsed))
     return { hits, misses, stale, lookups: this.#lookups, failures, timeouts, overloads, lookupsPerSecond, running }
   }
 
-  /** Begins another second where one is over, and returns the part of it that has passed. */
+  /** Begins another second when one is over, and returns the part of it that has passed. */
   #turn (): number {
     const time = performance.now() / 1000
     const second = Math.floor(time)

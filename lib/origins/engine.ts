@@ -8,7 +8,7 @@ export type Engine = typeof asyncCacheDedupe
 /**
  * Loads the optional peer dependency.
  *
- * @param from the file for which it is looked for
+ * @param from the file that it is resolved from
  * @throws MissingEngineError
  */
 export function loadEngine (from: string = __filename): Engine {

@@ -9,30 +9,30 @@ export const MissingEngineError = createError(
   'cachedOrigins needs the package async-cache-dedupe, version 3, which can\'t be loaded: run "npm install async-cache-dedupe@3"'
 )
 
-/** Under load these can come by the thousand, and their stack is always the same. */
+/** For errors that come by the thousand under load: their stack trace is always the same. */
 const WITHOUT_TRACE = false
 
-/** The look-up took longer than `timeout`: its answer is not waited for, and not kept. */
+/** A look-up took longer than `timeout`: its answer is not kept. */
 export const LookupTimeoutError = createError(
   'FST_CORS_LOOKUP_TIMEOUT', 'The look-up of an origin did not end within the timeout of %s ms', 500, Error, WITHOUT_TRACE
 )
 
-/** As many look-ups run as may run at once. */
+/** `maxLookups` look-ups run already. */
 export const TooManyLookupsError = createError(
   'FST_CORS_TOO_MANY_LOOKUPS', 'An unknown origin is refused: %s look-ups run already (maxLookups)', 500, Error, WITHOUT_TRACE
 )
 
-/** A look-up that answered neither `true` nor `false`. */
+/** A look-up whose answer is no boolean. */
 export const InvalidLookupResultError = createError(
   'FST_CORS_INVALID_LOOKUP_RESULT', 'The look-up of an origin must return true or false, or a promise of one, not %s'
 )
 
-/** A tenant that is no text, or is too long to be one: the answer of another tenant could be taken for its own. */
+/** A tenant that is no text, or too long: it could get the answer of another tenant. */
 export const InvalidKeyError = createError(
   'FST_CORS_INVALID_KEY', 'The key of an origin must be a text of at most 1024 characters, not %s'
 )
 
-/** The shared storage did not do what it was asked for; `cause` says why. */
+/** The shared storage failed; `cause` says why. */
 export const StorageError = createError('FST_CORS_STORAGE', 'Redis did not answer: %s', 500, Error, WITHOUT_TRACE)
 
 /** No look-up begins after `close()`. */

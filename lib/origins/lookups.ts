@@ -6,12 +6,12 @@ import type { CacheSettings } from './options.js'
 import { within } from './within.js'
 
 /**
- * A look-up that is late still counts among those that run, since the database still works on it; but not for ever,
- * since some never end. This many times `timeout`.
+ * For this many times `timeout`, a late look-up still counts among those that run, since the database still works on it.
+ * Not for ever, since some never end.
  */
 const HELD = 10
 
-/** Runs the application's look-ups: so many at once, and each for so long. */
+/** Runs the application's look-ups: at most `maxLookups` at once, each for at most `timeout`. */
 export class Lookups {
   readonly #settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>
   readonly #counters: Counters
@@ -31,7 +31,7 @@ export class Lookups {
    * Looks an origin up.
    *
    * @param deadline on the clock of `performance.now()`
-   * @throws what the look-up throws, or why it was not begun, or not waited for
+   * @throws what the look-up throws, or an error if it was not begun, or is late
    */
   async run (origin: string, request: FastifyRequest, deadline: number): Promise<boolean> {
     this.#refuseIfFull()
@@ -49,7 +49,7 @@ export class Lookups {
     }
   }
 
-  /** No look-up begins from now on. Resolves once those that run have ended, or are late. */
+  /** Begins no more look-ups. Resolves once those that run have ended, or are late. */
   async close (): Promise<void> {
     this.#isClosed = true
     const { timeout } = this.#settings

@@ -2,30 +2,29 @@ import { answerOf, type Answer } from './answer.js'
 import type { Engine } from './engine.js'
 import { ANSWER, type Storage } from './storage.js'
 
-/** An answer as it is kept: until when, on the clock of `performance.now()`. */
+/** An entry of the storage. `until` is on the clock of `performance.now()`. */
 interface Kept {
   readonly allowed: boolean
   readonly until: number
 }
 
-/** Answers in the memory of this process, which are there at once. */
+/** Answers in the memory of this process. */
 export interface MemoryStorage extends Storage<string> {
-  /** What is known under a key. */
+  /** Reads the answer under a key, synchronously. */
   readonly peek: (key: string) => Answer | undefined
 }
 
-/** Epochs take memory, too: where more origins than these have one of their own, all begin another one. */
+/** Epochs take memory too: if more origins than these have their own, all origins begin a new one. */
 const MAX_EPOCHS = 10_000
 
 /**
- * The memory storage of `async-cache-dedupe`, twice: whatever origins a stranger invents, refusals only ever push out
- * refusals. It counts in whole
- * seconds, and may be one late: so what it keeps has a time of its own.
+ * Makes two memory storages of `async-cache-dedupe`: whatever origins a client invents, refusals replace only refusals.
+ * That storage counts whole seconds, and may be one late, so entries have a time of their own.
  */
 export function memoryStorage ({ createStorage, StorageInterface }: Engine, capacity: number, stale: number): MemoryStorage {
   const allowed = createStorage('memory', { size: capacity })
   const refused = createStorage('memory', { size: capacity })
-  /** The epochs of origins that were invalidated by name since all were. No epoch comes twice. */
+  /** The epochs of origins that were invalidated by name. No epoch comes twice. */
   const epochs = new Map<string, number>()
   let ofAll = 0
   let latest = 0
@@ -39,14 +38,14 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
   return {
     ofEngine: Object.assign(new StorageInterface({}), {
       get: async (key: string) => read(key),
-      // Asked of old answers alone, which are looked up again whatever is left of them.
+      // Called for old answers only, which are looked up again whatever time is left.
       getTTL: async () => 0,
       async set (key: string, answer: Answer, ttl: number) {
         const [target, other] = answer.allowed ? [allowed, refused] : [refused, allowed]
         const kept: Kept = { allowed: answer.allowed, until: performance.now() + ttl }
         await Promise.all([other.remove(key), target.set(key, kept, Math.ceil(ttl / 1000) + 2)])
       },
-      // Called after a failed look-up, which is no reason to forget anything.
+      // Called after a failed look-up: the old answer stays.
       async remove () {}
     }),
     peek: key => read(`${ANSWER}~${key}`),
@@ -63,7 +62,7 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
   }
 }
 
-/** The inner storage has no types for what it keeps. */
+/** Types an entry of the inner storage, unless it has expired. */
 function alive (kept: unknown, now: number): Kept | undefined {
   return isKept(kept) && kept.until > now ? kept : undefined
 }

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { show } from '../text.js'
 import { InvalidCacheOptionsError } from './errors.js'
 
-/** What the cache asks of Redis: a client of `ioredis` has it. */
+/** The part of an `ioredis` client that the cache uses. */
 export interface RedisClient {
-  /** The state of the connection, in ioredis' words. */
+  /** The state of the connection, as ioredis names it. */
   readonly status: string
   get: (key: string) => Promise<string | null>
   pttl: (key: string) => Promise<number>
@@ -13,13 +13,13 @@ export interface RedisClient {
     ((key: string, value: string, unit: 'PXAT', milliseconds: number) => Promise<unknown>)
 }
 
-/** Where several servers share the answers. */
+/** A storage that several servers share. */
 export interface RedisStorageOptions {
   readonly type: 'redis'
   /** A client of `ioredis`, which stays the application's: `close()` does not close it. */
   readonly client: RedisClient
   /**
-   * What all keys in Redis begin with: `fastify-cors-policy:` by default. Caches whose look-ups differ need different
+   * The prefix of all keys in Redis: `fastify-cors-policy:` by default. Caches with different look-ups need different
    * prefixes.
    */
   readonly prefix?: string | undefined
@@ -27,27 +27,27 @@ export interface RedisStorageOptions {
 
 /** The options of `cachedOrigins`. */
 export interface CachedOriginsOptions {
-  /** Whether an origin is allowed. Only `true` allows; anything else but `false` is an error. */
+  /** Decides if an origin is allowed. Only `true` allows; anything else but `false` is an error. */
   readonly lookup: (origin: string, request: FastifyRequest) => boolean | Promise<boolean>
-  /** For how many seconds an answer is fresh. */
+  /** The seconds for which an answer is fresh. */
   readonly ttl: number
-  /** For how many seconds after that `true` is still served, while it is looked up again: 0 by default. */
+  /** The seconds after that in which `true` is still served, while it is looked up again: 0 by default. */
   readonly stale?: number | undefined
-  /** For how many seconds `false` is kept: as long as `ttl` by default. */
+  /** The seconds for which `false` is kept: as long as `ttl` by default. */
   readonly negativeTtl?: number | undefined
-  /** How many allowed origins are kept in memory, and as many refused ones beside them: 10,000 by default. */
+  /** The number of allowed origins kept in memory, and of refused ones: 10,000 each by default. */
   readonly capacity?: number | undefined
-  /** How many milliseconds a request waits at most: 1,000 by default. */
+  /** The milliseconds that a request waits at most: 1,000 by default. */
   readonly timeout?: number | undefined
-  /** How many look-ups may run at once: 50 by default. */
+  /** The look-ups that may run at once: 50 by default. */
   readonly maxLookups?: number | undefined
-  /** What the look-up depends on beside the origin: the tenant, say. */
+  /** Names the tenant, or whatever else the look-up depends on beside the origin. */
   readonly key?: ((origin: string, request: FastifyRequest) => string) | undefined
-  /** Where the answers are kept: in memory by default. */
+  /** The storage of the answers: memory by default. */
   readonly storage?: { readonly type: 'memory' } | RedisStorageOptions | undefined
   /**
-   * Called with what went wrong; with the origin and the request where one was refused for it, or got an old answer. By
-   * default a line in the log of the request.
+   * Called with an error, and with the origin and the request if one was refused for it, or got an old answer. By default,
+   * a line in the log of the request.
    */
   readonly onError?: ((error: unknown, origin?: string, request?: FastifyRequest) => unknown) | undefined
 }
@@ -71,7 +71,7 @@ const count = (most: number): Rule => ({
 })
 const aFunction = { check: (value: unknown) => typeof value === 'function', words: 'a function' }
 
-/** The shortest time that is one: a thousandth of a second, in which the cache counts. */
+/** The shortest time, in seconds: the cache counts in milliseconds. */
 const LEAST = 0.001
 
 const RULES: Readonly<Record<keyof CachedOriginsOptions, Rule>> = {
@@ -90,7 +90,7 @@ const RULES: Readonly<Record<keyof CachedOriginsOptions, Rule>> = {
 /**
  * Checks the options, and fills in the defaults.
  *
- * @throws InvalidCacheOptionsError with every problem there is
+ * @throws InvalidCacheOptionsError with every problem
  */
 export function settingsOf (options: CachedOriginsOptions) {
   const problems = problemsOf(options)

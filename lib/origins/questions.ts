@@ -5,7 +5,7 @@ import type { Answer } from './answer.js'
 import type { CacheSettings } from './options.js'
 import { ANSWER } from './storage.js'
 
-/** One question to the cache. Questions with the same key that come together are one. */
+/** One question to the cache. Questions with the same key at the same time are one. */
 export interface Question {
   readonly key: string
   readonly origin: string
@@ -17,9 +17,9 @@ export interface Question {
 type Ask = (question: Question) => Promise<Answer>
 
 /**
- * The two ways of asking: the storage first, or past it. Times are milliseconds, as the storage takes them.
+ * Makes the two ways to ask: the storage first, or the look-up alone.
  *
- * @param lookUp what to ask where the storage does not know
+ * @param lookUp asked if the storage has no answer
  */
 export function questionsTo (
   { Cache }: Engine, storage: StorageInterface, { ttl, stale, negativeTtl }: CacheSettings, lookUp: Ask
@@ -28,7 +28,7 @@ export function questionsTo (
   const cache = new Cache({ storage, ttl: 0 })
     .define(ANSWER, {
       serialize,
-      // How long an answer is kept, the time included in which it is old. Refusals are never served old.
+      // The time in which an answer is old counts. Refusals are never served old.
       ttl: ({ allowed }: Answer) => allowed ? ttl + stale : negativeTtl,
       stale: ({ from }: Answer) => from === 'old' ? stale : 0
     }, lookUp)

@@ -6,7 +6,7 @@ import type { RedisStorageOptions } from './options.js'
 import type { Storage } from './storage.js'
 import { within } from './within.js'
 
-/** How long Redis is waited for, in milliseconds, and who hears of it when it fails. */
+/** Limits for Redis, in milliseconds, and the callback for its errors. */
 interface Limits {
   readonly read: number
   readonly write: number
@@ -14,13 +14,13 @@ interface Limits {
   readonly onError: (error: unknown) => void
 }
 
-/** The epoch of one origin is kept for a day at least: longer than servers with other settings run beside this one. */
+/** The epoch of an origin is kept for a day at least: servers with a longer `ttl` may run beside this one. */
 const DAY = 24 * 60 * 60 * 1000
 
 /** States of a connection in which a command would only be queued. */
 const DOWN = new Set(['close', 'reconnecting', 'end'])
 
-/** Answers that servers share. There is no copy in memory, which could be older than what Redis says. */
+/** Answers that servers share. There is no copy in memory, since it could be older than the one in Redis. */
 export function redisStorage (
   { StorageInterface }: Engine, { client, prefix = 'fastify-cors-policy:' }: RedisStorageOptions,
   longest: number, { read, write, stale, onError }: Limits
@@ -29,7 +29,7 @@ export function redisStorage (
 
   const nameOfEpoch = (origin: string): string => `${ofAll}:${origin}`
 
-  /** What Redis answers. ioredis would queue a command until Redis is back, and send one again that was cut off. */
+  /** Asks Redis, but not while it is down: ioredis would queue the command, and send it later. */
   async function ask<T> (command: () => Promise<T>, milliseconds: number): Promise<T> {
     try {
       if (DOWN.has(client.status)) throw new Error(`its connection is in the state "${client.status}"`)
@@ -50,15 +50,15 @@ export function redisStorage (
           return undefined
         }
       },
-      // Asked of old answers alone, which are looked up again whatever is left of them.
+      // Called for old answers only, which are looked up again whatever time is left.
       getTTL: async () => 0,
-      // Not waited for. By the clock and not from now on, since a command that was cut off is sent again once Redis is
-      // back, and the answer is old by then.
+      // Not awaited. The expiry is a time of the clock: ioredis sends a command again that was cut off, and by then the
+      // answer is old.
       async set (key: string, { allowed }: Answer, ttl: number) {
         const until = Date.now() + ttl
         ask(() => client.set(prefix + key, allowed ? '1' : '0', 'PXAT', until), write).catch(onError)
       },
-      // Called after a failed look-up, which is no reason to forget what another server knows.
+      // Called after a failed look-up: the answer of another server stays.
       async remove () {}
     }),
     async epochOf (origin) {

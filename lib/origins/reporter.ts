@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { CachedOriginsOptions } from './options.js'
 
-/** Tells what went wrong, and of which request if it is about one. */
+/** Reports an error, and the request that it is about, if any. */
 export type Report = (error: unknown, origin?: string, request?: FastifyRequest) => void
 
-/** Calls `onError`. What goes wrong in there changes no answer, and ends no process. */
+/** Makes a reporter of `onError`, whose own errors change no answer, and end no process. */
 export function reporter (onError: NonNullable<CachedOriginsOptions['onError']> = log): Report {
   return (error, origin, request) => {
     Promise.resolve().then(() => onError(error, origin, request)).catch(() => {})
@@ -12,7 +12,7 @@ export function reporter (onError: NonNullable<CachedOriginsOptions['onError']> 
 }
 
 function log (error: unknown, origin?: string, request?: FastifyRequest): void {
-  // Of no request: Redis did not answer, or did not keep an answer.
+  // Without a request, it is about Redis.
   if (request === undefined) process.emitWarning(String(error), { code: 'FST_CORS_STORAGE' })
   else request.log.warn({ err: error, origin }, 'The look-up of a CORS origin failed: the origin is refused, or has an old answer')
 }

@@ -1,8 +1,8 @@
 /**
- * Waits for a promise, but not for ever.
+ * Waits for a promise for a limited time.
  *
- * @param milliseconds how long it is waited for
- * @param late the error in place of a value that has not come by then
+ * @param milliseconds the limit
+ * @param late makes the error that is thrown then
  */
 export async function within<T> (promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined

@@ -3,12 +3,12 @@ import { isList } from '../text.js'
 import { compile } from './compile.js'
 import type { Policy } from './policy.js'
 
-/** Longer lists are told apart by identity: comparing their content would cost more than compiling them twice. */
+/** Longer lists are compared by identity: comparing their content would cost more than compiling them twice. */
 const LONGEST_COMPARED = 100
 
 /**
- * Compiles equal options once, so that a thousand routes with the same override share one policy, and so that "the same
- * policy" is a comparison of two references. Bounded, since options may also come with requests.
+ * Compiles equal options once: a thousand routes with the same override share one policy, and two policies are the same if
+ * their references are. Bounded, since a delegator may make new options for each request.
  */
 export class PolicyCache {
   private readonly policies: BoundedMap<string, Policy>
@@ -19,8 +19,8 @@ export class PolicyCache {
   }
 
   /**
-   * @param options - validated
-   * @param perRequest - whether they were chosen for one request, so that the next may get others
+   * @param options - parsed
+   * @param perRequest - true if a delegator chose them, so that the next request may get others
    */
   policyOf (options: CorsOptions, perRequest = false): Policy {
     const key = this.contentOf(options) + String(perRequest)
@@ -43,7 +43,7 @@ export class PolicyCache {
   }
 }
 
-/** A map that lets its oldest entry go where it would grow beyond its capacity: for what comes with requests. */
+/** A map that drops its oldest entry rather than grow beyond its capacity. */
 export class BoundedMap<K, V> extends Map<K, V> {
   constructor (private readonly capacity: number) {
     super()
@@ -56,7 +56,7 @@ export class BoundedMap<K, V> extends Map<K, V> {
   }
 }
 
-/** Numbers objects, so that a text can say which one is meant. */
+/** Numbers objects, so that a text can name one. */
 class Identities {
   private readonly numbers = new WeakMap<object, number>()
   private last = 0
@@ -69,22 +69,22 @@ class Identities {
   }
 }
 
-/** More policies than most delegators lead to. Each is kept with a text, which strangers may have a say in. */
+/** More than most delegators make. Each policy is kept with its text, which may depend on requests. */
 const MOST_POLICIES = 1000
 const LONGEST_KEPT = 10_000
 
-/** What is known of an object that was given as options. */
+/** An object that was given as options before. */
 interface KnownValue {
-  /** What it was; `null` where it is no plain data. */
+  /** A copy of its content then; `null` if it was no plain data. */
   readonly copy: object | null
-  /** The policies that it has led to, by the override of the route that it was put under. */
+  /** The policies made of it, by the override of the route. */
   readonly policies: Map<unknown, Policy>
 }
 
 /**
- * The policies that given options have led to, overrides of routes and results of a delegator, so that what comes back
- * is not checked and compiled again. Equal options are one, where they are plain data, and those that are changed between
- * two requests are others from then on; all else is known by its identity.
+ * Remembers the policies of route overrides and delegator results, so that none is checked and compiled twice. Plain data
+ * is compared by content: equal options share a policy, and an object that has changed gets another. All else is compared
+ * by identity.
  */
 export class KnownOptions {
   private readonly byIdentity = new WeakMap<object, KnownValue>()
@@ -92,9 +92,7 @@ export class KnownOptions {
   private readonly overrides = new Identities()
 
   /**
-   * The policy of given options.
-   *
-   * @param override - that of the route, which a delegator's result is put under
+   * @param override - the override of the route, if a delegator chose `given`
    * @param make - checks and compiles what was given, or a copy of it
    * @throws what `make` throws
    */
@@ -119,7 +117,7 @@ export class KnownOptions {
     return known === undefined || known.copy === null || isCopyOf(known.copy, given) ? known : undefined
   }
 
-  /** Empty where options are not known by their content. */
+  /** @returns `''` for options that are not compared by content */
   private keyOf (copy: object | null, override: unknown): string {
     const text = JSON.stringify(copy)
     if (copy === null || text.length > LONGEST_KEPT) return ''
@@ -127,16 +125,17 @@ export class KnownOptions {
   }
 }
 
-/** What is longer would fill the memory, where it is kept to be compared. */
+// Limits on the memory that a copy takes.
 const MOST_OPTIONS = 50
 const LONGEST_LIST = 100
 const LONGEST_TEXT = 1000
 
 /**
- * A copy of options that consist of texts, numbers, booleans and short lists of these, as most do: equal ones are those
- * that are written the same in JSON, which leaves out what is `undefined`. `null` for all others.
+ * Copies plain options: texts, numbers, booleans, and short lists of these. Equal copies have the same JSON, which leaves
+ * out what is `undefined`.
  *
  * @param options - anything; each value is read once
+ * @returns `null` for all other options
  */
 export function plainOptionsOf (options: unknown): object | null {
   if (typeof options !== 'object' || options === null || isList(options)) return null
@@ -153,12 +152,12 @@ export function plainOptionsOf (options: unknown): object | null {
     }
     return Object.fromEntries(copies)
   } catch {
-    // What can't be read is explained by whoever checks the options.
+    // The check of the options will say why.
     return null
   }
 }
 
-/** Whether options are what they were when a copy was made of them. */
+/** True if options have not changed since they were copied. */
 export function isCopyOf (copy: object, options: object): boolean {
   const copied = Object.entries(copy)
   try {

@@ -10,15 +10,15 @@ import type { Origins, Policy, PreflightPolicy } from './policy.js'
 import { addToVary } from '../http/vary.js'
 
 /**
- * Compiles options that have been validated. All that can be known before a request is done here.
+ * Compiles parsed options into a policy. All that can be known before a request is worked out here.
  *
- * @param perRequest - whether they were chosen for one request: a cache may not hand its answer to another origin then
+ * @param perRequest - true if a delegator chose them: `Vary` then says that another origin may get another answer
  */
 export function compile (options: CorsOptions, perRequest = false): Policy {
   const { credentials = DEFAULTS.credentials, timingAllowOrigin = DEFAULTS.timingAllowOrigin, enforce = DEFAULTS.enforce } = options
   const enabled = options.origin !== false
   const origins = compileOrigins(options)
-  // With credentials, `*` would be refused by the browser: the origin itself is sent (Fetch, "CORS check", step 3).
+  // With credentials, a browser refuses `*`, so the origin itself is sent (https://fetch.spec.whatwg.org/#cors-check, step 3).
   const allowsAnyone = !credentials && isAnyOrigin(options.origin)
   const variesByOrigin = perRequest || (enabled && !allowsAnyone)
   const exposed = listItems(options.exposedHeaders ?? [])
@@ -36,14 +36,14 @@ export function compile (options: CorsOptions, perRequest = false): Policy {
   })
 }
 
-/** `*`, alone or in a list. `true` is not meant: it reflects, and so depends on the origin. */
+/** True for `*`, alone or in a list; not for `true`, which reflects the origin, and so depends on it. */
 function isAnyOrigin (origin: CorsOptions['origin']): boolean {
   return origin === '*' || (Array.isArray(origin) && origin.includes('*'))
 }
 
 function compileOrigins ({ origin, dangerouslyAllow }: CorsOptions): Origins {
   if (isAnyOrigin(origin)) return { match: anyOrigin, ask: null }
-  // What any sandboxed page or local file can send is no identity: it is reflected or asked about only on demand (A15).
+  // `null` and `file://` come from any sandboxed page or local file: they are no identity, and are matched on demand (A15).
   const wellFormed = dangerouslyAllow?.includes('null-origin') === true ? isOriginOrNull : isSerialisedOrigin
   if (origin === true) return { match: wellFormed, ask: null }
   if (typeof origin === 'function') return { match: wellFormed, ask: origin }
@@ -70,7 +70,8 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
   const headers = options.allowedHeaders === undefined ? null : listItems(options.allowedHeaders)
   const anyMethod = methods.includes('*')
   const anyHeader = headers === null || headers.includes('*')
-  // With credentials, `*` is but a name (Fetch, "CORS-preflight fetch"): what was asked for is echoed instead (A7).
+  // With credentials, `*` is an ordinary name (https://fetch.spec.whatwg.org/#cors-protocol-and-credentials), so the
+  // requested names are echoed (A7).
   const echoesMethod = anyMethod && credentials
   const echoesHeaders = headers === null || (anyHeader && credentials)
   const vary = addToVary(variesByOrigin ? 'Origin' : '', [
@@ -86,7 +87,7 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
     headers: anyHeader ? null : new Set(headers.map(name => name.toLowerCase())),
     wildcardExceptAuthorization: !echoesHeaders && headerList(headers) === '*',
     maxAge: options.maxAge === undefined ? null : String(options.maxAge),
-    cacheControl: typeof options.cacheControl === 'number' ? `max-age=${options.cacheControl}` : options.cacheControl ?? null,
+    cacheControl: cacheControlOf(options),
     privateNetwork: options.privateNetwork ?? DEFAULTS.privateNetwork,
     vary,
     varyByMethod: addToVary(vary, 'Access-Control-Request-Method')
@@ -96,4 +97,9 @@ function compilePreflights (options: CorsOptions, credentials: boolean, variesBy
 function answeredBy ({ preflight = DEFAULTS.preflight, preflightContinue = DEFAULTS.preflightContinue }: CorsOptions): PreflightPolicy['answeredBy'] {
   if (!preflight) return 'application'
   return preflightContinue ? 'application-with-headers' : 'plugin'
+}
+
+/** The value of `Cache-Control` for preflight answers; `null` if it is not sent. */
+export function cacheControlOf ({ cacheControl }: CorsOptions): string | null {
+  return typeof cacheControl === 'number' ? `max-age=${cacheControl}` : cacheControl ?? null
 }

@@ -1,7 +1,7 @@
 import { isSerialisedOrigin } from '../origin/parse.js'
 import type { Policy } from './policy.js'
 
-/** Why a decision was taken. */
+/** The reason for a decision. */
 export type CorsReason =
   | 'cors-off'
   | 'no-origin'
@@ -16,7 +16,7 @@ export type CorsReason =
   | 'header-not-allowed'
   | 'answered-before'
 
-/** What was decided about one request; `request.cors` in handlers and hooks. */
+/** The decision about one request: `request.cors` in handlers and hooks. */
 export interface CorsDecision {
   /**
    * `none`: a request without `Origin`. `same-origin`: its origin is the server's own. `preflight`: an OPTIONS request
@@ -26,27 +26,27 @@ export interface CorsDecision {
   /** The `Origin` header, byte for byte. */
   readonly origin: string | null
   /**
-   * Whether a browser will let the page have what it asked for: the answer, or for a preflight the request it
-   * announces. `false` without an origin, since nobody was allowed anything then.
+   * `true` if a browser will let the page read the answer, or after a preflight send the request. `false` without an
+   * origin.
    */
   readonly allowed: boolean
-  /** Why, as one of a fixed set of words such as `origin-not-allowed`. */
+  /** The reason, as one of a fixed set of words. */
   readonly reason: CorsReason
 }
 
 const NO_ORIGIN: CorsDecision = Object.freeze({ kind: 'none', origin: null, allowed: false, reason: 'no-origin' })
 const NO_ORIGIN_CORS_OFF: CorsDecision = Object.freeze({ kind: 'none', origin: null, allowed: false, reason: 'cors-off' })
 
-/** The decision about a request without `Origin`: the same for all, so that none is made per request. */
+/** Decides about a request without `Origin`. All share a decision, so that none is made per request. */
 export function decideWithoutOrigin (policy: Policy): CorsDecision {
   return policy.enabled ? NO_ORIGIN : NO_ORIGIN_CORS_OFF
 }
 
 /**
- * The decision about a request with `Origin`.
+ * Decides about a request with `Origin`.
  *
- * @param allowed - whether the policy, with its function if it has one, allows the origin
- * @param kind - what it is; a preflight only where something else has answered it
+ * @param allowed - the answer of the policy about the origin, or of its function
+ * @param kind - `preflight` only if something else has answered it
  */
 export function decideActual (policy: Policy, origin: string, allowed: boolean, kind: CorsDecision['kind']): CorsDecision {
   if (kind === 'preflight') return { kind, origin, allowed: false, reason: 'answered-before' }
@@ -59,12 +59,12 @@ export function decideActual (policy: Policy, origin: string, allowed: boolean, 
   }
 }
 
-/** Why an origin is allowed, or is not. */
+/** The reason why an origin is allowed or refused. */
 export function originReason (policy: Policy, origin: string, allowed: boolean): CorsReason {
   if (!policy.enabled) return 'cors-off'
   if (allowed) return 'origin-allowed'
   if (origin !== 'null' && origin !== 'file://') return isSerialisedOrigin(origin) ? 'origin-not-allowed' : 'origin-malformed'
-  // No function is asked about it, and `true` does not reflect it: whoever wrote them would look for the reason there.
+  // The application's function is not asked about `null`, and `true` does not reflect it: the reason says so.
   const { options: { origin: given }, origins } = policy
   return (typeof given === 'function' || given === true) && !origins.match(origin) ? 'null-origin' : 'origin-not-allowed'
 }

@@ -1,56 +1,62 @@
 import type { CorsOptions, OriginFunction } from '../options/schema.js'
 
 /**
- * What the options say, compiled: immutable, and with every header value ready to be sent. Nothing is left to think
- * about per request.
+ * Options, compiled: immutable, with every header value ready to be sent.
  */
 export interface Policy {
-  /** The options it was compiled from. */
   readonly options: CorsOptions
-  /** `false` where CORS is off (`origin: false`): nothing is added, removed or answered. */
+  /** `false` if CORS is off (`origin: false`): nothing is added, removed or answered. */
   readonly enabled: boolean
   readonly origins: Origins
-  /** Whether `Access-Control-Allow-Origin` is the constant `*` (Fetch, "CORS protocol and HTTP caches"). */
+  /**
+   * `Access-Control-Allow-Origin` is always `*`.
+   *
+   * @see https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+   */
   readonly allowsAnyone: boolean
-  /** Whether the answer may be another one for another origin, so that `Vary` has to say so. */
+  /** Another origin may get another answer, so that `Vary` has to name `Origin`. */
   readonly variesByOrigin: boolean
   readonly credentials: boolean
-  /** `Access-Control-Expose-Headers`, or `null` where it is not sent. */
+  /** The value of `Access-Control-Expose-Headers`; `null` if it is not sent. */
   readonly exposeHeaders: string | null
   readonly timingAllowOrigin: boolean
   readonly preflights: PreflightPolicy
   readonly enforce: false | 'unsafe' | 'all'
 }
 
-/** Who may call. */
+/** The origins that may call. */
 export interface Origins {
-  /** Tells of an origin whether it may call; where there is a function, only whether it may be asked. */
+  /** True for an origin that may call; with a function, for one that the function is asked about. */
   readonly match: (origin: string) => boolean
-  /** The application's own function, which has the say for every origin that `match` lets through. */
+  /** The application's own function: it decides about every origin that `match` lets through. */
   readonly ask: OriginFunction | null
 }
 
-/** What is answered to a preflight. */
+/** The part of a policy that preflights are answered by. */
 export interface PreflightPolicy {
-  /** Who answers: the plugin, the application with the plugin's headers, or the application alone. */
+  /** The plugin, the application with the plugin's headers, or the application alone. */
   readonly answeredBy: 'plugin' | 'application-with-headers' | 'application'
   readonly status: number
-  /** The value of `Access-Control-Allow-Methods`; `null` where the requested method is echoed. */
+  /** The value of `Access-Control-Allow-Methods`; `null` if the requested method is echoed. */
   readonly allowMethods: string | null
-  /** The methods listed; `null`: every method. No set, since the hash of what a stranger announces takes reading all of it. */
+  /** The methods listed; `null`: every method. No set: to hash a requested method means to read all of it, however long. */
   readonly methods: readonly string[] | null
-  /** The value of `Access-Control-Allow-Headers`; `null` where the requested names are echoed. */
+  /** The value of `Access-Control-Allow-Headers`; `null` if the requested names are echoed. */
   readonly allowHeaders: string | null
   /** The header names listed, in lower case; `null`: every name. */
   readonly headers: ReadonlySet<string> | null
-  /** Whether the names are sent as `*` alone, which does not cover `Authorization` (Fetch, "CORS-preflight fetch"). */
+  /**
+   * The names are sent as `*` alone, which does not cover `Authorization`.
+   *
+   * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+   */
   readonly wildcardExceptAuthorization: boolean
-  /** The value of `Access-Control-Max-Age`, or `null` where it is not sent. */
+  /** The value of `Access-Control-Max-Age`; `null` if it is not sent. */
   readonly maxAge: string | null
   readonly cacheControl: string | null
   readonly privateNetwork: boolean
-  /** `Vary` of an answer; empty where it depends on nothing. */
+  /** The value of `Vary`; empty if the answer depends on nothing. */
   readonly vary: string
-  /** `Vary` of an answer where the routes of the URL differ in policy (A8). */
+  /** The value of `Vary` where the routes of the URL differ in policy (A8). */
   readonly varyByMethod: string
 }

@@ -6,9 +6,9 @@ import { addToVary } from '../http/vary.js'
 import { isToken } from '../http/token.js'
 import type { PreflightRequest } from '../http/preflight.js'
 
-/** The headers of an answer to a preflight. One that is `null` or empty is not sent. */
+/** The headers of a preflight's answer. What is `null` or empty is not sent. */
 export interface PreflightHeaders {
-  /** `null` where the origin is refused. */
+  /** `null` if the origin is refused. */
   readonly allowOrigin: string | null
   readonly credentials: boolean
   readonly status: number
@@ -20,19 +20,19 @@ export interface PreflightHeaders {
   readonly vary: string
 }
 
-/** What is answered to a preflight. */
+/** The answer to a preflight. */
 export interface PreflightAnswer {
   readonly headers: PreflightHeaders
-  /** What a browser will make of it. */
+  /** The outcome in a browser. */
   readonly decision: CorsDecision
 }
 
 /**
- * Answers a preflight. Where the origin is allowed but the method or a header is not, the policy's true
- * lists are sent all the same, so that the browser can tell its user which one is missing (A5).
+ * Answers a preflight. If the origin is allowed but the method or a header is not, it sends the policy's lists all the
+ * same, so that the browser can say which one is missing (A5).
  *
- * @param policiesDiffer - whether the routes of the preflight's URL have more than one policy: browsers remember a
- *   preflight per URL, so that none may be remembered there
+ * @param policiesDiffer - true if the routes of the URL have more than one policy. A browser remembers preflights by URL,
+ *   so it must not remember this one.
  */
 export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
   const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request
@@ -71,7 +71,7 @@ function headersOf (policy: Policy, request: PreflightRequest, originAllowed: bo
   }
 }
 
-/** What is longer is not the name of any method, and not echoed. */
+/** Longer than any method. */
 const LONGEST_METHOD = 64
 
 function methodOrNull (text: string): string | null {
@@ -90,7 +90,11 @@ function decidePreflight (policy: Policy, { origin, method, headers }: Announced
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
-/** Which part of the request a browser would refuse (Fetch, "CORS-preflight fetch", steps 7.5 to 7.7). */
+/**
+ * The part of the request that a browser would refuse, as in steps 7.5 to 7.7.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
 function refusal (preflights: PreflightPolicy, method: string, headers: string | undefined): CorsReason | null {
   if (refusesMethod(method, preflights) && !isSafelistedMethod(method)) return 'method-not-allowed'
   return refusesHeaders(headers, preflights) ? 'header-not-allowed' : null
@@ -107,8 +111,7 @@ function refusesHeaders (requested: string | undefined, { allowHeaders, headers,
 }
 
 /**
- * One answer for a preflight that does not tell which of several routes it is for: a browser may be granted only what
- * every one of them grants (S5).
+ * Makes one answer for a preflight that may be for any of several routes: it grants only what all of them grant (S5).
  *
  * @param answers - at least one
  */

@@ -1,15 +1,15 @@
 import { isToken } from '../http/token.js'
 
-/** More names, or a longer list, than any page sends. Strangers do, and echoing it would make them our work (A8). */
+/** More than any page asks for. Longer lists are not echoed: they would cost time and answer nobody (A8). */
 const MOST_NAMES = 64
 const MOST_CHARACTERS = 1024
 
-/** Optional white space around the items of a list (RFC 9110, section 5.6.1). `trim()` would take a no-break space too. */
+/** The white space around the items of a list (RFC 9110, section 5.6.1). `trim()` would remove a no-break space too. */
 const AROUND = /^[ \t]+|[ \t]+$/g
 
 /**
- * The names of an `Access-Control-Request-Headers` value: in lower case, each once, in their order. What is no token is
- * left out.
+ * Reads the names of an `Access-Control-Request-Headers` value: in lower case, each once, in their order. Leaves out what
+ * is no token.
  */
 export function requestedNames (value = ''): string[] {
   const names = new Set<string>()
@@ -21,15 +21,15 @@ export function requestedNames (value = ''): string[] {
 }
 
 /**
- * Whether a name is requested beside those that are allowed.
+ * True if names are requested that are not allowed. Browsers send lower case, so most lists need only the first look.
  *
- * @param allowed - in lower case, as browsers send them: most lists need no other look
+ * @param allowed - in lower case
  */
 export function requestsOther (value = '', allowed: ReadonlySet<string>): boolean {
   return !value.split(',').every(item => allowed.has(item)) && requestedNames(value).some(name => !allowed.has(name))
 }
 
-/** The requested names as one list to send back; `null` where they are more than is echoed. */
+/** The requested names as one value to send back; `null` if they are too many to be echoed. */
 export function echoedNames (value = ''): string | null {
   if (value.length > MOST_CHARACTERS) return null
   const names = requestedNames(value)

@@ -7,15 +7,15 @@ import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type Re
 import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
 interface FastifysOwn extends FastifysMethods {
-  /** Where headers are kept. */
+/** The key under which replies keep their headers. */
   readonly key: symbol
 }
 
-/** Hears of what others do that the policy does not let pass. */
+/** Learns of code that conflicts with the policy. */
 export interface GuardListener {
-  /** A reply was taken over before its request had been decided. */
+  /** A reply was taken over before its request was decided. */
   readonly hijacked: (request: FastifyRequest) => void
-  /** A CORS header gave way to the policy's value, or to none. */
+  /** The policy replaced or removed a CORS header. */
   readonly replaced: (request: FastifyRequest, field: string, given: string, kept: string | undefined) => void
 }
 
@@ -25,21 +25,20 @@ export type GivenHeader = readonly [field: string, value: FieldValue]
 const EXPOSE = 'access-control-expose-headers'
 
 /**
- * Gives the policy the last word (A11): once a request has been decided, CORS headers that handlers, later hooks or
- * proxied upstreams put on its reply are dropped, but for names that they expose, and what they put into `Vary` is added
- * to what stands there (A2).
+ * Gives the policy the last word (A11). Once a request is decided, CORS headers that handlers, later hooks or proxied
+ * upstreams put on its reply are dropped, except for names that they expose. What they put into `Vary` is added (A2).
  *
- * It stands before Fastify's own methods, on the prototype of an application's replies, so that it costs nothing per
- * request, and next to nothing per header.
+ * It overrides Fastify's own methods on the prototype of an application's replies, which costs nothing per request, and
+ * next to nothing per header.
  */
 export class HeaderGuard implements Keeper {
   private fastifys: FastifysOwn | null = null
-  /** Replies that got a CORS header or a `Vary` before they had been decided: few, so that most need no look. */
+  /** Replies that got a CORS header or a `Vary` before they were decided: few, so that most need no check. */
   private readonly touched = new WeakSet<FastifyReply>()
   private touchedAny = false
-  /** Replies that were taken over before they had been decided. */
+  /** Replies that were taken over before they were decided. */
   private readonly hijackedEarly = new WeakSet<FastifyReply>()
-  /** What stands before Fastify's own `removeHeader`, by which its own prototype is told from the one in front. */
+  /** The override of `removeHeader`: it marks the prototype that is in front of Fastify's own. */
   private readonly inFront: (this: FastifyReply, name: string) => FastifyReply
 
   constructor (root: FastifyInstance, private readonly listener: GuardListener) {
@@ -79,32 +78,32 @@ export class HeaderGuard implements Keeper {
     return this.original(reply).hijack.call(reply)
   }
 
-  /** The headers of a reply, to be set whoever has the last word on them. */
+  /** The headers of a reply, past the guard. */
   headersOf (reply: FastifyReply): ReplyHeaders {
     const original = this.original(reply)
     return headersOf(reply, original.key, original)
   }
 
-  /** Writes a header, whoever has the last word on it. */
+  /** Writes a header past the guard. */
   private write (reply: FastifyReply, field: string, value: FieldValue): FastifyReply {
     return this.original(reply).header.call(reply, field, value)
   }
 
-  /** Removes a header, whoever has the last word on it. */
+  /** Removes a header past the guard. */
   private remove (reply: FastifyReply, field: string): FastifyReply {
     return this.original(reply).removeHeader.call(reply, field)
   }
 
-  /** Notes that a reply has headers which a decision must look at. */
+  /** Notes that a reply has headers which a decision must check. */
   touch (reply: FastifyReply): void {
     this.touchedAny = true
     this.touched.add(reply)
   }
 
   /**
-   * Takes away what others granted before the policy could, on the raw response too: what leaves there may not pass again.
+   * Removes the CORS headers that others set before the decision, on the raw response too.
    *
-   * @returns what it was
+   * @returns the headers
    */
   clear (reply: FastifyReply): readonly GivenHeader[] {
     const { raw } = reply
@@ -115,8 +114,8 @@ export class HeaderGuard implements Keeper {
   }
 
   /**
-   * Takes a CORS header or `Vary` that others give a reply whose policy has been written: `Vary` and the names they
-   * expose are added to the policy's, since whoever sends a header knows best that it is there to be read.
+   * Takes a CORS header or `Vary` that others set after the decision. `Vary` and exposed names are added to the policy's:
+   * code that sends a header knows best that pages should read it.
    */
   take (reply: FastifyReply, field: string, value: FieldValue): void {
     if (field === 'vary') this.addVary(reply, fieldText(value))
@@ -139,9 +138,11 @@ export class HeaderGuard implements Keeper {
     if (given !== fieldText(kept)) this.listener.replaced(reply.request, field, given, kept === undefined ? undefined : fieldText(kept))
   }
 
-  /** Whether an answer went past the policy, and nobody has been told. */
+  /** True for an answer that bypassed the policy without a warning yet. */
   isPassedBy (reply: FastifyReply): boolean {
-    return reply.raw.headersSent && !isKept(reply) && !this.hijackedEarly.has(reply)
+    const { raw } = reply
+    // Under @fastify/express, `headersSent` knows only of what its own `send` sent.
+    return (raw.headersSent || raw.writableEnded) && !isKept(reply) && !this.hijackedEarly.has(reply)
   }
 
   /** Hands the headers of a decided reply over to its raw response. */
@@ -158,13 +159,13 @@ export class HeaderGuard implements Keeper {
   }
 
   /**
-   * Has the last word on what was written on the raw response, by middlewares that know nothing of replies say, and on
-   * what hooks yet to come write there.
+   * Has the last word on the headers of the raw response: those that are there, from middlewares say, and those that later
+   * hooks write there.
    */
   overRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || !isDecided(reply)) return
-    // Whoever has put methods of its own on this response keeps them, behind ours.
+    // Code that has overridden methods of this response keeps them, behind ours.
     if (isHandedOver(reply) || Object.hasOwn(raw, 'setHeader')) {
       this.handOver(reply)
       return
@@ -181,7 +182,7 @@ export class HeaderGuard implements Keeper {
     return this.touchedAny && this.touched.has(reply)
   }
 
-  /** Whether a reply is one of the application's: those of `frameworkErrors` carry no decorators. */
+  /** True for a reply that the guard is on: the replies of `frameworkErrors` have no decorators. */
   isOver (reply: FastifyReply): boolean {
     return reply.removeHeader === this.inFront
   }
@@ -197,14 +198,14 @@ const NOTHING: readonly GivenHeader[] = []
 
 const guards = new WeakMap<FastifyInstance, HeaderGuard>()
 
-/** The guard of an application: all its registrations share one. */
+/** The guard of an application, which all its registrations share. */
 export function headerGuardOf (root: FastifyInstance, listener: GuardListener): HeaderGuard {
   const guard = guards.get(root) ?? new HeaderGuard(root, listener)
   guards.set(root, guard)
   return guard
 }
 
-/** Whether a policy has decided about the request, and CORS is not off for it. */
+/** True if a policy has decided about the request, and CORS is not off for it. */
 function isDecided ({ request: { cors } }: FastifyReply): boolean {
   return cors !== undefined && cors.reason !== 'cors-off' && cors.reason !== 'function-pending'
 }

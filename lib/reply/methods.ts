@@ -2,27 +2,27 @@ import type { FastifyReply } from 'fastify'
 import { isCorsResponseHeader } from '../http/cors-headers.js'
 import type { FieldValue } from '../http/vary.js'
 
-/** Fastify's own methods that others are put in front of. */
+/** Fastify's own methods that the header guard overrides. */
 export interface FastifysMethods extends HeaderMethods {
   readonly hijack: (this: FastifyReply) => FastifyReply
 }
 
 /**
- * Fastify's own methods of a reply, wherever it inherits them from. Where one is missing, nobody is granted anything,
- * since nothing would keep others from granting more (A11); all else is served, and the log says so.
+ * Fastify's own methods of a reply, below the guard's and any decorator. If one is missing, no origin is granted anything,
+ * since nothing would keep other code from granting more (A11); all else is served, and the log says so.
  *
- * @param inFront - the `removeHeader` of the prototype that has others in front; the replies of `frameworkErrors` have none
+ * @param inFront - the guard's `removeHeader`, which marks its prototype; the replies of `frameworkErrors` do without
  */
 export function fastifysMethods (reply: FastifyReply, inFront: unknown): FastifysMethods {
-  // In an object of their own, since engines are slow to find what stands in a prototype, but for what inherits from it.
+  // Copied to an object, since engines are slow to read from a prototype directly.
   const { header, removeHeader, hijack } = above(reply, inFront)
   if (header !== undefined && removeHeader !== undefined && hijack !== undefined) return { header, removeHeader, hijack }
   reply.log.error('This version of Fastify keeps reply.header(), reply.removeHeader() or reply.hijack() where fastify-cors-policy ' +
-    'does not find it, so that no answer carries CORS headers: update fastify-cors-policy, or go back to an earlier Fastify.')
+    'does not find it, so no answer carries CORS headers: update fastify-cors-policy, or go back to an earlier Fastify.')
   return { header: setRaw, removeHeader: removeRaw, hijack: hijack ?? refuse }
 }
 
-/** What a reply inherits from above the prototype that has others in front. */
+/** The first prototype above the guard's. */
 function above (reply: FastifyReply, inFront: unknown): Partial<FastifysMethods> {
   const prototypes = prototypesOf(reply)
   const front = prototypes.findIndex(prototype => Object.hasOwn(prototype, 'removeHeader') && Reflect.get(prototype, 'removeHeader') === inFront)
@@ -59,14 +59,14 @@ export interface HeaderMethods {
   readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
 }
 
-/** A name that nobody uses. */
+/** A header that no application has. */
 const PROBE = 'x-fastify-cors-policy-probe'
 
 /**
- * The key under which Fastify's replies keep their headers: an object, in which several are set in the time that one
- * call of `header()` takes. It is found by what it does, so that nothing depends on its name.
+ * Finds the key under which Fastify's replies keep an object with their headers: several are set there in the time of one
+ * call of `header()`. It looks for a header that it has set, so that nothing depends on the name of the key.
  *
- * @returns a key that no reply has, where headers are kept in another way
+ * @returns a key that no reply has, if headers are kept in another way
  */
 export function keyOfHeaders (reply: FastifyReply, { header, removeHeader }: HeaderMethods): symbol {
   header.call(reply, PROBE, PROBE)
@@ -78,7 +78,7 @@ export function keyOfHeaders (reply: FastifyReply, { header, removeHeader }: Hea
   return key ?? Symbol(PROBE)
 }
 
-/** The headers of a reply, to be looked at and set past whoever stands before Fastify's own methods. */
+/** The headers of a reply, to read and set below any decorator. */
 export function headersOf (reply: FastifyReply, key: symbol, methods: HeaderMethods): ReplyHeaders {
   return (keepsHeaders(reply, key) ? reply[key] : undefined) ?? throughMethods(reply, methods)
 }

@@ -6,7 +6,7 @@ import type { ReplyHeaders } from './methods.js'
 type Raw = FastifyReply['raw']
 type Fields = Parameters<Raw['setHeader']>[1]
 
-/** Node's own methods of a response that has others before them. */
+/** Node's own methods of a response on which they are overridden. */
 interface Own {
   readonly setHeader: (name: string, value: Fields) => unknown
   readonly removeHeader: (name: string) => void
@@ -18,25 +18,25 @@ const KEEPER = Symbol('fastify-cors-policy.keeper')
 /** Keeps the policy's last word on the headers of a reply. */
 export interface Keeper {
   headersOf (reply: FastifyReply): ReplyHeaders
-  /** Takes a CORS header or `Vary` that others give a decided reply. */
+  /** Takes a CORS header or `Vary` that others set on a decided reply. */
   take (reply: FastifyReply, field: string, value: FieldValue): void
 }
 
 const guarded = new WeakMap<Raw, Own>()
 
-/** Whether the headers of a reply have been handed over to its raw response. */
+/** True if the headers of a reply have been handed over to its raw response. */
 export function isHandedOver ({ raw }: FastifyReply): boolean {
   return guarded.has(raw)
 }
 
-/** Whether the policy has its say over what leaves by the raw response, through Fastify or past it. */
+/** True if the policy has the last word on the headers of the raw response. */
 export function isKept (reply: FastifyReply): boolean {
   return isHandedOver(reply) || REPLY in reply.raw
 }
 
 /**
- * Hands the headers of a decided reply over to its raw response, for code that goes on without Fastify, and keeps the
- * last word on them there too (A12).
+ * Hands the headers of a decided reply over to its raw response, for code that answers past Fastify, and keeps the last
+ * word on them there too (A12).
  */
 export function handOver (reply: FastifyReply, keeper: Keeper): void {
   const { raw } = reply
@@ -51,7 +51,7 @@ export function handOver (reply: FastifyReply, keeper: Keeper): void {
   if (vary !== '') own.setHeader('vary', vary)
 }
 
-/** Puts methods before Node's own, on this one response. */
+/** Overrides Node's own methods, on this one response. */
 function guard (reply: FastifyReply, keeper: Keeper): Own {
   const { raw } = reply
   for (const field of raw.getHeaderNames()) {
@@ -79,7 +79,7 @@ function guard (reply: FastifyReply, keeper: Keeper): Own {
   }
   raw.writeHead = (status: number, ...rest: ReadonlyArray<string | Headers | null | undefined>) => {
     const [first, second] = rest
-    // Like Node: headers may stand where the reason phrase does, or after it.
+    // As in Node, headers may take the place of the reason phrase, or follow it.
     const headers = typeof first === 'string' ? second : second ?? first
     if (typeof headers === 'object' && headers !== null) setAll(raw, headers)
     return typeof first === 'string' ? writeHead(status, first) : writeHead(status)
@@ -89,10 +89,10 @@ function guard (reply: FastifyReply, keeper: Keeper): Own {
   return own
 }
 
-/** Headers as `writeHead` takes them: an object, or a list in which names and values alternate, or are paired. */
+/** Headers as `writeHead` takes them: an object, a list of alternating names and values, or a list of pairs. */
 type Headers = Record<string, Fields | undefined> | readonly Fields[]
 
-/** Sets headers one by one, so that each passes the guard; like Node, those of a list in the place of those that are set. */
+/** Sets headers one by one, so that each passes the guard. As in Node, those of a list replace those that are set. */
 function setAll (raw: Raw, headers: Headers): void {
   if (!isList(headers)) {
     for (const [name, value = ''] of Object.entries(headers)) raw.setHeader(name, value)
@@ -115,9 +115,8 @@ interface Watched {
 }
 
 /**
- * Watches the raw response of a decided reply that Fastify is about to send, for hooks that write there after the
- * policy had its say: what they write counts as if they had written it on the reply (A11). The methods are shared, so
- * that a request costs no more than four properties.
+ * Watches the raw response of a decided reply that Fastify is about to send. What later hooks write there counts as if
+ * they wrote it on the reply (A11). The methods are shared, so that a request costs no more than four properties.
  */
 export function watch (reply: FastifyReply, keeper: Keeper): void {
   const raw: Raw & Partial<Watched> = reply.raw
@@ -135,7 +134,7 @@ function appendHeader<Response extends Raw & Watched> (this: Response, name: str
   return isRefused(this, name, value) ? this : prototypeOf(this).appendHeader.call(this, name, value)
 }
 
-/** The policy has the say about CORS headers: Fastify alone may write them, with the values that the reply has. */
+/** Refuses a CORS header or `Vary`, unless Fastify writes it: then its value is the one that the reply has. */
 function isRefused ({ [REPLY]: reply, [KEEPER]: keeper }: Watched, name: string, value: Fields): boolean {
   const field = name.toLowerCase()
   if (field !== 'vary' && !isCorsResponseHeader(field)) return false

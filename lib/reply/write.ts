@@ -6,8 +6,8 @@ import type { HeaderGuard } from './header-guard.js'
 import type { ReplyHeaders } from './methods.js'
 
 /**
- * Writes what the policy grants a request that is no preflight: nothing but `Vary` where its origin is not allowed, or
- * where a delegator chose to switch CORS off.
+ * Writes the headers that the policy grants a request other than a preflight: only `Vary` if its origin is not allowed, or
+ * if a delegator chose to switch CORS off.
  *
  * @param allowed - the origin, if the policy allows it
  */
@@ -48,28 +48,28 @@ function vary (headerGuard: HeaderGuard, reply: FastifyReply, headers: ReplyHead
   else headerGuard.addVary(reply, names)
 }
 
-/** Writes what is sent where it could not be found out whether the origin is allowed (A15). */
+/** Grants nothing, since a function that decides has failed (A15). */
 export function writeNothing (headerGuard: HeaderGuard, reply: FastifyReply): void {
   headerGuard.clear(reply)
   headerGuard.addVary(reply, 'Origin')
 }
 
 /**
- * Sends an answer to a preflight, whose headers have been written.
+ * Sends an answer to a preflight, whose headers are written.
  *
- * @param origin - where the preflight comes from
+ * @param origin - of the preflight
  */
 export function sendPreflightAnswer (headerGuard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
   if (allowOrigin === null) {
     sendRefusal(reply, origin)
     return
   }
-  // RFC 9110 section 8.6 has no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
+  // RFC 9110 section 8.6 allows no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
   headerGuard.headersOf(reply)['content-length'] = '0'
   reply.code(status).send()
 }
 
-/** Refuses a preflight (A6), with a body for the person who looks at it: browsers show it to nobody. */
+/** Refuses a preflight (A6). The body is for people who debug: browsers don't show it. */
 function sendRefusal (reply: FastifyReply, origin: string): void {
   const body = { statusCode: 403, code: ORIGIN_NOT_ALLOWED, error: 'Forbidden', message: notAllowed(origin) }
   reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify(body))

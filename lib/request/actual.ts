@@ -13,15 +13,15 @@ import type { Registration } from '../scope/registration.js'
 import { chain } from '../thenable.js'
 import { type Done, end, whenKnown } from './when-known.js'
 
-/** What a policy says to a request that is no preflight. */
+/** The policy of a request, and its answer about the origin. */
 interface Judgement {
   readonly policy: Policy
   readonly allowed: boolean
 }
 
-/** Decides the requests that are no preflights. */
+/** Decides requests other than preflights. */
 export class ActualRequests {
-  /** The policies that requests were enforced by, where another hook decides: the same has to decide them (S8). */
+  /** The policies that enforcement went by, if a later hook decides: the same policy has to decide then (S8). */
   private readonly enforced = new WeakMap<FastifyRequest, Policy>()
   private readonly enforcedApart: boolean
 
@@ -35,13 +35,13 @@ export class ActualRequests {
   }
 
   /**
-   * Decides a request, and writes what its policy grants.
+   * Decides a request, and writes the headers that its policy grants.
    *
-   * @param mayRefuse - whether the request has not been answered yet, so that enforcement and `strictPreflight` hold
+   * @param mayRefuse - true if the request has not been answered, so that enforcement and `strictPreflight` hold
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
     const { enforcedApart, registration: { onlyPolicy } } = this
-    // Most applications have one policy, and nobody to ask: what could wait or fail costs a tenth of such a request.
+    // Most applications have one policy and no function to ask: the general way would cost a tenth of their requests.
     if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcedApart) {
       const { origin } = request.raw.headers
       this.grant(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
@@ -70,7 +70,7 @@ export class ActualRequests {
     return origin !== undefined && askOrigin(origins, origin, request, this.registration.instance)
   }
 
-  /** Refuses what strangers may not send (E1), where another hook decides what they may read. */
+  /** Refuses what foreign origins may not send (E1), if a later hook decides what they may read. */
   enforce (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.raw.method === 'OPTIONS' || !isForeignRequest(request)) {
       done()
@@ -87,7 +87,7 @@ export class ActualRequests {
   }
 }
 
-/** Why a request does not reach its handler, though it has been decided. */
+/** The error that keeps a decided request from its handler, if any. */
 function refusalOf (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
   if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request))) {
     return originNotAllowed(request.raw.headers.origin)

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import type { Address } from '../policy/enforcement.js'
 
 /**
- * What a request was sent to. `X-Forwarded-Host` and `X-Forwarded-Proto` count where a trusted peer sent them, and are
- * read as Fastify reads them. `request.host` and `request.protocol` do not tell who said it, and before Fastify 5.8.3
- * they believe any peer.
+ * The host and scheme that a request was sent to. `X-Forwarded-Host` and `X-Forwarded-Proto` count only from a trusted
+ * peer, and are read as Fastify reads them. `request.host` and `request.protocol` don't tell who sent them, and trust any
+ * peer before Fastify 5.8.3.
  */
 export function addressOf (request: FastifyRequest): Address {
   const { raw } = request
@@ -16,29 +16,29 @@ export function addressOf (request: FastifyRequest): Address {
   }
 }
 
-/** A plain socket tells nothing: a proxy that ends TLS may be in front of it. */
+/** `null` for a plain socket: a proxy that ends TLS may be in front of it. */
 function schemeOfSocket ({ socket }: { readonly socket?: object }): 'https' | null {
   return socket !== undefined && 'encrypted' in socket && socket.encrypted === true ? 'https' : null
 }
 
-/** Some proxies name the scheme of a WebSocket, which is not the one of the page that opens it. */
+/** The scheme of the page: some proxies forward `ws` or `wss`. */
 function pageScheme (forwarded: string): string {
   const scheme = forwarded.toLowerCase()
   return scheme === 'ws' || scheme === 'wss' ? scheme.replace('ws', 'http') : scheme
 }
 
-/** The nearest proxy adds what it says to the end of the list. */
+/** The last item of a list, which the nearest proxy has added. */
 function lastOf (forwarded: string | string[]): string {
   const list = String(forwarded)
   return list.slice(list.lastIndexOf(',') + 1).trim()
 }
 
-/** The address of nobody: a second hop, by which to tell if the first one is trusted. */
+/** An address that no peer has, for a second hop. */
 const NOBODY = '0.0.0.0'
 
 /**
- * Whether `trustProxy` of the application covers the peer. Fastify does not say so; but it lists the addresses of a
- * request up to the first that it does not trust, so that it lists two only where it trusts the first.
+ * True if `trustProxy` of the application covers the peer. Fastify does not say so, but lists the addresses of a request up
+ * to the first that it does not trust: it lists two only if it trusts the first.
  */
 function trustsPeer (request: FastifyRequest): boolean {
   const raw = { headers: { 'x-forwarded-for': NOBODY }, socket: { remoteAddress: peerOf(request.raw) } }
@@ -46,7 +46,7 @@ function trustsPeer (request: FastifyRequest): boolean {
   return Array.isArray(ips) && ips.length > 1
 }
 
-/** Requests that a test makes up, with `injectWS` say, have no socket. */
+/** A simulated request, of `injectWS` say, has no socket. */
 function peerOf ({ socket }: { readonly socket?: { readonly remoteAddress?: string | undefined } }): string | undefined {
   return socket?.remoteAddress
 }

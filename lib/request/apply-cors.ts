@@ -2,11 +2,11 @@ import type { FastifyReply } from 'fastify'
 import { hooksFor } from './hooks.js'
 
 /**
- * Writes the headers that the policy grants to `reply` and to `reply.raw`, for code that answers past Fastify without
- * `reply.hijack()`, and for `frameworkErrors`, where the registration of the root counts. Nothing is written where no
- * registration covers the reply, or CORS is off.
+ * Writes the headers that the policy grants to `reply` and to `reply.raw`: for code that answers past Fastify without
+ * `reply.hijack()`, and for `frameworkErrors`, where the registration of the root counts. It writes nothing if no
+ * registration covers the reply, or if CORS is off.
  *
- * @returns a promise only where a function of the options must be waited for
+ * @returns a promise only if a function of the options returns one
  * @throws what such a function throws
  */
 export function applyCors (reply: FastifyReply): void | Promise<void> {

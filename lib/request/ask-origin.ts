@@ -5,9 +5,10 @@ import type { Origins } from '../policy/policy.js'
 import { isThenable } from '../thenable.js'
 
 /**
- * Whether an origin may call. A promise only where the application's own function must be waited for.
+ * Decides if an origin may call, by the application's own function if there is one.
  *
- * @throws what the function throws, or {@link InvalidOriginResultError} where it says neither yes nor no (A15)
+ * @returns a promise only if the function returns one
+ * @throws what the function throws, or {@link InvalidOriginResultError} for a result that is no boolean (A15)
  */
 export function askOrigin (origins: Origins, origin: string, request: FastifyRequest, instance: FastifyInstance): boolean | Promise<boolean> {
   const { match, ask } = origins
@@ -37,7 +38,7 @@ function saysNeither (result: unknown): never {
   throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
 }
 
-/** What a function throws that takes its second argument for the callback that other CORS libraries hand it. */
+/** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */
 function withTheForm (error: Error, ask: OriginFunction): Error {
   const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error

@@ -11,22 +11,22 @@ interface Decided extends FastifyRequest {
 }
 
 /**
- * Gives the requests of an application `request.cors`. It stands on their prototype: a property of each request would
- * cost every one of them, decided or not.
+ * Adds `request.cors` to the requests of an application. It is an accessor of their prototype: a property would cost every
+ * request, decided or not.
  */
 export function decorateRequests (root: FastifyInstance): void {
   root.decorateRequest('cors', {
     getter (this: Decided) {
       return this[DECISION]
     },
-    // A context below that decorates its requests so, too, sets them to its own initial value.
+    // A context below may decorate its requests with `cors` too: then each is set to that initial value.
     setter (this: Decided, decision: CorsDecision | null | undefined) {
       this[DECISION] = decision ?? undefined
     }
   })
 }
 
-/** Sets what `request.cors` says, and tells whoever listens. */
+/** Sets `request.cors`, and publishes the decision. */
 export function conclude (request: FastifyRequest, decision: CorsDecision): void {
   request.cors = decision
   if (decisions.hasSubscribers) decisions.publish({ request, decision })

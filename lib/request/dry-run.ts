@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Marks the requests that `explain` makes; a secret of the process, so that nobody else can. */
+/** Marks the requests of `explain`. Its value is a secret of the process, so that nobody else can send it. */
 const HEADER = 'x-fastify-cors-policy-explains'
 const secret = randomUUID()
 let underWay = 0
 
-/** Makes a request that is not to reach a handler: `ask` gets the headers that mark it. */
+/** Sends a request that must not reach a handler: `ask` gets the headers that mark it. */
 export async function dryRun<T> (ask: (headers: Record<string, string>) => Promise<T>): Promise<T> {
   underWay++
   try {
@@ -16,7 +16,7 @@ export async function dryRun<T> (ask: (headers: Record<string, string>) => Promi
   }
 }
 
-/** Whether a request must be answered as soon as it has been decided. */
+/** True for a request that ends as soon as it is decided. */
 export function isDryRun (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret
 }

@@ -6,22 +6,22 @@ import type { Policy } from '../policy/policy.js'
 import { isUpgrade } from './upgrade.js'
 import { isPreflight } from '../http/preflight.js'
 
-/** What a request is, when it has an origin. */
+/** The kind of a request with an origin. */
 export function kindOf (request: FastifyRequest): CorsDecision['kind'] {
   if (isPreflight(request.raw)) return 'preflight'
   return isForeignRequest(request) ? 'actual' : 'same-origin'
 }
 
 /**
- * Whether a request comes from a page of another origin (E2).
+ * True for a request by a page of another origin (E2).
  *
- * @param origin - what its `Origin` is, or was
+ * @param origin - its `Origin`, if that is no longer in its headers
  */
 export function isForeignRequest (request: FastifyRequest, origin = request.raw.headers.origin): boolean {
   return isForeign(origin, request.raw.headers['sec-fetch-site'], () => addressOf(request))
 }
 
-/** Whether a policy has a request refused that comes from a page of an origin that is not allowed (E1). */
+/** True if a policy refuses a request like this from an origin that is not allowed (E1). */
 export function enforces ({ enforce }: Policy, { raw }: FastifyRequest): boolean {
   if (enforce === false) return false
   const { upgrade, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = raw.headers

@@ -10,9 +10,9 @@ import type { Registration } from '../scope/registration.js'
 import type { Warnings } from './warnings.js'
 import type { Done } from './when-known.js'
 
-/** What the hooks of a registration do: each hands a request on to what decides its kind. */
+/** The hooks of a registration. Each passes a request to the class that decides its kind. */
 export class Hooks {
-  /** Requests that were decided before the deciding hook. */
+  /** Requests decided before the deciding hook. */
   private readonly early = new WeakSet<FastifyRequest>()
   private readonly actual: ActualRequests
   private readonly preflights: Preflights
@@ -39,7 +39,7 @@ export class Hooks {
     else this.actual.decide(request, reply, next, true)
   }
 
-  /** Middlewares (`use` of middie and express) answer by the raw response alone. */
+  /** Hands the headers over first, since middlewares (`use` of middie and express) answer by the raw response alone. */
   private beforeMiddlewares (reply: FastifyReply, done: Done): Done {
     return error => {
       if (error === undefined && reply.request.cors?.reason !== 'cors-off') this.guard.handOver(reply)
@@ -47,16 +47,16 @@ export class Hooks {
     }
   }
 
-  /** Notices answers that went past the policy, once they are sent. */
+  /** Warns of a sent answer that bypassed the policy. */
   noticePassedBy (request: FastifyRequest, reply: FastifyReply): void {
-    // A WebSocket's handshake is answered past Fastify too, and needs no CORS headers.
+    // The handshake of a WebSocket bypasses Fastify too, and needs no CORS headers.
     if (request.raw.headers.upgrade !== undefined || request.cors?.reason === 'cors-off' || !this.guard.isPassedBy(reply)) return
     const preflight = isPreflight(request.raw)
     if (preflight && this.preflights.isLeftAlone(request)) return
     this.warnings.passedBy(request, reply, preflight, this.registration.options.hook)
   }
 
-  /** Decides what must not reach a handler: preflights, and under `strictPreflight` the OPTIONS requests that are none. */
+  /** Decides what must not reach a handler: preflights, and under `strictPreflight` every OPTIONS request. */
   decideOptions (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { raw } = request
     const strict = raw.method === 'OPTIONS' && this.registration.options.strictPreflight === true
@@ -64,13 +64,13 @@ export class Hooks {
     else done()
   }
 
-  /** Refuses what strangers may not send, where another hook decides the rest. */
+  /** Refuses what foreign origins may not send, if a later hook decides the rest. */
   enforce (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (isDryRun(request.raw.headers)) this.decide(request, reply, done)
     else this.actual.enforce(request, reply, done)
   }
 
-  /** Decides for code that may answer past Fastify (A12). Where it does not, the deciding hook decides anew. */
+  /** Decides for code that may answer past Fastify (A12). If it does not, the deciding hook decides again. */
   decideEarly (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors === undefined) {
       this.early.add(request)
@@ -79,7 +79,7 @@ export class Hooks {
     this.decideLate(request, reply, done)
   }
 
-  /** Decides what nothing has decided yet: what hooks before this plugin's answered, and the errors they threw. */
+  /** Decides what is still undecided: answers and errors of hooks that ran before this plugin's. */
   decideLate (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
       this.guard.overRaw(reply)
@@ -108,7 +108,7 @@ function endDryRun (reply: FastifyReply, done: Done): Done {
   }
 }
 
-/** By what `fastify.cors` is in the context of a registration. */
+/** The hooks of each registration, by its `fastify.cors`. */
 const hooksOf = new WeakMap<object, Hooks>()
 
 /** Lets {@link hooksFor} find the hooks of a registration. */
@@ -121,7 +121,7 @@ export function hooksFor ({ server }: FastifyRequest): Hooks | undefined {
   return server.hasDecorator('cors') ? hooksOf.get(server.cors) : undefined
 }
 
-/** Has what the header guard hears said by the registration that covers the request. */
+/** Passes the events of the header guard to the registration that covers the request. */
 export const guardListener: GuardListener = {
   hijacked (request) { hooksFor(request)?.warnings.hijacked(request) },
   replaced (request, field, given, kept) { hooksFor(request)?.warnings.replaced(request, field, given, kept) }

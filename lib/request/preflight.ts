@@ -12,7 +12,7 @@ import { chain, forEach } from '../thenable.js'
 import { closeUpgrade } from './upgrade.js'
 import { type Done, whenKnown } from './when-known.js'
 
-/** What one of the routes that a preflight may announce a request to makes of it. */
+/** The answer to a preflight by one of the routes it may be for. */
 interface Outcome {
   readonly policy: Policy
   readonly answer: PreflightAnswer
@@ -26,7 +26,7 @@ export class Preflights {
     private readonly guard: HeaderGuard
   ) {}
 
-  /** Whether the application is left to itself with a preflight. */
+  /** True if a preflight is left to the application. */
   isLeftAlone (request: FastifyRequest): boolean {
     return this.targetOf(request) === null
   }
@@ -41,7 +41,7 @@ export class Preflights {
     const { candidates, policiesDiffer } = target
     const outcomeOf = ({ policy }: Pick<Candidate, 'policy'>, allowed: boolean): Outcome => ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })
     const [only] = candidates
-    // Most URLs have one policy, and nobody to ask.
+    // Most URLs have one policy, and no function to ask.
     if (candidates.length === 1 && only.delegate === null && only.policy.origins.ask === null) {
       this.send([outcomeOf(only, only.policy.origins.match(announced.origin))], announced, request, reply, done)
       return
@@ -53,7 +53,7 @@ export class Preflights {
 
   private send (outcomes: readonly Outcome[], announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
-      // That a delegator chose so may be due to the origin.
+      // The delegator's choice may depend on the origin.
       this.guard.addVary(reply, 'Origin')
       this.leaveAlone(request, done)
       return
@@ -69,16 +69,15 @@ export class Preflights {
     sendPreflightAnswer(this.guard, reply, headers, announced.origin)
   }
 
-  /** Nothing is added or removed: for this request, it is as if there were no plugin. */
+  /** Adds and removes nothing, as if there were no plugin. */
   leaveAlone (request: FastifyRequest, done: Done): void {
     conclude(request, { kind: 'preflight', origin: String(request.raw.headers.origin), allowed: false, reason: 'cors-off' })
     done()
   }
 
-  /** Whose routes a preflight is for; `null` where the application is left to itself. */
+  /** The routes that a preflight is for; `null` if it is left to the application. */
   private targetOf (request: FastifyRequest): PreflightTarget | null {
     const target = this.targets.of(request.raw)
-    // Where the announced request would reach no route, the policy of the context that says so lets the page read it (S5).
     return target === 'no-route' ? this.targets.ofNoRoute(this.registration, request.raw) : target
   }
 }

@@ -3,12 +3,12 @@ import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
 import { placeOf, type Warnings } from './warnings.js'
 
-/** The policy of the route that a request has reached. */
+/** Finds the policy of the route that a request has reached. */
 export class RoutePolicy {
   constructor (private readonly registration: Registration, private readonly warnings: Warnings) {}
 
   /**
-   * @returns a promise only where a delegator returns one
+   * @returns a promise only if a delegator returns one
    * @throws what a delegator throws, or `CorsConfigError` for a result, or a late override, that is not safe
    */
   of (request: FastifyRequest): Policy | Promise<Policy> {
@@ -20,7 +20,7 @@ export class RoutePolicy {
     return registration.knownPolicyOf(cors) ?? this.late(request, cors)
   }
 
-  /** An override that could not be seen at boot (S1). */
+  /** The policy of an override that was not seen at boot (S1). */
   private late (request: FastifyRequest, override: unknown): Policy {
     const place = placeOf(request)
     this.warnings.overrideUnseen(request, place)

@@ -6,7 +6,7 @@ import { quote, shorten } from '../text.js'
 /** For what runs in none of Fastify's hooks. */
 const MIDDLEWARES = 'Where it was a middleware (middie, express, NestJS), see "Middlewares" in the README of fastify-cors-policy.'
 
-/** What a registration notices while it serves, and says once. */
+/** The warnings of a registration while it serves. Each is logged once. */
 export class Warnings {
   /** The routes whose override was first seen with a request. */
   readonly unseenOverrides = new Set<string>()
@@ -18,30 +18,30 @@ export class Warnings {
   }
 
   /**
-   * Something else is about to answer a preflight that this plugin would have answered (S7).
+   * Warns that something else answers a preflight that this plugin would have answered (S7).
    *
-   * @param hook - the option, since a late hook leaves the others in between
+   * @param hook - the option: other hooks run before a late one
    */
   answeredBefore (request: FastifyRequest, { raw }: FastifyReply, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
     if (this.said.has('order')) return
     raw.once('finish', () => {
-      // Whoever calls applyCors() may have left the answer to this plugin after all.
+      // Code that calls applyCors() may still have left the answer to this plugin.
       if (request.cors?.reason === 'answered-before') this.order(request, raw.statusCode, hook)
     })
   }
 
   private order (request: FastifyRequest, statusCode: number, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
     this.once('order', request, 'warn', { url: request.url, statusCode },
-      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so that browsers ` +
-      'refuse the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
+      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so browsers refuse ` +
+      'the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
       `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook ${DEFAULTS.hook} in place of ${hook}`}: preflights carry ` +
       `neither cookies nor tokens. ${MIDDLEWARES}`)
   }
 
   /**
-   * An answer left by `reply.raw`, without the help of Fastify or of this plugin (A12).
+   * Warns of an answer that was sent by `reply.raw`, past Fastify and this plugin (A12).
    *
-   * @param isAnswerable - whether it was a preflight that this plugin would have answered
+   * @param isAnswerable - true for a preflight that this plugin would have answered
    */
   passedBy (request: FastifyRequest, { raw: { statusCode } }: FastifyReply, isAnswerable: boolean, hook: CorsOptions['hook']): void {
     if (isAnswerable) {
@@ -50,11 +50,11 @@ export class Warnings {
     }
     const place = placeOf(request)
     this.once(`raw ${place}`, request, 'warn', { url: request.url, statusCode },
-      `The route ${place} was answered by reply.raw, past Fastify, so that the answer carries no CORS headers: call ` +
+      `The route ${place} was answered by reply.raw, past Fastify, so the answer carries no CORS headers: call ` +
       `reply.hijack() before it is written, or await applyCors(reply). ${MIDDLEWARES}`)
   }
 
-  /** An override that could not be seen at boot decides its route's requests, but their preflights did without it (S1). */
+  /** Warns of an override that was not seen at boot: it decides requests, but not their preflights (S1). */
   overrideUnseen (request: FastifyRequest, place: string): void {
     this.unseenOverrides.add(place)
     tell(request.log, 'error', {},
@@ -63,22 +63,22 @@ export class Warnings {
       'Fastify is called, or write "await app.register(corsPlugin, options)" before the route.', this.isSilenced)
   }
 
-  /** What takes over a reply before its request has been decided gets no header, and never will (A12). */
+  /** Warns of a reply that was taken over before its request was decided: it gets no CORS headers (A12). */
   hijacked (request: FastifyRequest): void {
-    // A WebSocket's handshake is answered past Fastify too, and needs no CORS headers.
+    // The handshake of a WebSocket bypasses Fastify too, and needs no CORS headers.
     if (request.raw.headers.upgrade !== undefined || request.cors?.reason === 'cors-off') return
     this.once('hijack', request, 'warn', { url: request.url },
-      'reply.hijack() was called before CORS had been decided, so that the answer carries no CORS headers: register ' +
+      'reply.hijack() was called before CORS had been decided, so the answer carries no CORS headers: register ' +
       'fastify-cors-policy before what calls it, with the hook onRequest, or await applyCors(reply) first.')
   }
 
   /**
-   * A CORS header of a handler, a hook or an upstream gave way to the policy's (A11).
+   * Warns that the policy's CORS header replaces one of a handler, a hook or an upstream (A11).
    *
-   * @param kept - what is sent in its place; nothing where the policy has no such header for this request
+   * @param kept - the value that is sent; `undefined` if the policy has no such header for this request
    */
   replaced (request: FastifyRequest, field: string, given: string, kept: string | undefined): void {
-    // Without an origin, most policies grant nothing, which is nothing to tell the handler about.
+    // Without an origin, most policies grant nothing: the handler makes no mistake.
     if (kept === undefined && request.raw.headers.origin === undefined) return
     const place = placeOf(request)
     const shown = quote(shorten(given))

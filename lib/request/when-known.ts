@@ -11,8 +11,8 @@ import { closeUpgrade } from './upgrade.js'
 export type Done = (error?: Error) => void
 
 /**
- * Calls `next` with what `attempt` returns: synchronously, unless it is a promise. Until that is fulfilled, nobody is
- * allowed; where it fails, the error goes to the error handler (A15).
+ * Calls `next` with what `attempt` returns: synchronously, unless it is a promise. Until that is fulfilled, no origin is
+ * allowed; if it fails, the error goes to the error handler (A15).
  */
 export function whenKnown<T> (guard: HeaderGuard, reply: FastifyReply, done: Done, attempt: () => T | Promise<T>, next: (value: T) => void): void {
   const { request } = reply
@@ -35,17 +35,17 @@ export function whenKnown<T> (guard: HeaderGuard, reply: FastifyReply, done: Don
   const pending = pendingOf(request)
   request.cors = pending
   guard.addVary(reply, 'Origin')
-  // Somebody may have answered while the function was asked: a time limit, say.
+  // Something else may have answered meanwhile: a time limit, say.
   value.then(known => reply.sent ? done() : next(known), (error: unknown) => { fail(pending, error) })
 }
 
-/** What is decided about a request as long as a function is asked. */
+/** The decision about a request while a function is asked. */
 function pendingOf (request: FastifyRequest): CorsDecision {
   const { origin = null } = request.raw.headers
   return { kind: origin === null ? 'none' : kindOf(request), origin, allowed: false, reason: 'function-pending' }
 }
 
-/** Ends a hook. With an error, the request ends too, and with it the connection of an upgrade. */
+/** Ends a hook. An error ends the request too, and with it the connection of an upgrade. */
 export function end (reply: FastifyReply, done: Done, error: Error | undefined): void {
   if (error !== undefined) closeUpgrade(reply)
   done(error)

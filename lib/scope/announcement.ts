@@ -2,32 +2,33 @@ import { requestedNames } from '../policy/requested-headers.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Routable } from './route-table.js'
 
-/** Says of a header that scripts may set whether the announced request has it; `null`: it may. */
+/** Tells if the announced request has a header that scripts may set; `null`: it may. */
 export type Announcement = (name: string) => boolean | null
 
-/** Of a request that may have any header. */
+/** The announcement of a request that may have any header. */
 export const ANYTHING: Announcement = () => null
 export const EVERY_HEADER: Announcement = () => true
 export const NO_HEADER: Announcement = () => false
 
-/** What a preflight says of the headers of the request that it announces; nothing is known of those that others don't announce. */
+/** Reads from a preflight which headers the announced request has. Other requests announce nothing. */
 export function announcementOf (request: Routable): Announcement {
   if (!isPreflight(request)) return ANYTHING
   return name => requestedNames(request.headers['access-control-request-headers']).includes(name)
 }
 
 /**
- * What is known of the value that a strategy will derive from the announced request. `some`: there will be one. `any`:
- * there may be one. `none-unless-sent`: none, unless a header is sent that was not announced.
+ * The value that a strategy will derive from the announced request, as far as it is known. `some`: there will be one.
+ * `any`: there may be one. `none-unless-sent`: none, unless a header is sent that was not announced.
  */
 export type Derived = { readonly value: unknown } | 'some' | 'any' | 'none-unless-sent'
 
-/** What else of a preflight is as it will be in the announced request. */
+/** Properties of a preflight that the announced request shares. */
 const CARRIED = new Set(['url', 'originalUrl', 'socket', 'connection', 'httpVersion', 'httpVersionMajor', 'httpVersionMinor'])
 
 /**
- * Headers that browsers send without announcing them, or with another value than in the preflight: CORS-safelisted ones
- * (Fetch, section 2.2.2), credentials, and what caches and preferences add.
+ * Headers that browsers send without announcing them, or with another value than in the preflight:
+ * [CORS-safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) ones, credentials, and those of caches
+ * and client hints.
  */
 const OF_BROWSERS = new Set([
   'accept', 'accept-language', 'authorization', 'cache-control', 'content-language', 'content-length', 'content-type', 'cookie', 'device-memory',
@@ -35,13 +36,14 @@ const OF_BROWSERS = new Set([
   'purpose', 'range', 'referer', 'rtt', 'save-data', 'te', 'transfer-encoding', 'upgrade-insecure-requests', 'viewport-width', 'width'
 ])
 
-/** What Fetch and Client Hints reserve to browsers (`sec-`), proxies, and the preflight itself. */
+/** Headers of browsers (`sec-`), of proxies, and of the preflight itself. */
 const RESERVED = /^(?:sec-|proxy-|access-control-request-)/
 
 /**
- * Asks a strategy what it derives from the request that a preflight announces.
+ * Asks a strategy for the value that it derives from the request that a preflight announces.
  *
- * @param derive - the strategy's own, which gets the preflight as the announced request, and is watched
+ * @param derive - the strategy's own function. It gets the preflight, presented as the announced request, and is watched:
+ *   what it reads tells how much of its result is known.
  */
 export function announcedValue (derive: (request: Routable) => unknown, preflight: Routable, method: string, announces: Announcement): Derived {
   const seen = { isKnown: true, isCarried: true }
@@ -80,7 +82,7 @@ export function announcedValue (derive: (request: Routable) => unknown, prefligh
     const value = derive(announced)
     if (!seen.isKnown) return 'any'
     if (seen.isCarried) return { value }
-    // That a header is not announced tells that nothing comes of it, but not what comes of what.
+    // A header that is not announced tells that a value is missing, but nothing about other values.
     return value === undefined ? 'none-unless-sent' : 'any'
   } catch {
     return 'any'

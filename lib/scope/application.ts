@@ -1,38 +1,40 @@
 import type { FastifyInstance } from 'fastify'
 import { SeveralCopiesError } from '../errors.js'
+import type { CorsConfigError } from '../options/issue.js'
+import { parseRouteOverride } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
 import { PreflightTargets } from './preflight-target.js'
 import { routesSinceCreation } from './recorder.js'
-import { forEachRoute, Registration, type Slot } from './registration.js'
+import { refuse, refusedRoutes, Registration, type Slot } from './registration.js'
 import {
   contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
 } from './route-table.js'
 import { type RouterSettings, routerSettingsOf } from './router-settings.js'
 
-/** find-my-way allows 31 routes on one node, and the application's own constrained routes need room too. */
+/** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
 
-/** A Fastify application as this plugin sees it: its routes, and the registrations that cover them. */
+/** A Fastify application: its routes, and the registrations that cover them. */
 export class Application {
   readonly registrations = new Map<FastifyInstance, Registration>()
-  /** The routes that are known. */
+  /** The problems of registrations with wrong options. */
+  readonly refused = new Map<FastifyInstance, CorsConfigError>()
+  /** The known routes. */
   readonly routes: RouteTable
-  /** Whether these are all of its routes. */
+  /** All routes are known. */
   readonly complete: boolean
-  /** The settings of its router. */
   readonly settings: RouterSettings
-  /** Whose the application's preflights are. */
   readonly preflightTargets = new PreflightTargets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
   private onlyRegistration: Registration | null = null
-  /** What covers the contexts that have been asked about since the last registration. */
+  /** The covering registrations found since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
-  /** @param routes - all of its routes, where they have been recorded since its creation */
+  /** @param routes - all routes, if they have been recorded since the application was created */
   constructor (readonly root: FastifyInstance, routes: RouteTable | undefined) {
     this.routes = routes ?? noRoutes()
     this.complete = routes !== undefined
@@ -40,12 +42,12 @@ export class Application {
     root.addConstraintStrategy(preflightConstraint(request => this.preflightTargets.slotOf(request)))
   }
 
-  /** Sees the routes that a context, and those below it that don't exist yet, will declare. */
+  /** Records the routes that will be declared in a context, and in contexts created below it. */
   watch (instance: FastifyInstance): void {
     recordRoutes(instance, this.routes)
   }
 
-  /** The registration that covers all there is, the answers to unknown URLs too, with one policy; otherwise `null`. */
+  /** The one registration that covers everything, 404s too, with one policy; otherwise `null`. */
   get uniform (): Registration | null {
     return this.onlyRegistration?.hasOnePolicy === true ? this.onlyRegistration : null
   }
@@ -63,6 +65,16 @@ export class Application {
     return this.coverings.get(instance)
   }
 
+  /** The context that answers a path without a route; `null` if it is not known. */
+  contextOfNotFound (path: string): FastifyInstance | null {
+    if (!this.complete) return null
+    let nearest = this.root
+    for (const [prefix, context] of this.routes.notFound) {
+      if (prefix.length >= nearest.prefix.length && isBelow(path, prefix)) nearest = context
+    }
+    return nearest
+  }
+
   private innermost (instance: FastifyInstance): Registration | undefined {
     for (const context of contextsAbove(instance)) {
       const registration = this.registrations.get(context)
@@ -71,7 +83,7 @@ export class Application {
     return undefined
   }
 
-  /** Whether the hooks of a registration see a request: by its route, or as the root's 404. */
+  /** True if the hooks of a registration see a request, by its route or as a 404 of the root. */
   sees (request: Routable): boolean {
     if (this.preflightTargets.slotOf(request) !== undefined) return true
     const [reached] = this.preflightTargets.finder.candidates(String(request.method), request)
@@ -84,9 +96,9 @@ export class Application {
   }
 
   /**
-   * The policy of a route, whatever its URL; none where no registration covers it.
+   * The policy of a route; `undefined` if no registration covers it.
    *
-   * @throws {@link CorsConfigError} when its override can't work or is not safe
+   * @throws {@link CorsConfigError} if its override can't work or is not safe
    */
   policyOf (record: RouteRecord): Policy | undefined {
     return this.covering(record.instance)?.policyOf(record.options.config?.cors, record.name)
@@ -95,17 +107,27 @@ export class Application {
   /**
    * Compiles the overrides of all routes, once they are known.
    *
-   * @throws {@link CorsConfigError} with what is wrong in any of them
+   * @throws {@link CorsConfigError} with the problems of all of them, and of all registrations
    */
   prepare (): void {
     const { records } = this.routes
-    // Those that people wrote come first: what is wrong is theirs, and is said once.
-    for (const routes of [writtenOf(records), records]) forEachRoute(routes, ({ name }) => name, record => this.policyOf(record))
+    const registrations = Array.from(this.refused, ([{ prefix }, error]) => [`the registration${prefix && ` under ${prefix}`}`, error] as const)
+    // Routes that people wrote come first, so that each problem is reported once, for them.
+    refuse(registrations, refusedRoutes(writtenOf(records), ({ name }) => name, record => this.check(record)))
+    refuse([], refusedRoutes(records, ({ name }) => name, record => this.check(record)))
     const [first, ...others] = this.registrations.values()
     this.onlyRegistration = this.complete && first?.instance === this.root && others.length === 0 ? first : null
   }
 
-  /** A slot of its own for each registration; where a prefix has more than a router can take, the last ones share one. */
+  /** Checks the override of a route: by itself, where the registration's options can't be known. */
+  private check (record: RouteRecord): void {
+    const { instance, name, options: { config } } = record
+    const nearest = contextsAbove(instance).find(context => this.registrations.has(context) || this.refused.has(context))
+    if (nearest === undefined || !this.refused.has(nearest)) this.policyOf(record)
+    else if (typeof config?.cors === 'object') parseRouteOverride(config.cors, { origin: false }, name)
+  }
+
+  /** Gives each registration a slot of its own. If a prefix has more than a router can take, the last ones share one. */
   private slotFor (prefix: string): Slot {
     const path = prefix.replace(/\/$/, '')
     const ofPath = this.slots.get(path) ?? []
@@ -118,12 +140,18 @@ export class Application {
   }
 }
 
+/** True for a path that is the prefix, or begins with its segments; a parameter is any one segment. */
+function isBelow (path: string, prefix: string): boolean {
+  const segments = path.split('/')
+  return prefix.replace(/\/$/, '').split('/').every((segment, i) => segments[i] === segment || (segment.startsWith(':') && segments[i]))
+}
+
 const applications = new WeakMap<FastifyInstance, Application>()
 
 /**
  * The application that a context belongs to.
  *
- * @throws where another copy of this package is registered on it
+ * @throws SeveralCopiesError if another copy of this package is registered on it
  */
 export function applicationOf (instance: FastifyInstance): Application {
   const root = rootOf(instance)
@@ -131,7 +159,7 @@ export function applicationOf (instance: FastifyInstance): Application {
   if (known === undefined && root.hasConstraintStrategy(PREFLIGHT_CONSTRAINT)) throw new SeveralCopiesError()
   const application = known ?? new Application(root, routesSinceCreation(root))
   applications.set(root, application)
-  // Contexts that existed before the application was seen have not inherited the hook of its root.
+  // Contexts created before this one registered have not inherited the hook of the root.
   if (!application.complete) contextsAbove(instance).forEach(context => application.watch(context))
   return application
 }

@@ -5,20 +5,20 @@ import type { OwnStrategy, RouterSettings, Storage } from './router-settings.js'
 /** A strategy by which a router chooses among the routes of one method and URL. */
 interface Strategy {
   readonly name: string
-  /** Whether routes without the constraint are passed over by requests that it derives a value from. */
+  /** A request with a derived value skips routes without the constraint. */
   readonly mustMatch: boolean
   storage (): Storage
   derive (request: Routable, method: string, announces: Announcement): Derived
 }
 
-/** What an application's router makes of the constraints of routes. */
+/** The constraints of routes, as the application's router applies them. */
 export class Constraints {
   private readonly strategies: readonly Strategy[]
 
-  /** Only the strategies that were given when the application was created can be read. */
+  /** Only strategies that were given when the application was created can be read. */
   constructor ({ constraints = {} }: RouterSettings, { constraintNames, replaced }: Pick<RouteTable, 'constraintNames' | 'replaced'>) {
     const own = new Map<string, OwnStrategy>(Object.entries(constraints))
-    // Those that must match count wherever they derive a value, though no route has them.
+    // Strategies that must match count even if no route has their constraint.
     const names = new Set([...own].filter(([, { mustMatchWhenDerived }]) => mustMatchWhenDerived).map(([name]) => name))
     for (const name of constraintNames) names.add(name)
     this.strategies = Array.from(names, name => {
@@ -36,7 +36,7 @@ export class Constraints {
   }
 }
 
-/** A request as far as the preflight tells, each strategy asked once. */
+/** The announced request, as far as the preflight tells. It asks each strategy once. */
 export class AnnouncedRequest {
   private readonly values = new Map<Strategy, Derived>()
   private silenceCounts = true
@@ -45,9 +45,9 @@ export class AnnouncedRequest {
   constructor (private readonly request: Routable, private readonly method: string, private readonly announces: Announcement) {}
 
   /**
-   * From now on, headers that are not announced may be sent all the same.
+   * From now on, headers may be sent that are not announced.
    *
-   * @returns whether that makes a difference
+   * @returns true if that makes a difference
    */
   expectAnything (): boolean {
     this.silenceCounts = false
@@ -65,22 +65,22 @@ export class AnnouncedRequest {
 
 const NONE = { value: undefined }
 
-/** Has a value for each constraint of a route. */
+/** A route with its constraints. */
 interface Constrained {
   readonly constraints: Readonly<Record<string, unknown>>
 }
 
-/** Sets of the routes of one node: as in routers, which allow 31, each is a bit. */
+/** Two sets of routes of one node. Each route is a bit, as in routers, which allow 31. */
 interface Reached {
-  /** Those that the request might reach. */
+  /** The request might reach them. */
   readonly possible: number
-  /** Those that it would reach, were there no other. */
+  /** The request would reach each of them, were it alone. */
   readonly certain: number
 }
 
 const ALL = -1
 
-/** The routes that have one method and URL, so that only constraints tell them apart. */
+/** The routes of one method and URL: only constraints tell them apart. */
 export class ConstrainedNode<T extends Constrained> {
   private readonly stores = new Map<Strategy, { readonly routes: number, readonly storage: Storage | null }>()
 
@@ -97,9 +97,9 @@ export class ConstrainedNode<T extends Constrained> {
   }
 
   /**
-   * Adds the routes that a request might reach to others.
+   * Adds the routes that a request might reach to `candidates`.
    *
-   * @returns whether it would reach one of them for certain, so that the router looks no further
+   * @returns true if it reaches one of them for certain, so that the router looks no further
    */
   addReached (request: AnnouncedRequest, candidates: T[]): boolean {
     const { possible, certain } = this.reachedBy(request)
@@ -132,7 +132,7 @@ export class ConstrainedNode<T extends Constrained> {
     return { possible: matching | passing, certain: matching | passing }
   }
 
-  /** Fills a storage as the router does; `null` where the strategy does not let it. */
+  /** Fills a storage as the router does; `null` if the strategy throws. */
   private fill (strategy: Strategy): Storage | null {
     const { name } = strategy
     try {
@@ -147,7 +147,7 @@ export class ConstrainedNode<T extends Constrained> {
   }
 }
 
-/** The routes that a storage has for a value; `null` where it can't be told. */
+/** The routes that a storage has for a value; `null` if that is not known. */
 function matchingIn (storage: Storage | null, value: unknown): number | null {
   try {
     return storage === null ? null : Number(storage.get(value) ?? 0)
@@ -157,7 +157,7 @@ function matchingIn (storage: Storage | null, value: unknown): number | null {
 }
 
 function readable (name: string, strategy: OwnStrategy): Strategy {
-  // A third parameter makes a strategy asynchronous, and routing can't wait for it here.
+  // A third parameter makes a strategy asynchronous. Nothing here can wait for it.
   const isAsynchronous = strategy.deriveConstraint.length > 2
   return {
     name,
@@ -172,7 +172,7 @@ function unreadable (name: string): Strategy {
   return { name, mustMatch: true, storage: () => new Map(), derive: () => 'any' }
 }
 
-/** The router's own for hosts. */
+/** The router's own strategy for hosts. */
 function hosts (): Strategy {
   const matches = new HostMatches()
   return {
@@ -183,7 +183,7 @@ function hosts (): Strategy {
   }
 }
 
-/** The router's own for versions: which one, no preflight tells. */
+/** The router's own strategy for versions. No preflight tells the version. */
 const versions: Strategy = {
   name: 'version',
   mustMatch: true,
@@ -195,7 +195,7 @@ const versions: Strategy = {
   }
 }
 
-/** Which expressions match the host that was asked for last: it is looked up by one method after the other. */
+/** Remembers which expressions match the last host, which is looked up by one method after the other. */
 class HostMatches {
   private host = ''
   private readonly matches = new Map<RegExp, boolean>()
@@ -213,7 +213,7 @@ class HostMatches {
   }
 }
 
-/** Stores what is for a host as routers do: an exact host comes before expressions, of which the first that matches counts. */
+/** Stores hosts as routers do: an exact host comes first, then the first expression that matches. */
 class HostStorage implements Storage {
   private readonly exact = new Map<unknown, unknown>()
   private readonly expressions: Array<readonly [RegExp, unknown]> = []

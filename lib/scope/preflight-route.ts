@@ -3,16 +3,16 @@ import type { RouteOptions } from 'fastify'
 import type { ConstraintStrategy, Handler, HTTPVersion } from 'find-my-way'
 
 /**
- * The constraint of the OPTIONS routes of this plugin. Only preflights that a registration answers meet it, so that no
- * other OPTIONS request ever leaves the application's own routes, and none of those is in the way (S6).
+ * The constraint of this plugin's OPTIONS routes. Only preflights that a registration answers meet it. So every other
+ * OPTIONS request reaches the application's own routes, and no preflight does (S6).
  */
 export const PREFLIGHT_CONSTRAINT = 'corsPreflight'
 
-/** @param slotOf - says of an OPTIONS request which registration's route it is for, if any */
+/** @param slotOf - the slot of the registration whose route an OPTIONS request is for, if any */
 export function preflightConstraint (slotOf: (request: IncomingMessage) => number | undefined): ConstraintStrategy<HTTPVersion.V1, unknown> {
   return {
     name: PREFLIGHT_CONSTRAINT,
-    // Routes without the constraint, however specific, are passed over by a preflight that has a slot.
+    // A preflight with a slot skips routes without the constraint, however specific they are.
     mustMatchWhenDerived: true,
     deriveConstraint: request => request.method === 'OPTIONS' ? slotOf(request) : undefined,
     storage () {
@@ -27,7 +27,7 @@ export function preflightConstraint (slotOf: (request: IncomingMessage) => numbe
   }
 }
 
-/** Whether a route is one of this plugin's own. */
+/** True for a route of this plugin's own. */
 export function isPreflightRoute ({ constraints }: RouteOptions): boolean {
   return constraints !== undefined && PREFLIGHT_CONSTRAINT in constraints
 }

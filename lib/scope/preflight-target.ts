@@ -6,66 +6,64 @@ import type { Routable, RouteRecord } from './route-table.js'
 import { RouteFinder, type Routing } from './route-finder.js'
 import { routedPath } from './routed-path.js'
 
-/** A route that a preflight might announce a request to, and what there is to answer it with. */
+/** A route that the announced request might reach, with the policy to answer by. */
 export interface Candidate {
   readonly registration: Registration
-  /** What `config.cors` of the route holds. */
+  /** `config.cors` of the route. */
   readonly override: unknown
   readonly policy: Policy
-  /** Chooses another policy for each request; `null` where `policy` is the one. */
+  /** Chooses a policy for each request; `null` if `policy` is the one. */
   readonly delegate: Delegate | null
 }
 
-/** Whose a preflight is. */
+/** The routes that a preflight is for. */
 export interface PreflightTarget {
-  /** One, unless the constraints of routes leave it open. */
+  /** One, unless the constraints of routes leave several open. */
   readonly candidates: readonly [Candidate, ...Candidate[]]
-  /** Whether the routes of its URL have more than one policy (A5). */
+  /** The routes of its URL have more than one policy (A5). */
   readonly policiesDiffer: boolean
 }
 
 /**
- * `null`: nobody but the application may answer, since CORS is off for the route, or no registration covers it.
- * `no-route`: the announced request would reach none, so that the context which gives the 404 has to answer.
+ * `null`: only the application may answer, since CORS is off for the route, or no registration covers it.
+ * `no-route`: the announced request reaches no route, so the context that gives the 404 answers.
  */
 export type Target = PreflightTarget | null | 'no-route'
 
-/** Where a request keeps the answer to whose it is. */
+/** The property in which a request keeps its target. */
 const TARGET = Symbol('fastify-cors-policy.target')
 
-/** A request that may have been asked about. */
+/** A request that may have its target already. */
 interface Asked extends Routable {
   [TARGET]?: Target
 }
 
-/** No route has it. */
-const NOBODYS_SLOT = -1
-
 /** The application that preflights arrive at. */
 interface Scope extends Routing {
-  /** Whether all of its routes are known. */
+  /** All of its routes are known. */
   readonly complete: boolean
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
   readonly uniform: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
+  contextOfNotFound (path: string): FastifyInstance | null
 }
 
-/** Finds whose the preflights of an application are (S5). */
+/** Finds the routes that the preflights of an application are for (S5). */
 export class PreflightTargets {
-  /** What the last preflight got where all have the same target. */
+  /** The target of the last preflight, while all have the same. */
   private uniformTarget: PreflightTarget | null = null
   private filledFinder: RouteFinder | null = null
 
   constructor (private readonly application: Scope) {}
 
-  /** The routes that requests might reach; filled on first need, since it costs time that few applications have to spend. */
+  /** Built on first need: it costs boot time, and few applications need it. */
   get finder (): RouteFinder {
     return this.filledFinder ??= new RouteFinder(this.application)
   }
 
   /**
-   * Whose a preflight is. Every question about one request gets the same answer, whatever `reconfigure` has changed
-   * meanwhile (S8): the router asks first, and the hooks of others may take their time after that.
+   * The target of a preflight. It stays the same for one request, whatever `reconfigure` changes meanwhile (S8): the router
+   * asks first, and hooks of others may wait before this plugin asks again.
    */
   of (request: Asked): Target {
     const { uniform } = this.application
@@ -74,33 +72,21 @@ export class PreflightTargets {
     return request[TARGET] = uniform !== null && uniform.delegate === null ? this.targetOfAll(uniform) : this.find(request)
   }
 
-  /** The target of every preflight, made once, where one registration has one policy for all there is. */
+  /** The target of every preflight, made once, if one registration covers everything with one policy. */
   private targetOfAll (uniform: Registration): PreflightTarget | null {
     if (this.uniformTarget?.candidates[0].policy === uniform.policy) return this.uniformTarget
     return this.uniformTarget = onlyTarget(candidateOf(uniform, undefined), false)
   }
 
-  /** The constraint value of the OPTIONS route that a request belongs to; none where the application's own routes do. */
+  /** The slot of the OPTIONS route that a request is for; `undefined` if it is for the application's own routes. */
   slotOf (request: Routable): number | undefined {
     if (!isPreflight(request)) return undefined
     const target = this.of(request)
-    if (target === 'no-route') return this.nobodysSlot
-    if (target === null) return undefined
+    if (target === null || target === 'no-route') return undefined
     const [{ registration, delegate }] = target.candidates
-    // What a delegator chooses is not known yet: it may be that a route of the application has to answer.
+    // The delegator has not chosen yet: a route of the application may have to answer.
     if (delegate !== null && this.finder.candidates('OPTIONS', request).length > 0) return undefined
     return target.candidates.every(({ policy }) => policy.preflights.answeredBy === 'plugin') ? registration.slot.number : undefined
-  }
-
-  /**
-   * Leads a preflight past the application's own OPTIONS routes to the answers for unknown URLs, where there is a
-   * registration around each context that may give them, and another than that of the OPTIONS route may be the one.
-   */
-  private get nobodysSlot (): number | undefined {
-    const { registrations, root } = this.application
-    const isAnswered = registrations.size > 1 && registrations.has(root) && Array.from(registrations.values()).every(registration =>
-      registration.hasNoUrls && registration.delegate === null && !leavesPreflightsAlone(registration.policy))
-    return isAnswered ? NOBODYS_SLOT : undefined
   }
 
   private find (request: Routable): Target {
@@ -112,17 +98,24 @@ export class PreflightTargets {
     return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first) }
   }
 
-  /** What a registration answers to a preflight for a URL that has no route by the announced method. */
-  ofNoRoute (registration: Registration, request: Routable): PreflightTarget | null {
+  /**
+   * The target of a preflight whose URL has no route by the announced method: the registration that covers its 404, so that
+   * the page can read that. It counts too if the application has an OPTIONS route of its own there (S5).
+   *
+   * @param reached - the registration whose hook asks
+   */
+  ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
+    const { application, application: { settings } } = this
+    const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
+    const registration = context === null ? reached : application.covering(context)
+    if (registration === undefined) return null
     const candidate = candidateOf(registration, request.url)
     return onlyTarget(candidate, candidate !== null && this.policiesDiffer(request, candidate))
   }
 
-  /**
-   * Whether the routes of a URL have more than one policy, or may have, since a delegator chooses them per request.
-   */
+  /** True if the routes of a URL have more than one policy, or may have, since a delegator chooses per request. */
   private policiesDiffer (request: Routable, { policy, registration: { delegate } }: Candidate): boolean {
-    // What is not looked at may differ.
+    // Routes that are not looked up may differ.
     if (this.finder.takesLong(request.url)) return true
     let methods = 0
     for (const method of this.finder.methods) {
@@ -133,20 +126,20 @@ export class PreflightTargets {
     return delegate !== null && methods > 1
   }
 
-  /** What preflights for a route are answered with; `null` where they are left to the application. */
+  /** A route as a candidate; `null` if its preflights are left to the application. */
   candidateOf (record: RouteRecord, url: string | undefined): Candidate | null {
     const registration = this.application.covering(record.instance)
     return registration === undefined ? null : candidateOf(registration, url, record.options.config?.cors, record.name)
   }
 
   /**
-   * A route that was declared before this plugin could see it is known to Fastify alone, which doesn't tell its context:
-   * the registration of the nearest prefix has to do (S1).
+   * Only Fastify knows a route that was declared before this plugin could see it, and it does not tell the route's context.
+   * So the registration of the nearest prefix answers (S1).
    */
   private unseen (method: string, { url = '', headers }: Routable): Target {
     const { application, application: { root, settings } } = this
     if (application.complete) return 'no-route'
-    // Fastify's type forgets the `null` that it gives for an unknown route.
+    // Fastify returns `null` for an unknown route, although its type does not say so.
     const route: unknown = root.supportedMethods.includes(method) ? root.findRoute({ method, url, constraints: { host: String(headers.host) } }) : null
     if (route === null) return 'no-route'
     const path = String(routedPath(url, settings))
@@ -161,16 +154,16 @@ function onlyTarget (candidate: Candidate | null, policiesDiffer: boolean): Pref
   return candidate === null ? null : { candidates: [candidate], policiesDiffer }
 }
 
-/** What a registration makes of preflights for a route; `null` where it leaves them to the application. */
+/** A route under a registration as a candidate; `null` if its preflights are left to the application. */
 function candidateOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): Candidate | null {
   const policy = registration.policyOf(override, place)
   const { delegate } = registration
-  // Where there is a delegator, it is not known before it has been asked.
+  // A delegator has to be asked first.
   const leftAlone = !registration.covers(url) || (delegate === null && leavesPreflightsAlone(policy))
   return leftAlone ? null : { registration, override, policy, delegate: override === false ? null : delegate }
 }
 
-/** Whether a policy has nothing to say to preflights. */
+/** True for a policy that leaves preflights to the application. */
 export function leavesPreflightsAlone ({ enabled, preflights }: Policy): boolean {
   return !enabled || preflights.answeredBy === 'application'
 }

@@ -9,58 +9,59 @@ import { pathTest } from './routed-path.js'
 import { rootOf } from './route-table.js'
 import { routerSettingsOf } from './router-settings.js'
 
-/** What routes outside `urls` come down to: CORS is off there, but enforcement holds (S4). */
+/** The options of routes outside `urls`: CORS is off there, but enforcement holds (S4). */
 const OUTSIDE_URLS = {
   none: { origin: false, enforce: false },
   unsafe: { origin: false, enforce: 'unsafe' },
   all: { origin: false, enforce: 'all' }
 } as const
 
-/** The policy of an override, and the route that had it first. */
+/** The policy of an override. */
 interface KnownOverride {
   readonly policy: Policy
+  /** The route that had it first. */
   readonly place: string
 }
 
-/** What a registration says at one moment. Another takes its place as a whole, so that no request sees half a change. */
+/** The state of a registration. `reconfigure` replaces it as a whole, so that no request sees half a change (S8). */
 interface Snapshot {
   readonly options: CorsOptions
-  /** The policy of routes without an override of their own. */
+  /** The policy of routes without an override. */
   readonly policy: Policy
-  /** Whether a request target is inside `urls`; `null` where all are. */
+  /** True for a request target inside `urls`; `null` if all are. */
   readonly isInside: ((target: string) => boolean) | null
-  /** What has been seen in `config.cors` of routes. */
+  /** By the value of `config.cors`. */
   readonly overrides: Map<unknown, KnownOverride>
-  /** The policies of equal overrides. */
+  /** Lets equal overrides share a policy. */
   readonly known: KnownOptions
   readonly delegate: Delegate | null
-  /** The policy of every request that is covered, where there can be no other. */
+  /** The policy of every request that is covered; `null` if there may be another. */
   onlyPolicy: Policy | null
 }
 
 /**
- * Asks the delegator for the policy of a request: its result over the registration's options, and the route's own keys
- * over both.
+ * Asks the delegator for the policy of a request. Its result goes over the registration's options, and the route's own
+ * options over both.
  *
- * @param override - what `config.cors` of the route holds
+ * @param override - `config.cors` of the route
  * @param placeOf - names the route in errors
- * @returns a promise only where the delegator returns one
+ * @returns a promise only if the delegator returns one
  * @throws what the delegator throws, or {@link CorsConfigError} for a result that can't work or is not safe
  */
 export type Delegate = (request: FastifyRequest, override: unknown, placeOf: () => string) => Policy | Promise<Policy>
 
-/** What the OPTIONS routes of a registration are constrained by. */
+/** The constraint value of a registration's OPTIONS routes. */
 export interface Slot {
   readonly number: number
-  /** Whether the routes are those of another registration, which has the same prefix. */
+  /** The routes belong to another registration of the same prefix. */
   readonly isShared: boolean
 }
 
-/** One `register(corsPlugin, options)`: it covers its context and the contexts below, but for those with their own. */
+/** One `register(corsPlugin, options)`. It covers its context and those below, but for those with their own (S2). */
 export class Registration {
   private snapshot: Snapshot
 
-  /** @param complete - whether every route of the application is seen, so that there can be no others */
+  /** @param complete - true if every route of the application is known */
   constructor (
     readonly instance: FastifyInstance,
     readonly slot: Slot,
@@ -75,60 +76,55 @@ export class Registration {
     return this.snapshot.options
   }
 
-  /** The policy of routes without an override of their own. */
+  /** The policy of routes without an override. */
   get policy (): Policy {
     return this.snapshot.policy
   }
 
   /**
-   * The policy of every request that it covers, where no other can come up: the ordinary case, found out once, so that
-   * requests need not.
+   * The policy of every request that it covers; `null` if there may be another. Most applications have one, which saves each
+   * request a look-up.
    */
   get onlyPolicy (): Policy | null {
     return this.snapshot.onlyPolicy
   }
 
-  /** Asks the delegator of the options in force; `null` where there is none. Another one is asked after `reconfigure`. */
+  /** Asks the delegator of the current options; `null` if there is none. */
   get delegate (): Delegate | null {
     return this.snapshot.delegate
   }
 
-  /** Whether all that it covers has the same policy. */
+  /** Everything that it covers has the same policy. */
   get hasOnePolicy (): boolean {
     const { options, overrides } = this.snapshot
     return overrides.size === 0 && options.urls === undefined
   }
 
-  /** Whether it says something about every URL. */
-  get hasNoUrls (): boolean {
-    return this.snapshot.isInside === null
-  }
-
-  /** Whether it says anything about a URL (`urls`). */
+  /** True for a URL inside `urls`. */
   covers (url = ''): boolean {
     const { isInside } = this.snapshot
     return isInside === null || isInside(url)
   }
 
-  /** The policy of a route, unless its override has never been asked for before. */
+  /** The policy of a route; `undefined` if its override is new. */
   knownPolicyOf (override: unknown): Policy | undefined {
     if (override === undefined || override === true) return this.snapshot.policy
     return this.snapshot.overrides.get(override)?.policy
   }
 
   /**
-   * The policy of a route, whose override is merged over the registration's options (S4).
+   * The policy of a route: its override over the registration's options (S4).
    *
-   * @param override - what `config.cors` of the route holds
+   * @param override - `config.cors` of the route
    * @param place - names the route in errors
-   * @throws {@link CorsConfigError} when what comes out can't work or is not safe
+   * @throws {@link CorsConfigError} if the result can't work or is not safe
    */
   policyOf (override: unknown, place: string): Policy {
     return this.knownPolicyOf(override) ?? this.learn(this.snapshot, override, place)
   }
 
   /**
-   * The policy of a route for paths that are outside `urls`: nothing of its override matters but how it is enforced.
+   * The policy of a route for paths outside `urls`: of its override, only `enforce` holds.
    *
    * @throws {@link CorsConfigError} as `policyOf` does
    */
@@ -137,9 +133,9 @@ export class Registration {
   }
 
   /**
-   * Puts other options in the place of those in force, under the overrides of the routes too.
+   * Replaces the options, under the overrides of routes too.
    *
-   * @throws {@link CorsConfigError} when they can't work or are not safe; the old ones then stay
+   * @throws {@link CorsConfigError} if they can't work or are not safe; the old ones then stay
    */
   reconfigure (options: unknown): void {
     const { overrides } = this.snapshot
@@ -178,7 +174,6 @@ export class Registration {
 
   private learn (snapshot: Snapshot, override: unknown, place: string): Policy {
     const { options, known, overrides } = snapshot
-    // Equal overrides are checked once, since a thousand routes may have the same.
     const policy = known.policyOf(override, undefined, given =>
       this.cache.policyOf(given === false ? { ...options, origin: false } : parseRouteOverride(given, options, place)))
     overrides.set(override, { policy, place })
@@ -188,23 +183,45 @@ export class Registration {
 }
 
 /**
- * Does something for each route.
+ * Calls a function for each route.
  *
- * @throws one {@link CorsConfigError} with what is wrong in any of them
+ * @throws one {@link CorsConfigError} with the problems of all of them
  */
 export function forEachRoute<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): void {
+  refuse([], refusedRoutes(routes, placeOf, attempt))
+}
+
+/** What is wrong, and where that is. */
+export type Refused = readonly [place: string, error: CorsConfigError]
+
+/** The routes whose options can't work or are not safe. */
+export function refusedRoutes<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): Refused[] {
   const errors = new Map<string, CorsConfigError>()
   for (const route of routes) {
     try {
       attempt(route)
     } catch (error) {
       if (!(error instanceof CorsConfigError)) throw error
-      errors.set(placeOf(route), error)
+      errors.set(`route ${placeOf(route)}`, error)
     }
   }
-  const [only, ...others] = errors.values()
+  return [...errors]
+}
+
+/**
+ * Reports all that is wrong at once.
+ *
+ * @throws one {@link CorsConfigError}, unless nothing is wrong
+ */
+export function refuse (registrations: readonly Refused[], routes: readonly Refused[]): void {
+  const [only, ...others] = [...registrations, ...routes]
   if (only === undefined) return
-  if (others.length === 0) throw only
-  const issues = [...errors].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in route ${place}, ${issue.message}` })))
-  throw new CorsConfigError(issues, ` of ${errors.size} routes`)
+  if (others.length === 0) throw only[1]
+  const issues = [only, ...others].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in ${place}, ${issue.message}` })))
+  const counted = [countOf(registrations, 'registration'), countOf(routes, 'route')].filter(count => count !== '')
+  throw new CorsConfigError(issues, ` of ${counted.join(' and ')}`)
+}
+
+function countOf ({ length }: readonly Refused[], what: string): string {
+  return length === 0 ? '' : `${length} ${what}${length === 1 ? '' : 's'}`
 }

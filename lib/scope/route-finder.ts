@@ -3,18 +3,18 @@ import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTT
 import type { FastifyInstance } from 'fastify'
 import { type Announcement, ANYTHING, announcementOf } from './announcement.js'
 import { AnnouncedRequest, type ConstrainedNode, Constraints } from './constraints.js'
-import { decodedPath, isAbsolute, isRefused, pathOf } from './routed-path.js'
+import { decodedPath, isAbsolute, isRefused, pathOf, RESERVED } from './routed-path.js'
 import type { Routable, RouteRecord, RouteTable } from './route-table.js'
 import type { RouterSettings } from './router-settings.js'
 
-/** The constraint by which a look-up visits the routes of one node: each of them has a value of its own. */
+/** The constraint of the mirrored router: each route has a value of its own, and a look-up visits those of one node. */
 const VISIT = 'visit'
-/** The value by which a look-up visits them all. */
+/** The value that visits all routes of a node. */
 const ALL = 'all'
-/** Routers take functions for handlers and strategies that no look-up calls. */
+/** The router asks for functions that no look-up here calls. */
 const NEVER_CALLED = String
 
-/** What is known of the routing of an application. */
+/** The routing of an application, as far as it is known. */
 export interface Routing {
   readonly root: FastifyInstance
   readonly routes: RouteTable
@@ -22,21 +22,21 @@ export interface Routing {
 }
 
 /**
- * Finds the routes that a request might reach, which Fastify's own router does not tell: a second router of the same
- * make and with the same settings.
+ * Finds the routes that a request might reach. Fastify's own router does not tell, so this one mirrors it, with the same
+ * settings.
  */
 export class RouteFinder {
   private readonly router: Instance<HTTPVersion.V1>
   private readonly constraints: Constraints
-  /** The routes, by the value of their constraint. */
+  /** The routes; the index of each is the value of its constraint. */
   private readonly records: RouteRecord[] = []
-  /** The methods that have routes, in no order. */
+  /** The methods that have routes. */
   readonly methods: HTTPMethod[] = []
-  /** What the look-up that is under way is for, and what it has found. */
+  /** The look-up that is under way, and what it has found. */
   private lookUp: { readonly request: AnnouncedRequest, readonly candidates: RouteRecord[] } | null = null
-  /** The last URL that had to be read: it is looked up by one method after the other. */
+  /** The last URL that was decoded: it is looked up by one method after the other. */
   private lastRead: { readonly url: string, readonly path: string | null } = { url: '', path: null }
-  /** Whether it matters to any route which characters a parameter, or a `%` in the path, stands for. */
+  /** To some route it matters which characters a parameter, or a `%` in the path, stands for. */
   private readonly readsParameters: boolean
 
   constructor ({ root, routes, routes: { records }, settings }: Routing) {
@@ -44,13 +44,13 @@ export class RouteFinder {
     this.readsParameters = records.some(({ url }) => READ_PARAMETER.test(url))
     this.router = findMyWay({
       ...pathSettings(settings),
-      // Fastify has refused the unsafe ones already.
+      // Fastify has already refused unsafe ones.
       allowUnsafeRegex: true,
-      // Nobody asks for it, and a stranger's may be long.
+      // Nothing here reads the query, and it may be long.
       querystringParser: () => ({}),
       constraints: { [VISIT]: this.visitStrategy() }
     })
-    // Of the routes that a request reaches, a router takes the most constrained one; among equals, the last.
+    // A router prefers the most constrained route; among equals, the last.
     const byConstraints = records.toSorted((a, b) => Object.keys(a.constraints).length - Object.keys(b.constraints).length)
     const isDeclared = (url: string, method: string, constraints: RouteRecord['constraints']): boolean => records.some(record =>
       record.url === url && record.methods.includes(method) && isDeepStrictEqual(record.constraints, constraints))
@@ -58,7 +58,7 @@ export class RouteFinder {
       const { constraints, isIndex, methods, url } = record
       for (const method of methods) {
         this.add(record, method, url)
-        // Fastify reports the index route of a prefix once, though it may serve it with a slash at its end too.
+        // Fastify reports the index route of a prefix once, but may serve it with a slash at its end too.
         const slashed = { method, url: `${url}/`, constraints }
         if (isIndex && root.hasRoute(slashed) && !isDeclared(slashed.url, method, constraints)) this.add(record, method, slashed.url)
       }
@@ -66,8 +66,8 @@ export class RouteFinder {
   }
 
   /**
-   * The routes that a request by this method might reach. All but the first are there because the constraints of those
-   * before them depend on what a preflight does not carry.
+   * The routes that a request by this method might reach. There is more than one only if constraints depend on something
+   * that a preflight does not carry.
    */
   candidates (method: string, request: Routable, announces: Announcement = announcementOf(request)): readonly RouteRecord[] {
     const known = this.methods.find(one => one === method)
@@ -78,7 +78,7 @@ export class RouteFinder {
     return isCertain || !announced.expectAnything() ? candidates : this.find(known, path, announced).candidates
   }
 
-  /** The routes that requests for a URL might reach by a method, whatever headers they have. */
+  /** The routes that requests by a method might reach, whatever headers they have. */
   sharing (method: string, request: Routable): readonly RouteRecord[] {
     return this.candidates(method, request, ANYTHING)
   }
@@ -89,7 +89,7 @@ export class RouteFinder {
     return { candidates, isCertain: this.router.find(method, path, { [VISIT]: ALL }) !== null }
   }
 
-  /** Routers take apart and decode what they look up, which takes long where it is long; `null`: they refuse it. */
+  /** Decodes a URL once for all methods; `null` if routers refuse it. */
   private readOnce (url: string): string | null {
     const absolute = isAbsolute(url)
     if (!absolute && !(url.startsWith('/') && url.includes('%'))) return url
@@ -98,27 +98,27 @@ export class RouteFinder {
   }
 
   /**
-   * Whether it takes long to look a URL up by each method: where parameters are read, routers decode what is reserved in
-   * them with every look-up.
+   * True for a URL that takes long to look up: if parameters matter, routers decode their reserved characters with every
+   * look-up.
    */
   takesLong (url = ''): boolean {
     return this.readsParameters && pathOf(url).split(RESERVED, MANY_RESERVED + 2).length > MANY_RESERVED + 1
   }
 
   private add (record: RouteRecord, method: string, url: string): void {
-    // Fastify's router is of the same make: what it took is a method here too.
+    // Fastify's router has taken the method, and this one is of the same package.
     const known = method as HTTPMethod
     if (!this.methods.includes(known)) this.methods.push(known)
     try {
       this.router.on(known, url, { constraints: { [VISIT]: String(this.records.push(record) - 1) } }, NEVER_CALLED)
     } catch {
-      // Fastify reports a route before its own router may refuse it. Where an application goes on, there is no such route.
+      // Fastify reports a route before its own router refuses it: if the application goes on, the route does not exist.
     }
   }
 
   private visitStrategy (): ConstraintStrategy<HTTPVersion.V1> {
     const { records } = this
-    /** The handler of a node whose routes the request reaches for certain; otherwise the router goes on. */
+    /** True for a node with a route that the request reaches for certain; otherwise the router goes on. */
     const visit = (node: ConstrainedNode<RouteRecord>): boolean => {
       const { lookUp } = this
       return lookUp !== null && node.addReached(lookUp.request, lookUp.candidates)
@@ -146,26 +146,24 @@ export class RouteFinder {
   }
 }
 
-/** A `%`, or a parameter with more in its segment of the path: an expression, or another parameter. */
+/** A `%`, or a parameter that shares its segment of the path with an expression, a text or another parameter. */
 const READ_PARAMETER = /%|:[^/]*[-.(:]/
 
-/** What routers decode in parameters only, since it would be read otherwise in a path. */
-const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
-/** More than most URLs within URLs have. */
+/** Even most URLs inside URLs have fewer. */
 const MANY_RESERVED = 12
-/** A character that is in no URL, and in no route. */
+/** A character that no URL and no route has. */
 const STAND_IN = '\uFFFF'
 
 /**
- * What a router makes of a URL, for which it takes the result too.
+ * Decodes a URL as a router does, into one that the router reads the same way.
  *
- * @param readsParameters - whether what is reserved must stay as it is; otherwise only its length matters
+ * @param readsParameters - true if reserved characters must stay as they are; otherwise only their number matters
  */
 function decoded (url: string, readsParameters: boolean): string {
   return decodedPath(readsParameters ? url : url.replace(RESERVED, STAND_IN)) ?? url
 }
 
-/** The settings that say which URLs a route has. */
+/** The settings that decide which URLs a route has. */
 function pathSettings (settings: RouterSettings): Config<HTTPVersion.V1> {
   const names = ['caseSensitive', 'ignoreTrailingSlash', 'ignoreDuplicateSlashes', 'maxParamLength', 'useSemicolonDelimiter'] as const
   return Object.fromEntries(names.map(name => [name, settings[name]]))

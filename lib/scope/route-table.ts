@@ -3,16 +3,16 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
 import { isPreflightRoute } from './preflight-route.js'
 
-/** A route of the application, as `onRoute` hooks saw it. */
+/** A route of the application, as an `onRoute` hook saw it. */
 export interface RouteRecord {
-  /** The route as errors name it. */
+  /** Names the route in errors. */
   readonly name: string
   readonly methods: readonly string[]
   readonly url: string
-  /** Whether it is the index route of its prefix, which Fastify may serve with a slash at its end too. */
+  /** The index route of its prefix: Fastify may serve it with a slash at its end too. */
   readonly isIndex: boolean
   readonly constraints: Readonly<Record<string, unknown>>
-  /** Read late, since hooks that come after may still change it. */
+  /** Read late, since later hooks may still change it. */
   readonly options: Pick<RouteOptions, 'config' | 'handler'>
   /** The context that the route was declared in. */
   readonly instance: FastifyInstance
@@ -21,24 +21,26 @@ export interface RouteRecord {
 /** The routes of one Fastify application, in all its contexts. */
 export interface RouteTable {
   readonly records: RouteRecord[]
-  /** The names of all constraints that routes have. */
+  /** The names of all constraints of routes. */
   readonly constraintNames: Set<string>
-  /** Those of them that the application had a strategy of its own for when the first route came. */
+  /** Those for which the application had a strategy of its own when the first route came. */
   readonly replaced: Set<string>
+  /** The contexts that set a handler for unknown URLs, by their prefixes. */
+  readonly notFound: Map<string, FastifyInstance>
 }
 
 export function noRoutes (): RouteTable {
-  return { records: [], constraintNames: new Set(), replaced: new Set() }
+  return { records: [], constraintNames: new Set(), replaced: new Set(), notFound: new Map() }
 }
 
-/** Records every route that is declared from now on in a context, and in the contexts made below it from now on. */
+/** Records the routes that will be declared in a context, and in contexts created below it. */
 export function recordRoutes (instance: FastifyInstance, { records, constraintNames, replaced }: RouteTable): void {
   instance.addHook('onRoute', function (route) {
-    // A context that is watched itself has also inherited the hook of one above it.
+    // A watched context has also inherited the hook of the one above it.
     if (isPreflightRoute(route) || records.at(-1)?.options === route) return
     const methods = [route.method].flat()
     for (const name of Object.keys(route.constraints ?? {})) {
-      // The router's own strategies are there from their first route on, which it gets after these hooks.
+      // The router adds its own strategies with their first route, after these hooks.
       if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
       constraintNames.add(name)
     }
@@ -54,14 +56,28 @@ export function recordRoutes (instance: FastifyInstance, { records, constraintNa
   })
 }
 
-/** The root of the application that a context belongs to: contexts inherit from the one above them. */
+/** Records the handlers for unknown URLs that will be set, in any context. Fastify has no hook for them. */
+export function recordNotFoundHandlers (root: SetsNotFoundHandlers, { notFound }: RouteTable): void {
+  const { setNotFoundHandler } = root
+  root.setNotFoundHandler = function (...given) {
+    const instance = setNotFoundHandler.apply(this, given)
+    notFound.set(this.prefix, this)
+    return instance
+  }
+}
+
+interface SetsNotFoundHandlers {
+  setNotFoundHandler: (this: FastifyInstance, ...given: never[]) => FastifyInstance
+}
+
+/** The root of the application that a context belongs to. */
 export function rootOf (instance: FastifyInstance): FastifyInstance {
   let root = instance
   for (const context of contextsAbove(instance)) root = context
   return root
 }
 
-/** A context and those above it, the root last. */
+/** A context and those above it, from which it inherits; the root is last. */
 export function contextsAbove (instance: FastifyInstance): FastifyInstance[] {
   const contexts: FastifyInstance[] = []
   let context: object | null = instance
@@ -72,20 +88,20 @@ export function contextsAbove (instance: FastifyInstance): FastifyInstance[] {
   return contexts
 }
 
-/** The URLs of routes, in short: all begin with `start`, and where it is closed, there are no others. */
+/** The URLs of routes: `start` alone, or if the range is open, any that begins with it. */
 interface Range {
   readonly start: string
   readonly isOpen: boolean
-  /** What all of these routes have in common. */
+  /** The value that all of these routes have. */
   readonly value: unknown
 }
 
-/** What makes the rest of a URL unknown: parameters, wildcards, and what a request may write in another way. */
+/** The rest of a URL is not fixed: a parameter, a wildcard, or a character that a request may write in another way. */
 const UNKNOWN = /[:*?;%]/
 
 /**
- * Whether any two routes that `valueOf` tells apart may have a URL in common. It goes by how their URLs begin: no router
- * has to be filled, and what it says no to is certain, whatever the settings of the application's own.
+ * False if no two routes with different values of `valueOf` share a URL, whatever the settings of the router. It compares
+ * how their URLs begin, so that no router has to be built; `true` means that they may.
  */
 export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record: RouteRecord) => unknown): boolean {
   const ranges = new Map<string, Range>()
@@ -95,9 +111,9 @@ export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record:
     if (known !== undefined && known.value !== range.value) return true
     if (known?.isOpen !== true) ranges.set(range.start, range)
   }
-  // The open ranges that the one at hand lies in: they have one value, or the search would have ended.
+  // The open ranges that contain the current one. They have one value, or the search would have ended.
   const around: Range[] = []
-  // Sorted, a start stands before all that begins with it.
+  // Sorted, a start comes before all that begin with it.
   for (const range of [...ranges.values()].sort((a, b) => a.start < b.start ? -1 : 1)) {
     let outer = around.at(-1)
     for (; outer !== undefined && !range.start.startsWith(outer.start); outer = around.at(-1)) around.pop()
@@ -107,24 +123,24 @@ export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record:
   return false
 }
 
-/** Letter case, repeated slashes, and one at the end may or may not matter: here, they don't. */
+/** The router's settings may ignore letter case, repeated slashes and one at the end: here, they always are. */
 function rangeOf (url: string, value: unknown): Range {
-  // Sigma is the one letter whose lower case depends on what comes after it.
+  // Sigma is the one letter whose lower case depends on what follows.
   const path = `${url.toLowerCase().replaceAll('ς', 'σ')}/`.replace(/\/+/g, '/')
   const end = path.search(UNKNOWN)
   return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1, value }
 }
 
-/** What of a request tells where it is going. */
+/** The parts of a request that the router reads. */
 export interface Routable {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
 }
 
-/** The routes that people wrote: without the HEAD routes that Fastify adds, right after GET routes, by the same handler. */
+/** The routes that people wrote: without the HEAD routes that Fastify adds after GET routes, with the same handler. */
 export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
-  /** The GET routes so far, by their handlers and the URLs of the routes that Fastify adds to them. */
+  /** The GET routes so far, by their handlers, and by the URLs of the HEAD routes that Fastify adds. */
   const gets = new Map<unknown, Map<string, RouteRecord>>()
   return records.filter(record => {
     const { methods: [method, ...others], url, options: { handler } } = record
@@ -132,7 +148,7 @@ export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
     if (record.methods.includes('GET') && exposesHead(record)) {
       const ofHandler = gets.get(handler) ?? new Map<string, RouteRecord>()
       gets.set(handler, ofHandler.set(url, record))
-      // To the index route of a prefix, one is added with a slash at its end.
+      // The index route of a prefix also gets one with a slash at its end.
       if (record.isIndex) ofHandler.set(`${url}/`, record)
     }
     return true
@@ -143,7 +159,7 @@ function isAddedTo (get: RouteRecord | undefined, head: RouteRecord): boolean {
   return get !== undefined && get.instance === head.instance && isDeepStrictEqual(get.constraints, head.constraints)
 }
 
-/** Unless it was told not to, for the route or for the whole application. */
+/** True if Fastify adds a HEAD route, which the route or the application can switch off. */
 function exposesHead ({ options, instance: { initialConfig } }: RouteRecord): boolean {
   const ofRoute = 'exposeHeadRoute' in options ? options.exposeHeadRoute : undefined
   const settings: typeof initialConfig & { exposeHeadRoutes?: boolean } = initialConfig

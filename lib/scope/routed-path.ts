@@ -1,17 +1,17 @@
 import findMyWay from 'find-my-way'
 import type { RouterSettings } from './router-settings.js'
 
-/** What routers decode in parameters and wildcards only, since it would be read otherwise in a path. */
-const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
+/** Encoded reserved characters. Routers decode them in parameters and wildcards only: in a path, they would mean something else. */
+export const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
 
 /**
- * Makes a test of request targets by an expression for paths (S4). It is tried on the path as the router takes it, and
- * on what handlers are given of it, so that no spelling of a path gets what the path itself does not.
+ * Makes a test of request targets from an expression for paths (S4). The expression must match the path as the router
+ * reads it, and as handlers get it: so no spelling of a path is granted more than the path itself.
  */
 export function pathTest (expression: RegExp, settings: RouterSettings): (target: string) => boolean {
   const { caseSensitive = true } = settings
   const tried = caseSensitive || expression.ignoreCase ? expression : new RegExp(expression.source, `${expression.flags}i`)
-  // Routers compare lower case. The flag alone has other ideas of what that is: U+212A, Kelvin, is no `k` to it.
+  // Routers compare lower case, which the flag `i` alone does differently: it takes U+212A (Kelvin) for no `k`.
   const matches = (path: string): boolean => tried.test(caseSensitive ? path : path.toLowerCase())
   return target => {
     const path = routedPath(target, settings)
@@ -19,7 +19,7 @@ export function pathTest (expression: RegExp, settings: RouterSettings): (target
   }
 }
 
-/** The path of a request target as a router takes it, in any letter case; `null` where it refuses the target. */
+/** The path of a request target as a router reads it, in any letter case; `null` if the router refuses the target. */
 export function routedPath (target: string, settings: RouterSettings): string | null {
   if (isAbsolute(target) && isRefused(target)) return null
   const path = pathOf(target)
@@ -28,11 +28,11 @@ export function routedPath (target: string, settings: RouterSettings): string | 
   return decoded === null ? null : withoutIgnored(decoded, settings)
 }
 
-/** A path without percent-encoding, but for what is reserved; `null` where there is something that can't be decoded. */
+/** A path without percent-encoding, but for reserved characters; `null` if it can't be decoded. */
 export function decodedPath (path: string): string | null {
   if (!path.includes('%')) return path
   try {
-    // `decodeURI` leaves what is reserved, but for `%25`.
+    // `decodeURI` leaves reserved characters encoded, but not `%25`.
     return decodeURI(path.replaceAll('%25', '%2525'))
   } catch {
     return null
@@ -44,7 +44,7 @@ function withoutIgnored (path: string, { ignoreDuplicateSlashes, ignoreTrailingS
   return ignoreTrailingSlash === true ? findMyWay.trimLastSlash(once) : once
 }
 
-/** The origin that a request target in absolute form begins with. */
+/** The scheme and the host of a request target in absolute form. */
 const ORIGIN = /^https?:\/\/[^/?]+/i
 
 /** The path of a request target, without its query. */
@@ -54,19 +54,19 @@ export function pathOf (target: string): string {
   return query === -1 ? url : url.slice(0, query)
 }
 
-/** Whether a request target is in absolute form (RFC 9112, section 3.2.2). */
+/** True for a request target in absolute form (RFC 9112, section 3.2.2). */
 export function isAbsolute (target: string): boolean {
   return !target.startsWith('/') && ORIGIN.test(target)
 }
 
-/** A request target as it would be in origin form (RFC 9112, section 3.2.1). */
+/** A request target in origin form (RFC 9112, section 3.2.1). */
 function originFormOf (target: string): string {
   if (!isAbsolute(target)) return target
   const url = target.replace(ORIGIN, '')
   return url.startsWith('/') ? url : `/${url}`
 }
 
-/** Whether routers refuse a request target in absolute form before they look for a route. */
+/** True for a request target in absolute form that routers refuse before they look for a route. */
 export function isRefused (target: string): boolean {
   return target.includes('#') || !URL.canParse(target)
 }

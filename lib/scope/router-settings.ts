@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Routable } from './route-table.js'
 
-/** The settings of an application's router that say which routes a request reaches. */
+/** The settings of a router that decide which routes a request reaches. */
 export interface RouterSettings {
   readonly caseSensitive?: boolean | undefined
   readonly constraints?: Readonly<Record<string, OwnStrategy>> | undefined
@@ -11,26 +11,26 @@ export interface RouterSettings {
   readonly useSemicolonDelimiter?: boolean | undefined
 }
 
-/** A strategy of an application's own by which its router chooses among routes, so far as it is used here. */
+/** A constraint strategy of the application's own, as far as it is used here. */
 export interface OwnStrategy {
   readonly mustMatchWhenDerived?: boolean | undefined
   storage (): Storage
   deriveConstraint (request: Routable): unknown
 }
 
-/** Where a router keeps what is for the values of one constraint. */
+/** The routes by the values of one constraint. */
 export interface Storage {
   get (value: unknown): unknown
   set (value: unknown, indexes: unknown): void
 }
 
-/** Where Fastify keeps what its router was created with. */
+/** The description of the symbol under which Fastify keeps the options that it was created with. */
 const KEPT = 'fastify.options'
 
-/** The settings of an application's router, those that were not given too. */
+/** The settings of an application's router, defaults included. */
 export function routerSettingsOf (root: FastifyInstance): RouterSettings {
   const { routerOptions, ...deprecated } = root.initialConfig
-  // Fastify 5.5.0 to 5.6.2 tell the defaults in `initialConfig`, whatever was given.
+  // Fastify 5.5.0 to 5.6.2 have the defaults in `initialConfig`, whatever was given.
   return { ...deprecated, ...routerOptions, ...keptSettingsOf(root) }
 }
 

@@ -76,7 +76,7 @@ t.test('other schemes are not fetched, which Chromium does not count as CORS', a
   }
 })
 
-t.test('reads request and response headers in every form that programs have them in', async t => {
+t.test('reads request and response headers in every usual form', async t => {
   const forms: [string, HeadersLike][] = [
     ['an object', { 'X-A': '1', 'x-none': undefined }],
     ['an object of Node', Object.assign(Object.create(null), { 'x-a': ['1'] })],
@@ -119,13 +119,13 @@ t.test('user information in a URL is not sent', async t => {
   t.equal(requests[1]?.url, `${page}/x`)
 })
 
-t.test('a 407 is no matter of CORS for Chromium', async t => {
+t.test('Chromium does not count a 407 as CORS', async t => {
   t.match(await checkCors(from(), answers([407, allowOrigin(page)]).send), { allowed: true, differs: ['chromium'] })
   t.match(await checkCors(from(), answers([407]).send), { allowed: false, reason: null, differs: { length: 0 } })
   t.match(await checkCors(from({ method: 'PUT' }), answers([407, allowOrigin(page)]).send), { allowed: false, reason: null })
 })
 
-t.test('empty lines beside the credentials are Firefox\'s to pass over', async t => {
+t.test('Firefox ignores empty lines beside the credentials', async t => {
   const lines = [allowOrigin(page), allowCredentials('true'), allowCredentials(''), allowMethods('PUT')]
   for (const method of ['GET', 'PUT']) {
     t.match(await checkCors(from({ method, credentials: 'include' }), answers([200, ...lines]).send), { allowed: false, differs: ['firefox'] }, method)
@@ -146,12 +146,12 @@ t.test('refuses what fetch() refuses', async t => {
   await refused({ headers: { a: '\u20ac' } })
 })
 
-t.test('refuses what scripts without types get wrong, in place of taking it for nothing', async t => {
+t.test('refuses mistakes of scripts without types', async t => {
   for (const credentials of [true, 'yes', 'Include', '', 1, {}]) {
-    await t.rejects(checkCors({ ...from(), ...JSON.parse(JSON.stringify({ credentials })) }, answers([200]).send), { name: 'TypeError', message: /^credentials has to be/ })
+    await t.rejects(checkCors({ ...from(), ...JSON.parse(JSON.stringify({ credentials })) }, answers([200]).send), { name: 'TypeError', message: /^credentials must be/ })
   }
   for (const url of [undefined, null, 5]) {
-    await t.rejects(checkCors(Object.assign(from(), { url }), answers([200]).send), { name: 'TypeError', message: /^url has to be/ })
+    await t.rejects(checkCors(Object.assign(from(), { url }), answers([200]).send), { name: 'TypeError', message: /^url must be/ })
   }
 })
 

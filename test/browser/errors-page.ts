@@ -1,5 +1,7 @@
 import { fill } from '../../lib/browser/explain.js'
-import { corsFailures, type FailureText, networkFailures } from '../../lib/browser/reasons.js'
+import type { FailureText } from '../../lib/browser/failure-text.js'
+import { networkFailures } from '../../lib/browser/network-failures.js'
+import { corsFailures } from '../../lib/browser/reasons.js'
 import { besideCors, type BesideCors } from './beside-cors.js'
 
 /** The case that the page tells every failure with. */

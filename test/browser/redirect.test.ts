@@ -14,7 +14,7 @@ async function follow (overrides: Partial<CorsPage>, ...scripted: ScriptedAnswer
   return { verdict, requests, course: requests.map(({ method, url, headers }) => `${method} ${url} ${headers.origin ?? '-'}`) }
 }
 
-t.test('within the foreign origin the page keeps its origin', async t => {
+t.test('a redirect within the foreign origin keeps the page\'s origin', async t => {
   for (const status of [301, 302, 303, 307, 308]) {
     const { verdict, course } = await follow({}, to('/b', status), yes())
     t.equal(verdict.allowed, true)
@@ -22,7 +22,7 @@ t.test('within the foreign origin the page keeps its origin', async t => {
   }
 })
 
-t.test('from one foreign origin to another it becomes null', async t => {
+t.test('a redirect from one foreign origin to another makes it null', async t => {
   const { verdict, course } = await follow({}, to(other), yes('null'))
   t.equal(verdict.allowed, true)
   t.strictSame(course, [`GET ${api} ${page}`, `GET ${other} null`])
@@ -31,14 +31,14 @@ t.test('from one foreign origin to another it becomes null', async t => {
   t.equal((await follow({}, to(other), yes('*'))).verdict.allowed, true)
 })
 
-t.test('back to the page it is still foreign', async t => {
+t.test('a redirect back to the page is still foreign', async t => {
   const { verdict, course } = await follow({}, to(`${page}/b`), yes())
   t.equal(verdict.reason, 'AllowOriginMismatch')
   t.equal(course[1], `GET ${page}/b null`)
   t.strictSame((await follow({}, to(`${page}/b`), yes('null'))).verdict.readableHeaders, [])
 })
 
-t.test('from the page to another origin it is an ordinary cross-origin request', async t => {
+t.test('a redirect from the page to another origin is an ordinary cross-origin request', async t => {
   const { verdict, course } = await follow({ url: '/a' }, [302, ['Location', api]], yes())
   t.equal(verdict.allowed, true)
   t.strictSame(course, [`GET ${page}/a -`, `GET ${api} ${page}`])

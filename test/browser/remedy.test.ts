@@ -41,6 +41,6 @@ t.test('the plugin takes every remedy as it is', async t => {
   }
 })
 
-t.test('what anyone could send, or no configuration could list, is not granted', async t => {
+t.test('an origin that anyone can send, or no configuration can list, is not granted', async t => {
   for (const origin of ['null', 'file://', 'https://*.example.com', "https://a'b.example"]) t.equal(remedyOf({ ...get, origin }), null, origin)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isSafelistedMethod, normaliseMethod } from '../../lib/http/methods.js'
 
-t.test('the six that browsers normalise, and no other', t => {
+t.test('six methods are normalised, and no other', t => {
   for (const method of ['delete', 'Get', 'hEAD', 'options', 'post', 'PUT']) t.equal(normaliseMethod(method), method.toUpperCase())
   for (const method of ['patch', 'Patch', 'PATCH', 'propfind', '*', '__proto__']) t.equal(normaliseMethod(method), method)
   t.end()

@@ -15,7 +15,7 @@ async function createApp (options: CorsInspectorOptions = {}) {
 
 const PATHS = ['/_cors', '/_cors/', '/_cors/events', '/_cors/routes', '/_cors/assets/inspector.js']
 
-t.test('this machine sees the inspector, under every name that it has of its own', async t => {
+t.test('this machine sees the inspector, under each of its own names', async t => {
   const app = await createApp()
   for (const host of ['localhost', 'localhost:8000', 'LOCALHOST:80', 'localhost.', 'api.localhost:1', '127.0.0.1', '127.8.0.1:3000', '[::1]:8000']) {
     t.equal((await app.inject({ url: '/_cors/routes', headers: { host } })).statusCode, 200, host)
@@ -25,7 +25,7 @@ t.test('this machine sees the inspector, under every name that it has of its own
   }
 })
 
-t.test('other machines, names that point here, and what came through a proxy see nothing', async t => {
+t.test('other machines, names that point here and requests through a proxy see nothing', async t => {
   const app = await createApp()
   const requests = [
     ...['192.168.0.7', '10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '128.0.0.1'].map(remoteAddress => ({ remoteAddress })),
@@ -51,7 +51,7 @@ t.test('a page of another site may link to it, and no more', async t => {
   }
 })
 
-t.test('what it answers is for its own page alone', async t => {
+t.test('it answers its own page only', async t => {
   const app = await createApp()
   const { headers } = await app.inject({ url: '/_cors', headers: { origin: 'https://page.example' } })
   t.equal(headers['access-control-allow-origin'], undefined)
@@ -106,7 +106,7 @@ t.test('others need the key that is printed at boot, with and without a logger',
   }
 })
 
-t.test('in production it does not start, unless it is told who may see it', async t => {
+t.test('in production it starts only with allowRemote', async t => {
   const { NODE_ENV } = process.env
   process.env.NODE_ENV = 'production'
   t.teardown(() => { if (NODE_ENV === undefined) delete process.env.NODE_ENV; else process.env.NODE_ENV = NODE_ENV })
@@ -114,6 +114,6 @@ t.test('in production it does not start, unless it is told who may see it', asyn
   await t.resolves(createApp({ allowRemote: true }))
 })
 
-t.test('a capacity that is none is refused', async t => {
+t.test('an invalid capacity is refused', async t => {
   for (const capacity of [0, -1, 1.5, NaN]) await t.rejects(createApp({ capacity }), { code: 'FST_CORS_INVALID_INSPECTOR_OPTIONS' })
 })

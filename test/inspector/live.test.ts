@@ -69,7 +69,7 @@ t.test('a request is not taken for the one that another preflight announced', as
   t.match(third, { origin: 'http://localhost:3000', preflight: null })
 })
 
-t.test('an announced request that does not come in time is told, with the likeliest cause', async t => {
+t.test('an announced request that does not come in time is shown with the likeliest cause', async t => {
   const { origin } = await listen(t, app => app.put('/x', () => ({})), { origin: page, methods: ['PUT'] })
   const feed = await readFeed(t, origin)
   await ask(`${origin}/x`, 'PUT')
@@ -121,7 +121,7 @@ t.test('a path that begins with two slashes is no other host', async t => {
   t.match(await feed.until(calls => calls.length === 1), [{ url: `${origin}//elsewhere.example/x` }])
 })
 
-t.test('what leaves past Fastify is seen as it leaves', async t => {
+t.test('answers past Fastify are seen as they are sent', async t => {
   const { origin } = await listen(t, app => {
     const config = { cors: false } as const
     for (const [path, headers] of [['/object', { 'X-Own': '1' }], ['/list', ['X-Own', '1']], ['/none', undefined]] as const) {
@@ -164,7 +164,7 @@ t.test('the server failed: no remedy, since CORS is not what is missing', async 
   t.match((await feed.until(([first]) => first?.state === 'judged'))[0], { verdict: { allowed: false, remedy: null } })
 })
 
-t.test('what is no call of a page of another origin is not shown', async t => {
+t.test('only calls of pages of other origins are shown', async t => {
   const { origin } = await listen(t, app => app.get('/', () => []))
   const feed = await readFeed(t, origin)
   await call(`${origin}/`, 'GET', {}, origin)

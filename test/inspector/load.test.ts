@@ -5,7 +5,7 @@ import t from 'tap'
 import { call, listen, page } from './app.js'
 import { readFeed } from './feed.js'
 
-t.test('a reader that does not read is let go, while others read on', async t => {
+t.test('a reader that does not read is disconnected, while others read on', async t => {
   const { origin } = await listen(t, app => app.get('/:id', () => []))
   const stuck = await new Promise<IncomingMessage>((resolve, reject) => { get(`${origin}/_cors/events`, { agent: false }, resolve).on('error', reject) })
   stuck.on('error', () => {})
@@ -37,7 +37,7 @@ t.test('a closing server ends every feed at once', async t => {
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-t.test('thousands of calls leave no more behind than are remembered', async t => {
+t.test('thousands of calls take no more memory than those remembered', async t => {
   const { origin } = await listen(t, app => app.get('/:id', () => []), { origin: page }, { capacity: 20 })
   const agent = new Agent({ keepAlive: true, maxSockets: 20 })
   t.teardown(() => agent.destroy())

@@ -20,7 +20,7 @@ async function between (t: Test, listener: RequestListener): Promise<{ target: s
   return { target, origin, server }
 }
 
-t.test('what pages call is passed on as it is, and judged as a call of the server itself', async t => {
+t.test('calls of pages are passed on as they are, and judged as calls of the server itself', async t => {
   const hosts: unknown[] = []
   const { target, origin } = await between(t, (request, response) => {
     hosts.push(request.headers.host)
@@ -51,7 +51,7 @@ t.test('preflights are the server\'s to answer', async t => {
   t.match(granted, { method: 'PUT', verdict: { allowed: true } })
 })
 
-t.test('what leads past the proxy leads to it, and is marked', async t => {
+t.test('headers that lead past the proxy are rewritten, and marked', async t => {
   const { target, origin } = await between(t, (request, response) => {
     const host = String(request.headers.host)
     response.writeHead(302, {
@@ -71,7 +71,7 @@ t.test('what leads past the proxy leads to it, and is marked', async t => {
   t.match(here?.actual?.response?.headers, [['location', `${target}/next?a#b`]])
 })
 
-t.test('streams go on as they come, in both directions', async t => {
+t.test('streams pass as they come, in both directions', async t => {
   let say = (_text: string): void => {}
   const { origin } = await between(t, (request, response) => {
     if (request.method === 'POST') {
@@ -286,7 +286,7 @@ t.test('a call that is tried shows no secrets, finds its lines in any letter cas
   t.match(await ask('http://elsewhere.example/'), { status: 400, body: /calls no other server/ })
 })
 
-t.test('the page and what it asks for are beside it, for this machine', async t => {
+t.test('the proxy serves the page and its routes to this machine', async t => {
   const { target, origin } = await between(t, (request, response) => {
     response.writeHead(200, { 'access-control-allow-origin': page }).end(request.url)
   })

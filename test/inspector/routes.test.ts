@@ -82,7 +82,7 @@ t.test('its own routes are not listed, and not documented', async t => {
   t.notMatch(JSON.stringify(app.swagger()), '_cors')
 })
 
-t.test('a call that is tried gets the verdict, and no handler runs', async t => {
+t.test('a trial gets a verdict, and no handler runs', async t => {
   const app = await createApp()
   const tried = async (payload: unknown) => await app.inject({ method: 'POST', url: '/_cors/explain', headers: { host: 'localhost:8000', 'content-type': 'application/json' }, payload: JSON.stringify(payload) })
   const answer = await tried({ origin: 'https://page.example', url: '/boom', method: 'PATCH', headers: { authorization: 'secret' }, credentials: 'include' })
@@ -97,7 +97,7 @@ t.test('a call that is tried gets the verdict, and no handler runs', async t => 
   t.notMatch(simple.body, 'secret')
 })
 
-t.test('what no page could ask is refused with a reason', async t => {
+t.test('a trial that no page could make is refused with a reason', async t => {
   const app = await createApp()
   const payloads = [
     [{ origin: 'https://page.example/', url: '/' }, /origin/],

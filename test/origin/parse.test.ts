@@ -41,7 +41,7 @@ t.test('what browsers send as an origin is a serialised origin', async t => {
   }
 })
 
-t.test('whatever else a header can hold is none', async t => {
+t.test('any other value of the header is no serialised origin', async t => {
   for (const value of OTHERS) {
     t.equal(isSerialisedOrigin(value), false, JSON.stringify(value))
     t.equal(parseOrigin(value), null, JSON.stringify(value))
@@ -70,7 +70,7 @@ t.test('the origin of every address is a serialised origin', async () => {
   }))
 })
 
-t.test('what is no URL, or not its own origin, is no serialised origin', async () => {
+t.test('a text that is no URL, or not its own origin, is no serialised origin', async () => {
   const near = fc.stringMatching(/^https?:\/\/[a-z0-9.:[\]x@/_ A-Z%-]{0,20}$/)
   fc.assert(fc.property(near, value => isOwnOrigin(value) || !isSerialisedOrigin(value) || value.includes('xn--')), { numRuns: 2000 })
 })

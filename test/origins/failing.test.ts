@@ -26,7 +26,7 @@ t.test('requests that wait for the same look-up are all refused, and it is repor
   t.equal(reported.length, 1)
 })
 
-t.test('a look-up that throws, rejects with nothing, or says neither yes nor no, allows nobody', async t => {
+t.test('a look-up that throws, rejects with nothing, or returns no boolean allows no origin', async t => {
   const lookups = new Map<unknown, () => unknown>([
     ['thrown', () => { throw new Error('thrown') }],
     ['rejected', () => ({ then: (_resolve: unknown, reject: (reason: unknown) => void) => { reject(undefined) } })],
@@ -73,7 +73,7 @@ t.test('while the database is down, old answers go on, and origins that are not 
   t.equal(reported.length, 6)
 })
 
-t.test('so many look-ups run at once: others are refused and reported, known origins are served', async t => {
+t.test('more than maxLookups are refused and reported, and known origins are served', async t => {
   const database = new Origins(shop)
   const { allows, directly, reported, origins } = await appWith(t, database, { maxLookups: 5 })
   t.equal(await allows(shop), true)

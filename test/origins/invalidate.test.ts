@@ -74,7 +74,7 @@ t.test('the answer of one tenant never serves another, however tenants are named
   t.equal(asked, names.length ** 2)
 })
 
-t.test('no tenant and origin read like another tenant and origin', async t => {
+t.test('no two pairs of tenant and origin share a key', async t => {
   const seen: string[] = []
   const { directly } = await appWith(t, new Origins(), {
     key: origin => origin.split('|')[0] ?? '',
@@ -104,7 +104,7 @@ t.test('a key that is no text, is too long, or throws, refuses and is reported',
   }
 })
 
-t.test('what is no text can\'t be invalidated', async t => {
+t.test('only a text can be invalidated', async t => {
   const { origins } = await appWith(t, new Origins())
   for (const origin of [null, 5, new URL(shop)]) {
     await t.rejects(origins.invalidate(origin as unknown as string), { message: /the origin must be a text, not/ })

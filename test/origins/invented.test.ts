@@ -3,7 +3,7 @@ import t from 'tap'
 import { repository, run } from '../installed.js'
 import { Origins, appWith, shop } from './asked.js'
 
-t.test('a stranger who invents origins takes no memory, and pushes out no origin that is allowed', async t => {
+t.test('a client that invents origins takes no memory, and replaces no allowed origin', async t => {
   // In a process of its own, since what counts coverage and traces promises takes memory, too.
   const { output, errors } = await run(t, ['--expose-gc', join(__dirname, 'invent.mjs'), '100000'], { cwd: repository })
   t.equal(errors, '')

@@ -16,7 +16,7 @@ function refusal (options: unknown): string {
   }
 }
 
-t.test('what can work is taken', async t => {
+t.test('valid options are accepted', async t => {
   for (const more of [
     {}, { stale: 0 }, { stale: 1.5, negativeTtl: 0.5 }, { capacity: 1, timeout: 1, maxLookups: 1 }, { storage: { type: 'memory' } },
     { storage: { type: 'redis', client } }, { storage: { type: 'redis', client, prefix: 'shops:' } },
@@ -24,7 +24,7 @@ t.test('what can work is taken', async t => {
   ]) t.equal(refusal({ lookup, ttl: 1, ...more }), '')
 })
 
-t.test('what can\'t work is refused, in words', async t => {
+t.test('invalid options are refused with a message', async t => {
   for (const [more, words] of [
     [{ lookup: undefined }, 'lookup is missing: it must be a function (origin, request) => boolean, or a promise of one'],
     [{ lookup: 'select' }, 'lookup must be a function (origin, request) => boolean, or a promise of one, not \'select\''],

@@ -116,7 +116,7 @@ t.test('an old answer is not served beyond stale', async t => {
   t.strictSame(whatOf(reported), ['the database is down', 'the database is down'])
 })
 
-t.test('an answer that has become another one takes its place', async t => {
+t.test('a new answer replaces the old one', async t => {
   const time = clock(t)
   const database = new Origins()
   const { allows } = await appWith(t, database, { ttl: 60, stale: 60 })

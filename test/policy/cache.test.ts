@@ -3,14 +3,14 @@ import { PolicyCache } from '../../lib/policy/cache.js'
 
 const origin = 'https://page.example'
 
-t.test('equal options compile once, in whatever order their keys stand', t => {
+t.test('equal options compile once, whatever the order of their keys', t => {
   const cache = new PolicyCache()
   t.equal(cache.policyOf({ origin, maxAge: 5 }), cache.policyOf({ maxAge: 5, origin }))
   t.equal(cache.policyOf({ origin: [origin, /^a$/i] }), cache.policyOf({ origin: [origin, /^a$/i] }))
   t.end()
 })
 
-t.test('options that differ in anything do not', t => {
+t.test('different options compile to different policies', t => {
   const cache = new PolicyCache()
   const policies = [
     { origin },
@@ -32,7 +32,7 @@ t.test('options that differ in anything do not', t => {
   t.end()
 })
 
-t.test('one function, and one long list, are told by identity', t => {
+t.test('functions and long lists are compared by identity', t => {
   const cache = new PolicyCache()
   const ask = (): boolean => true
   t.equal(cache.policyOf({ origin: ask }), cache.policyOf({ origin: ask }))
@@ -42,7 +42,7 @@ t.test('one function, and one long list, are told by identity', t => {
   t.end()
 })
 
-t.test('it is bounded: the oldest goes first', t => {
+t.test('the cache is bounded: the oldest policy goes first', t => {
   const cache = new PolicyCache(2)
   const [first, second] = [cache.policyOf({ origin, maxAge: 1 }), cache.policyOf({ origin, maxAge: 2 })]
   cache.policyOf({ origin, maxAge: 3 })

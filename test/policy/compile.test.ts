@@ -21,7 +21,7 @@ t.test('header values are ready to be sent', t => {
   t.end()
 })
 
-t.test('who may call', t => {
+t.test('origins that may call', t => {
   const matches = (origin: CorsOptions['origin'], asked: string, more: Partial<CorsOptions> = {}): boolean => compile({ origin, ...more }).origins.match(asked)
   t.ok(matches('*', 'anything'))
   t.ok(matches(['https://a.example', '*'], 'anything'))
@@ -47,7 +47,7 @@ t.test('* is sent only without credentials', t => {
   t.end()
 })
 
-t.test('who answers preflights', t => {
+t.test('the plugin, the application, or both answer preflights', t => {
   const answeredBy = (more: Partial<CorsOptions>) => compile({ origin: page, ...more }).preflights.answeredBy
   t.equal(answeredBy({}), 'plugin')
   t.equal(answeredBy({ preflight: false }), 'application')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createApp, page, stranger } from '../helpers.js'
 
-t.test('request.cors says what was decided, and why', async t => {
+t.test('request.cors has the decision and its reason', async t => {
   const app = createApp({ origin: page })
   app.get('/', async request => request.cors)
   const decided = async (headers: Record<string, string>): Promise<unknown> => (await app.inject({ url: '/', headers: { host: 'api.example', ...headers } })).json()

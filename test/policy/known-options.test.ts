@@ -23,7 +23,7 @@ class Counted {
   }
 }
 
-t.test('what is known of results by their content is bounded, whatever overrides they are put under', async t => {
+t.test('the number of remembered results is bounded, whatever the overrides', async t => {
   const counted = new Counted()
   const overrides = Array.from({ length: 10 }, () => ({}))
   for (let maxAge = 0; maxAge < 100; maxAge++) for (const override of overrides) counted.of({ maxAge }, override)
@@ -33,7 +33,7 @@ t.test('what is known of results by their content is bounded, whatever overrides
   t.equal(counted.count(() => counted.of({ maxAge: 100 }, overrides[0])), 0)
 })
 
-t.test('long results are known by identity alone', async t => {
+t.test('long results are compared by identity', async t => {
   const counted = new Counted()
   const long = { exposedHeaders: Array.from({ length: 20 }, (_, index) => `x-${index}`.repeat(200)) }
   t.equal(counted.count(() => counted.of(long)), 1)
@@ -52,7 +52,7 @@ t.test('one result has a policy for each override', async t => {
   }
 })
 
-t.test('what is no object, or could not be made a policy of, is not kept', async t => {
+t.test('a result that is no object, or makes no policy, is not remembered', async t => {
   const counted = new Counted()
   t.equal(counted.count(() => { for (const result of [undefined, undefined, null, 'x']) counted.of(result) }), 4)
   const results = new KnownOptions()

@@ -10,7 +10,7 @@ t.test('options of texts, numbers, booleans and short lists of them are copied',
   t.strictSame(plainOptionsOf(JSON.parse('{"__proto__": "x"}')), JSON.parse('{"__proto__": "x"}'), 'an own __proto__ too')
 })
 
-t.test('what JSON could not tell apart, or what can\'t be read, is left to others', async t => {
+t.test('options that JSON does not distinguish, or that can\'t be read, are not copied', async t => {
   const fails = (): never => { throw new Error('not to be read') }
   const { proxy, revoke } = Proxy.revocable([], {})
   revoke()
@@ -32,13 +32,13 @@ t.test('each value is read once', async t => {
   t.strictSame(plainOptionsOf({ origin: list }), { origin: ['https://1.example'] })
 })
 
-t.test('a list that has another length each time is copied as it was the first time', async t => {
+t.test('a list whose length changes with each read is read once', async t => {
   let reads = 0
   const list = new Proxy(['x'], { get: (target, key, receiver) => key === 'length' ? 1 + reads++ : Reflect.get(target, key, receiver) })
   t.strictSame(plainOptionsOf({ origin: list }), { origin: ['x'] })
 })
 
-t.test('a copy is told from options that have been changed since', async t => {
+t.test('a copy differs from options that have changed since', async t => {
   const copy = { origin: ['https://a.example'], maxAge: 5, methods: undefined }
   t.ok(isCopyOf(copy, { methods: undefined, maxAge: 5, origin: ['https://a.example'] }))
   for (const options of [

@@ -38,7 +38,7 @@ t.test('an origin that is refused gets a status and Vary, and nothing else', t =
   t.end()
 })
 
-t.test('what the decision says of the method and of each header name', t => {
+t.test('the decision depends on the method and on each header name', t => {
   for (const [options, request, reason] of [
     [{ methods: ['PUT'] }, {}, 'origin-allowed'],
     [{ methods: ['DELETE'] }, {}, 'method-not-allowed'],
@@ -55,7 +55,7 @@ t.test('what the decision says of the method and of each header name', t => {
   t.end()
 })
 
-t.test('of several answers, the least is given, whatever their order', t => {
+t.test('of several answers, the least counts, whatever their order', t => {
   const granted = answer({ methods: ['PUT'], credentials: true, privateNetwork: true }, { privateNetwork: true })
   const withoutCredentials = answer({ methods: ['PUT'] })
   const lacksMethod = answer({ methods: ['DELETE'] })

@@ -9,12 +9,12 @@ t.test('names are lower-cased, once each, in their order', t => {
   t.end()
 })
 
-t.test('what is no token is left out, whether or not the rest is clean', t => {
+t.test('a name that is no token is left out', t => {
   for (const value of ['a b, c', 'a\tb, c', 'a:b, c', 'a b:, d e, c', '\u00a0a, c', '\u212a, c']) t.strictSame(requestedNames(value), ['c'], value)
   t.end()
 })
 
-t.test('only names that are not allowed count as others', t => {
+t.test('a request for other names than the allowed ones is recognised', t => {
   const allowed = new Set(['x-a', 'x-b'])
   t.equal(requestsOther(undefined, allowed), false)
   t.equal(requestsOther('x-a,x-b', allowed), false)
@@ -34,7 +34,7 @@ t.test('64 names and 1,024 characters are echoed, more are not', t => {
   t.end()
 })
 
-t.test('whatever is sent, what is echoed is a list of lower-case tokens, each once', t => {
+t.test('the echo of any value is a list of lower-case tokens, each once', t => {
   const name = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '-', '1'), maxLength: 12 })
   const odd = fc.string({ unit: fc.constantFrom('a', 'Z', ' ', '\t', ':', '\0', '\x7f', 'é', '\u212a', '😀', '\ud800'), maxLength: 6 })
   fc.assert(fc.property(fc.array(fc.oneof(name, odd), { maxLength: 40 }), items => {

@@ -3,18 +3,18 @@ import { isForeign, type Address } from '../../lib/policy/enforcement.js'
 
 const at = (host: string, scheme: string | null = 'https') => (): Address => ({ host, scheme })
 
-t.test('Sec-Fetch-Site says it all where it is there', t => {
+t.test('Sec-Fetch-Site decides if it is sent', t => {
   for (const site of ['same-origin', 'none']) t.notOk(isForeign('https://stranger.example', site, at('page.example')))
   for (const site of ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'nonsense']) t.ok(isForeign('https://page.example', site, at('page.example')), site)
   t.end()
 })
 
-t.test('with neither header it comes from no browser', t => {
+t.test('a request with neither header comes from no browser', t => {
   t.notOk(isForeign(undefined, undefined, at('page.example')))
   t.end()
 })
 
-t.test('without it, the host and port of the origin are compared with the server\'s, the scheme where it is known', t => {
+t.test('without Sec-Fetch-Site, host and port of the origin are compared with the server\'s, and the scheme if it is known', t => {
   for (const [origin, host, scheme, own] of [
     ['https://page.example', 'page.example', 'https', true],
     ['https://page.example', 'PAGE.example', 'https', true],
@@ -50,7 +50,7 @@ t.test('without it, the host and port of the origin are compared with the server
   t.end()
 })
 
-t.test('the host is not asked for where nothing depends on it', t => {
+t.test('the host is read only if the decision depends on it', t => {
   const never = (): Address => { throw new Error('the host was asked for') }
   for (const site of ['same-origin', 'cross-site']) isForeign('https://page.example', site, never)
   isForeign(undefined, undefined, never)

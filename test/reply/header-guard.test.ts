@@ -3,7 +3,7 @@ import t from 'tap'
 import corsPlugin from '../../lib/index.js'
 import { corsHeaders, createApp, page } from '../helpers.js'
 
-t.test('other headers are set and removed as ever', async t => {
+t.test('other headers are set and removed as usual', async t => {
   const app = createApp({ origin: page })
   app.get('/', async (_request, reply) => {
     reply.header('X-A', 'a').header('set-cookie', 'a=1').header('set-cookie', ['b=2', 'c=3']).header('x-number', 5).header('x-gone', 'x').removeHeader('X-Gone')

@@ -2,7 +2,7 @@ import Fastify, { type FastifyReply } from 'fastify'
 import t from 'tap'
 import { headersOf, keyOfHeaders, type HeaderMethods } from '../../lib/reply/methods.js'
 
-t.test('it is found out where Fastify keeps the headers of a reply, and none is left behind', async t => {
+t.test('the search for a reply\'s headers finds them, and leaves no trace', async t => {
   const app = Fastify()
   app.get('/', async (_request, reply) => {
     reply.header('x-before', 'a')
@@ -16,7 +16,7 @@ t.test('it is found out where Fastify keeps the headers of a reply, and none is 
   t.match((await app.inject('/')).headers, { 'x-before': 'a', 'x-set': 'b' })
 })
 
-t.test('where they are kept in a way that is not known, Fastify\'s methods are called', async t => {
+t.test('if headers are kept in an unknown way, Fastify\'s methods set them', async t => {
   const kept = new Map<string, unknown>()
   const methods: HeaderMethods = {
     header (field, value) {

@@ -93,13 +93,13 @@ t.test('the decision of a request without an origin is the same object for all',
   t.equal(seen.size, 1)
 })
 
-t.test('waiting for an origin function costs no call either', async t => {
+t.test('an origin function costs no call either', async t => {
   const options = { ...everything, origin: async (origin: string) => origin === page }
   const ask = async (app: FastifyInstance) => await app.inject({ url: '/', headers: { origin: page } })
   t.strictSame(await calls(t, options, ask), await baseline(t))
 })
 
-t.test('a decision is made out once, however often it is asked for', async t => {
+t.test('request.cors is the same object at every read', async t => {
   const app = appWith(everything)
   const seen: unknown[] = []
   app.addHook('onResponse', async request => { seen.push(request.cors, request.cors) })
@@ -110,7 +110,7 @@ t.test('a decision is made out once, however often it is asked for', async t => 
   t.match(seen, [{ kind: 'actual' }, {}, { kind: 'preflight' }])
 })
 
-t.test('refusing what strangers send takes no stack trace', async t => {
+t.test('a refusal makes no stack trace', async t => {
   const app = createApp({ ...everything, enforce: 'all', strictPreflight: true })
   app.get('/', async () => null)
   const refused: string[] = []

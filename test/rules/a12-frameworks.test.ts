@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import t from 'tap'
 import corsPlugin from '../../lib/index.js'
-import { corsHeaders, page } from '../helpers.js'
+import { corsHeaders, page, preflight } from '../helpers.js'
 import { loggedApp } from '../logged.js'
 
 const answer = (_request: IncomingMessage, response: ServerResponse): void => { response.end('from a middleware') }
@@ -21,6 +21,16 @@ t.test('a middleware of Express that answers after the plugin carries the header
     t.strictSame(corsHeaders(await app.inject({ url, headers: { origin: page } })), { vary: 'Origin', 'access-control-allow-origin': page }, url)
   }
   t.strictSame(lines('warn'), [])
+})
+
+t.test('one that answers a preflight before the plugin is reported, though @fastify/express says that nothing was sent', async t => {
+  const { app, lines } = loggedApp()
+  await app.register(fastifyExpress)
+  app.use('/answers', answer)
+  app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+  app.put('/answers', async () => 'never')
+  await preflight(app, { origin: page, url: '/answers' })
+  t.match(lines('warn'), [/answered with 200 before .*"Middlewares" in the README/])
 })
 
 class Api {

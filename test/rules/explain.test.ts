@@ -86,7 +86,7 @@ t.test('what is left out is asked for', async t => {
   const app = Fastify()
   app.register(corsPlugin, { origin: page })
   await app.ready()
-  await t.rejects(app.cors.explain(JSON.parse(`{"origin":"${page}"}`)), { name: 'TypeError', message: 'url has to be the URL to fetch, as a text, and not undefined' })
+  await t.rejects(app.cors.explain(JSON.parse(`{"origin":"${page}"}`)), { name: 'TypeError', message: 'url must be the URL to fetch, as a text, not undefined' })
   await t.rejects(app.cors.explain(JSON.parse(`{"origin":"${page}","url":"/","credentials":true}`)), { name: 'TypeError', message: /not true$/ })
 })
 

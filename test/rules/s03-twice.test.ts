@@ -30,12 +30,3 @@ t.test('two applications in one process each register once', async t => {
     await t.resolves(async () => { await app.ready() })
   }
 })
-
-t.test('a registration that failed is none, and does not keep another from succeeding', async t => {
-  const app = Fastify()
-  app.register(async context => {
-    context.register(corsPlugin, { origin: 'nope' }).after(error => { t.match(error, { code: 'FST_CORS_INVALID_OPTIONS' }) })
-  })
-  app.register(corsPlugin, { origin: page })
-  await t.resolves(async () => { await app.ready() })
-})

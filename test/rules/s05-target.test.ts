@@ -1,6 +1,6 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyServerOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import corsPlugin from '../../lib/index.js'
+import corsPlugin, { type CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
 
 /** The origin that the override of the route under test allows; the registration's own is `page`. */
@@ -248,6 +248,41 @@ t.test('no route: the policy of the context that gives the 404', async t => {
     t.equal(answered.statusCode, 404)
     t.equal(answered.headers['access-control-allow-origin'], origin, url)
   }
+})
+
+t.test('no route by the method, but an OPTIONS route of the application: the policy of the 404 answers', async t => {
+  const stub = async (): Promise<string> => 'own'
+  const nested = (prefix: string, options: CorsOptions, has404: boolean): FastifyPluginAsync => async app => {
+    await app.register(async context => {
+      await context.register(corsPlugin, options)
+      if (has404) context.setNotFoundHandler(async (_request, reply) => reply.code(404).send('inner'))
+      context.get('/there', stub)
+      context.options('/there', stub)
+    }, { prefix })
+  }
+  const withNested = (app: FastifyInstance): FastifyInstance => {
+    app.register(nested('/own', { origin: own }, true))
+    app.register(nested('/none', { origin: own }, false))
+    app.register(nested('/silent', { origin: own, preflight: false }, false))
+    app.register(nested('/silent-own', { origin: own, preflight: false }, true))
+    app.register(nested('/chosen', { delegator: () => ({ origin: own }) }, false))
+    app.register(nested('/:tenant/x', { origin: own }, true))
+    return app
+  }
+  const covered = withNested(createApp({ origin: page }))
+  for (const [url, origin] of [['/own/there', own], ['/none/there', page], ['/silent/there', page], ['/chosen/there', page], ['/acme/x/there', own]] as const) {
+    const asked = await preflight(covered, { origin, url })
+    t.equal(asked.statusCode, 204, url)
+    t.equal(asked.headers['access-control-allow-origin'], origin, url)
+    const answered = await covered.inject({ method: 'PUT', url, headers: { origin } })
+    t.equal(answered.statusCode, 404)
+    t.equal(answered.headers['access-control-allow-origin'], origin, url)
+  }
+  t.equal((await preflight(covered, { origin: own, url: '/silent-own/there' })).body, 'own', 'left to the application')
+
+  const uncovered = withNested(Fastify())
+  for (const url of ['/none/there', '/silent/there', '/chosen/there']) t.equal((await preflight(uncovered, { origin: own, url })).body, 'own', `${url}: its 404 has no policy`)
+  t.equal((await preflight(uncovered, { origin: own, url: '/own/there' })).statusCode, 204)
 })
 
 t.test('no route and no policy: the request is left to the application', async t => {

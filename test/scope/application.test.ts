@@ -3,7 +3,7 @@ import t from 'tap'
 import corsPlugin from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight } from '../helpers.js'
 
-t.test('an error that a route\'s own configuration throws at boot is not taken for one of the options', async t => {
+t.test('an error that a route\'s configuration throws at boot is thrown as it is', async t => {
   const app = createApp({ origin: page })
   const state = { throws: false }
   app.put('/', {
@@ -18,7 +18,7 @@ t.test('an error that a route\'s own configuration throws at boot is not taken f
   await t.rejects(async () => await app.ready(), { name: 'TypeError', message: 'of the application' })
 })
 
-t.test('a header of a middleware brings no Vary where the answer depends on nothing', async t => {
+t.test('a middleware\'s header adds no Vary if the answer depends on nothing', async t => {
   const app = createApp({ origin: '*' })
   app.addHook('preHandler', (_request, reply, done) => {
     reply.raw.setHeader('x-middleware', '1')
@@ -30,7 +30,7 @@ t.test('a header of a middleware brings no Vary where the answer depends on noth
   t.strictSame(corsHeaders(answered), { 'access-control-allow-origin': '*' })
 })
 
-t.test('where a delegator may leave a preflight to the application, the application\'s own OPTIONS route gets it', async t => {
+t.test('the application\'s OPTIONS route gets a preflight that a delegator may leave to it', async t => {
   const app = createApp({ delegator: () => ({ origin: page, preflightContinue: true, methods: ['PUT'] }), audit: false })
   app.put('/', async () => 'x')
   app.options('/', async () => 'own')
@@ -49,7 +49,7 @@ t.test('a preflight that one of several possible routes leaves to the applicatio
   t.strictSame(corsHeaders(asked), {})
 })
 
-t.test('a preflight for an unknown URL is left to the application where preflights are', async t => {
+t.test('with preflight: false, a preflight for an unknown URL is left to the application', async t => {
   const app = createApp({ origin: page, preflight: false })
   app.put('/', { config: { cors: { preflight: true, methods: ['PUT'] } } }, async () => 'x')
   t.equal((await preflight(app, { origin: page })).statusCode, 204)

@@ -26,18 +26,18 @@ async function isGranted (t: Test, app: FastifyInstance, plugin: typeof corsPlug
   }
 }
 
-t.test('after the module registry is reset, the next copy boots, time and again', async t => {
+t.test('after each reset of the module registry, the next copy boots', async t => {
   await isGranted(t, Fastify(), corsPlugin)
   for (let i = 0; i < 2; i++) await isGranted(t, Fastify(), anotherCopy())
 })
 
-t.test('a dependency that loads a copy of its own, and registers it nowhere, is in nobody\'s way, before or after', async t => {
+t.test('a dependency may load a copy of its own, before or after, and register it nowhere', async t => {
   const own = anotherCopy()
   anotherCopy()
   await isGranted(t, Fastify(), own)
 })
 
-t.test('a copy that is loaded once the application exists knows the routes that were declared before', async t => {
+t.test('a copy that is loaded after the application knows the routes declared before', async t => {
   const app = Fastify()
   app.put('/before', { config: { cors: { origin: stranger } } }, async () => 'x')
   await isGranted(t, app, anotherCopy())
@@ -52,7 +52,7 @@ t.test('each of two copies answers for the application that it is registered on'
   await isGranted(t, apps[1], other)
 })
 
-t.test('two copies that are registered on one application are refused, wherever they are', async t => {
+t.test('two copies registered on one application are refused, in any context', async t => {
   const other = anotherCopy()
   const refusal = { code: 'FST_CORS_SEVERAL_COPIES', message: /npm ls fastify-cors-policy/ }
   await t.rejects(async () => await Fastify().register(corsPlugin, options).register(other, options), refusal)
@@ -74,7 +74,7 @@ t.test('an application on which nothing is registered is left as it was', async 
   t.strictSame(corsHeaders(asked), {})
 })
 
-t.test('of all copies that have been loaded, one watches an application, and the others can be forgotten', async t => {
+t.test('one copy of all watches an application, and the others can be collected', async t => {
   const hooks: Array<() => string[]> = []
   const listen = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }

@@ -34,7 +34,7 @@ async function delegated (results: readonly RouteCorsOptions[], overrides: reado
   return { policies, count: cache.count }
 }
 
-t.test('equal results of a delegator are checked and compiled once, whichever object they are', async t => {
+t.test('equal results of a delegator are checked and compiled once', async t => {
   const same = { maxAge: 1 }
   for (const results of [[same, same], [{ maxAge: 1 }, { maxAge: 1 }, same, same], [{ methods: ['PUT'] }, { methods: ['PUT'] }]]) {
     const { policies, count } = await delegated(results)
@@ -43,7 +43,7 @@ t.test('equal results of a delegator are checked and compiled once, whichever ob
   }
 })
 
-t.test('results that differ are not taken for each other', async t => {
+t.test('different results lead to different policies', async t => {
   const { policies } = await delegated([{ maxAge: 1 }, { maxAge: 2 }, { cacheControl: 1 }, { cacheControl: 'max-age=1' }, { methods: ['PUT'] }, { methods: 'PUT' }, {}])
   t.strictSame(policies.map(({ options: { maxAge, cacheControl, methods } }) => ({ maxAge, cacheControl, methods })), [
     { maxAge: 1, cacheControl: undefined, methods: undefined },
@@ -63,7 +63,7 @@ t.test('equal results under different overrides lead to different policies', asy
   t.equal(count, 2)
 })
 
-t.test('results with functions or expressions are told by identity', async t => {
+t.test('results with functions or expressions are compared by identity', async t => {
   const result = { origin: /^https:\/\/page\.example$/ }
   t.equal((await delegated([result, result])).count, 1)
   t.equal((await delegated([{ ...result }, { ...result }])).count, 2)

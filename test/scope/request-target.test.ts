@@ -18,7 +18,7 @@ t.test('the path of a request target in absolute form, as routers read it', t =>
   t.end()
 })
 
-t.test('routers refuse what has a fragment, or no origin that is valid', t => {
+t.test('routers refuse a target with a fragment or an invalid origin', t => {
   for (const target of ['http://host.test/a#b', 'http://h%5Cx/a', 'http://h:99999/a']) t.ok(isRefused(target), target)
   t.notOk(isRefused('http://host.test/a'))
   t.end()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { pathTest, routedPath } from '../../lib/scope/routed-path.js'
 
-t.test('the path of a request target as a router takes it', t => {
+t.test('the path of a request target is the one that a router reads', t => {
   for (const [target, path] of [
     ['/a?b', '/a'], ['/a#b?c', '/a'], ['/a;b', '/a;b'], ['/%61%2Fb%2561', '/a%2Fb%2561'], ['/a?%', '/a'], ['//a//', '//a//'], ['/A', '/A'], ['/', '/'],
     ['http://host.test/%61?b', '/a'], ['HTTPS://host.test', '/'], ['*', '*']
@@ -12,7 +12,7 @@ t.test('the path of a request target as a router takes it', t => {
   t.end()
 })
 
-t.test('what routers refuse has no path, and is outside of every expression', t => {
+t.test('a target that routers refuse has no path, and matches no expression', t => {
   for (const target of ['/%zz', '/%', '/a%E2%82', 'http://host.test/a#b', 'http://h:99999/a']) {
     t.equal(routedPath(target, {}), null, target)
     t.notOk(pathTest(/^/, {})(target), target)

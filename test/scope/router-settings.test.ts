@@ -38,7 +38,7 @@ for (const [settings, url] of spellings) {
   })
 }
 
-t.test('a Fastify that keeps nothing aside tells its settings', async t => {
+t.test('a Fastify without kept options has its settings in initialConfig', async t => {
   const app = Fastify({ routerOptions: { caseSensitive: false } })
   const root = Object.create(app, { initialConfig: { value: app.initialConfig } })
   t.match(routerSettingsOf(root), { caseSensitive: false })

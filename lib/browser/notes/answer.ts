@@ -5,12 +5,12 @@ import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Failures behind which something else than CORS may have answered. */
+/** Failures where something else than a CORS layer may have answered. */
 const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
   'MissingAllowOriginHeader', 'PreflightMissingAllowOriginHeader', 'PreflightInvalidStatus', 'UnexpectedProxyAuthentication'
 ])
 
-/** Who answered in place of a CORS layer, or as one: told from the status. */
+/** Notes on what answered, by the status: a CORS layer, or something before it. */
 export function answerNotes ({ blocked }: Outcome): CorsNote[] {
   if (blocked === null || !unclear.has(blocked.failure.name)) return []
   const { status, headers } = blocked.response
@@ -31,7 +31,7 @@ export function answerNotes ({ blocked }: Outcome): CorsNote[] {
   return status >= 500 ? [serverError(blocked)] : refused
 }
 
-/** `Vary: Origin` and CORS headers are nobody's but a CORS layer's. */
+/** True if only a CORS layer sends such headers. */
 function hasCorsLayer (headers: HeaderList): boolean {
   return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
     getLines(headers, 'vary').some(line => line.split(',').some(item => item.trim().toLowerCase() === 'origin'))
@@ -117,7 +117,7 @@ function tooLarge (blocked: Blocked): CorsNote {
   }
 }
 
-/** Such as "the answer to the preflight of PUT https://api.example.net/items". */
+/** Names an answer: "the answer to the preflight of PUT https://api.example.net/items". */
 export function answer ({ stage, request }: Blocked): string {
   return `the answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 import { isSameSite, type DomainOf, type LoadDomains } from './site.js'
 
-/** Cookies of load balancers and firewalls: no page misses them. */
+/** Cookies of load balancers and firewalls, which no page needs. */
 const infrastructure = /^(?:__cf|_cfuvid|cf_|awsalb|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_s|datadome)/i
 
 interface Cookie {
@@ -18,7 +18,7 @@ export async function cookieNotes ({ request, answers, blocked }: Outcome, loadD
   const isSet = answers.some(({ kind, headers }) => kind === 'actual' && getLines(headers, 'set-cookie').length > 0)
   if (blocked !== null || !isSet) return []
   const domainOf = await loadDomains()
-  // Several cookies that are lost in one way are told once.
+  // Cookies that are lost for one reason share a note.
   const losses = new Map<string, { loss: Lost, names: Set<string> }>()
   for (const { kind, request: { url }, headers } of answers) {
     if (kind === 'preflight') continue
@@ -37,7 +37,7 @@ export async function cookieNotes ({ request, answers, blocked }: Outcome, loadD
   }))
 }
 
-/** Why a cookie is not kept. */
+/** The reason why a cookie is not kept. */
 interface Lost {
   why: string
   fix: string
@@ -83,7 +83,7 @@ function lossOf ({ name, attributes }: Cookie, url: URL, { origin, credentials }
   )
 }
 
-/** RFC 6265bis, section 5.6, as far as names and attributes. */
+/** Reads the name and the attributes of a cookie (RFC 6265bis, section 5.6). */
 function readCookie (line: string): Cookie {
   const [pair = '', ...attributes] = line.split(';')
   return {

@@ -2,7 +2,7 @@ import { getLines, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Headers that a page has a use for wherever they stand. */
+/** Headers that a page can use in any answer. */
 const alwaysWanted = new Set([
   'content-disposition', 'content-range', 'retry-after', 'deprecation', 'sunset', 'mcp-session-id', 'grpc-status', 'grpc-message',
   'upload-offset', 'upload-length', 'tus-resumable', 'x-auth-token', 'x-access-token', 'x-csrf-token', 'x-xsrf-token',
@@ -11,8 +11,8 @@ const alwaysWanted = new Set([
 ])
 
 /**
- * The headers of the answer that its page has a use for and can't read. What many servers send with every answer (an
- * ETag, a rate limit that is far, a request id) counts only where the answer gives the page a reason to look at it.
+ * The headers of the answer that its page can use, but not read. Those that many servers send with every answer (an ETag,
+ * a rate limit, a request id) count only if the answer gives the page a reason to read them.
  */
 export function wantedHeaders ({ request, answers, readable, blocked }: Outcome): string[] {
   const last = answers.at(-1)
@@ -30,9 +30,9 @@ function isWanted (
   const isWrite = method !== 'GET' && method !== 'HEAD'
   switch (name) {
     case 'location': return status < 300 || status > 399
-    // Not those that are meant for the browser: preload, preconnect, stylesheet.
+    // Not the relations for the browser: preload, preconnect, stylesheet.
     case 'link': return getLines(headers, name).some(line => /\brel="?[^",]*\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(line))
-    // The browser revalidates by itself; the page needs it to write on condition.
+    // The browser itself revalidates; the page needs the ETag for conditional writes.
     case 'etag': return isWrite || 'if-match' in sent || 'if-none-match' in sent
     case 'www-authenticate': return status === 401
     case 'x-request-id':
@@ -45,7 +45,7 @@ function isWanted (
   return alwaysWanted.has(name)
 }
 
-/** What the page would want to read, and the option that lets it. */
+/** A note on headers that the page can use, but not read. */
 export function exposedNotes (outcome: Outcome): CorsNote[] {
   const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
   if (wanted.length === 0) return []

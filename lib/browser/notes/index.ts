@@ -10,7 +10,7 @@ import { redirectNotes } from './redirect.js'
 import { reuseNotes } from './reuse.js'
 import { loadDomains } from './site.js'
 
-/** All that a person has to know of an outcome; where it is blocked, the likeliest cause first. */
+/** All notes on an outcome; if it is blocked, the likeliest cause first. */
 export async function notesOf (outcome: Outcome): Promise<CorsNote[]> {
   const network = networkNotes(outcome)
   const isUnsent = network.some(({ code }) => code === 'mixed-content' || code === 'blocked-port')

@@ -2,7 +2,7 @@ import { addressSpace, reachesInward } from '../network.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Notes on requests that never leave the browser, or leave it only after its user was asked. */
+/** Notes on requests that the browser does not send, or sends only if its user permits. */
 export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {
   const { url, origin } = request
   const isInward = reachesInward(origin, url)
@@ -27,7 +27,7 @@ export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {
       where: 'server'
     }, ...isInward ? [localNetwork(origin, url)] : []]
   }
-  // What Chromium will ask its user about is not why a call is blocked here.
+  // That Chromium asks its user does not explain why a call is blocked.
   const isMatter = isInward && (blocked === null || !origin.startsWith('https:'))
   return isMatter ? [localNetwork(origin, url)] : []
 }

@@ -1,16 +1,16 @@
-/** What a note is about. */
+/** The subject of a note. */
 export type CorsNoteCode =
   'origin-refused' | 'authentication-first' | 'preflight-not-handled' | 'server-error' | 'redirect' | 'rate-limited' |
   'too-large' | 'answered-twice' | 'origin-near-miss' | 'method-case' | 'null-origin' | 'mixed-content' |
   'blocked-port' | 'local-network' | 'headers-not-exposed' | 'cookie-not-kept' | 'resource-policy' | 'vary-missing'
 
-/** What the protocol's reason does not say, but a person has to know. */
+/** A fact that the protocol's reason does not tell, but people have to know. */
 export interface CorsNote {
   code: CorsNoteCode
   message: string
-  /** What to do, in sentences; `null` where the message alone can tell. */
+  /** The advice, in sentences; `null` if the message says all. */
   fix: string | null
-  /** Where the fix goes. */
+  /** The place of the fix. */
   where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
 }
 
@@ -18,7 +18,7 @@ const noMatterOfCors: ReadonlySet<CorsNoteCode> = new Set<CorsNoteCode>([
   'server-error', 'redirect', 'rate-limited', 'too-large', 'mixed-content', 'blocked-port', 'method-case', 'null-origin'
 ])
 
-/** Whether a cause is to be mended by something else than CORS headers. */
+/** True for a cause that CORS headers don't help against. */
 export function isNoMatterOfCors ({ code }: CorsNote): boolean {
   return noMatterOfCors.has(code)
 }

@@ -4,7 +4,7 @@ import { isLoopback } from '../../http/loopback.js'
 import type { Blocked, Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Notes on an answer that allows some origin, but not quite the page's. */
+/** Notes on an answer that allows an origin much like the page's. */
 export function originNotes ({ blocked }: Outcome): CorsNote[] {
   if (blocked === null) return []
   const name = blocked.failure.name.replace(/^Preflight/, '')
@@ -40,7 +40,7 @@ function nearMiss ({ failure, request }: Blocked): CorsNote[] {
       }]
 }
 
-/** What sets an allowed origin apart from the page's; `null` where they are simply two origins. */
+/** The differences of an allowed origin from the page's; `null` if the two are unrelated. */
 function differencesOf (allowed: string, origin: string): string[] | null {
   const differences: string[] = []
   const bare = allowed.replace(/^["'<]+|["'>]+$/g, '')
@@ -63,7 +63,7 @@ function differencesOf (allowed: string, origin: string): string[] | null {
   return differences
 }
 
-/** `''` for one host, `null` for two that have nothing to do with each other. */
+/** `''` for the same host, `null` for unrelated ones. */
 function hostDifference (allowed: string, page: string): string | null {
   if (allowed === page) return ''
   if (isLoopback(allowed) && isLoopback(page)) return `${allowed} in place of ${page}, which is another host for browsers`

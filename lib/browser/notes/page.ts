@@ -3,7 +3,7 @@ import { isRedirectTainted, serializeRequestOrigin } from '../page-request.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Notes on what is to be mended in the page, whatever the server allows. */
+/** Notes on mistakes in the page, whatever the server allows. */
 export function pageNotes (outcome: Outcome): CorsNote[] {
   return [...nullOrigin(outcome), ...methodCase(outcome)]
 }

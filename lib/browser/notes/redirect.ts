@@ -4,7 +4,7 @@ import { answer, capitalised } from './answer.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Notes on redirects that stand in the way, or change the request on it. */
+/** Notes on redirects that block the request, or change it. */
 export function redirectNotes (outcome: Outcome): CorsNote[] {
   const { request, blocked } = outcome
   if (blocked === null) return bodyLost(outcome)
@@ -14,7 +14,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
     return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url)]
   }
   const [first] = request.previousUrls
-  // The last server answers for its lists itself; whether it knows the page is another matter.
+  // Only a failure about the origin can come from the redirect: methods and headers are the last server's own matter.
   const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name)
   return !isStranger || first === undefined || (first.origin === request.url.origin && !isRedirectTainted(request))
     ? []
@@ -39,7 +39,7 @@ function redirect (what: string, from: URL, to: URL): CorsNote {
   }
 }
 
-/** A POST that arrives as GET, and a token that does not arrive: allowed, and hardly meant. */
+/** Notes on a POST that arrives as GET, and on a lost token: both are allowed, but hardly meant. */
 function bodyLost ({ request, answers }: Outcome): CorsNote[] {
   const from = request.previousUrls.at(-1)
   const [before, after] = answers.filter(({ kind }) => kind === 'actual').slice(-2)
@@ -60,7 +60,7 @@ function bodyLost ({ request, answers }: Outcome): CorsNote[] {
       }]
 }
 
-/** What little a redirect changes; `null` where it leads elsewhere. */
+/** The small change that a redirect makes to a URL; `null` if it leads elsewhere. */
 function changeOf (from: URL, to: URL): string | null {
   const changes: string[] = []
   if (from.protocol !== to.protocol) changes.push(`to ${to.protocol.slice(0, -1)}`)

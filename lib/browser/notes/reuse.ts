@@ -3,11 +3,11 @@ import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 import { isSameSite, type LoadDomains } from './site.js'
 
-/** What elements of a page load without asking for CORS. */
+/** Types that elements of a page load without CORS. */
 const embeddable =
   /^(?:image|font|audio|video)\/|^text\/(?:css|(?:java|ecma)script)\b|^application\/(?:(?:x-)?(?:java|ecma)script|(?:x-)?font-|vnd\.ms-fontobject|ogg)/i
 
-/** Notes on what else the same answer meets: plain elements of the page, and caches between other pages and it. */
+/** Notes on other uses of the answer: by plain elements of the page, and by other pages from a cache. */
 export async function reuseNotes (outcome: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
   return [...await elementNotes(outcome, loadDomains), ...cacheNotes(outcome)]
 }
@@ -48,7 +48,7 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
       }]
 }
 
-/** RFC 9111, section 4.2.1 and 4.2.2: a lifetime that is stated, or one that caches make up from `Last-Modified`. */
+/** True for an answer with a lifetime (RFC 9111, section 4.2.1), or one that caches work out from `Last-Modified` (4.2.2). */
 function mayBeCached (headers: HeaderList): boolean {
   const control = getHeader(headers, 'cache-control')?.toLowerCase() ?? ''
   if (/\bno-store\b|\bno-cache\b/.test(control)) return false

@@ -1,16 +1,20 @@
-/** Tells the registrable domain of a host, `null` for addresses and bare suffixes. */
+/** Finds the registrable domain of a host; `null` for addresses and public suffixes. */
 export type DomainOf = (host: string) => string | null
 
-/** Loads what tells domains: only some notes need it. */
+/** Loads {@link DomainOf}, which only some notes need. */
 export type LoadDomains = () => Promise<DomainOf>
 
-/** The public suffix list, private section included, as browsers use it. */
+/** Loads the public suffix list, private section included, as browsers use it. */
 export async function loadDomains (): Promise<DomainOf> {
   const { getDomain } = await import('tldts')
   return host => getDomain(host, { allowPrivateDomains: true })
 }
 
-/** HTML, "same site": schemes count too. */
+/**
+ * True for a URL of the page's site. Schemes count too.
+ *
+ * @see https://html.spec.whatwg.org/#same-site
+ */
 export function isSameSite (origin: string, url: URL, domainOf: DomainOf): boolean {
   if (origin === 'null' || !URL.canParse(origin)) return false
   const page = new URL(origin)

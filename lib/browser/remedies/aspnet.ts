@@ -1,7 +1,7 @@
 import type { Grant } from './grant.js'
 import { items, lines } from './text.js'
 
-/** ASP.NET Core with minimal hosting (from .NET 6 on), which leaves `Vary` out where one origin is allowed. */
+/** ASP.NET Core with minimal hosting (from .NET 6 on), which leaves `Vary` out if one origin is allowed. */
 export function aspnet ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(
     '// In Program.cs, in place of the line `var app = builder.Build();`. There is nothing to install.',

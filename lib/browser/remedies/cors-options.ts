@@ -2,8 +2,8 @@ import type { Grant } from './grant.js'
 import { items, options } from './text.js'
 
 /**
- * The options of `cors` for Express, which `@fastify/cors` and NestJS have taken over. All is written out: by default
- * some of them allow more methods, and each echoes the headers that are asked for.
+ * The options of `cors` for Express, which `@fastify/cors` and NestJS share. All are written out: by default, some allow
+ * more methods, and each echoes the requested headers.
  */
 export function corsOptions ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return options(

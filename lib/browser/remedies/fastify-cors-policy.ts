@@ -1,7 +1,8 @@
-import { SAFELISTED_METHODS, type Grant } from './grant.js'
+import { isSafelistedMethod } from '../../http/methods.js'
+import type { Grant } from './grant.js'
 import { items, lines, options } from './text.js'
 
-/** This project's plugin. What its defaults grant is not written out. */
+/** This project's plugin. Options with the default value are left out. */
 export function fastifyCorsPolicy ({ origins, methods, allowedHeaders, exposedHeaders, credentials, exceptions }: Grant): string {
   return lines(
     '// Before the routes. Install it: npm install fastify-cors-policy',
@@ -10,7 +11,7 @@ export function fastifyCorsPolicy ({ origins, methods, allowedHeaders, exposedHe
     'await app.register(corsPlugin, {',
     options(
       `origin: [${items(origins, "'")}]`,
-      methods.some(method => !SAFELISTED_METHODS.includes(method)) && `methods: [${items(methods, "'")}]`,
+      methods.some(method => !isSafelistedMethod(method)) && `methods: [${items(methods, "'")}]`,
       allowedHeaders.length > 0 && `allowedHeaders: [${items(allowedHeaders, "'")}]`,
       exposedHeaders.length > 0 && `exposedHeaders: [${items(exposedHeaders, "'")}]`,
       credentials && 'credentials: true',

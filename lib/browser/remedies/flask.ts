@@ -2,8 +2,8 @@ import type { Grant } from './grant.js'
 import { items, lines } from './text.js'
 
 /**
- * Flask, with `flask-cors`, which writes headers but answers nothing: a login that comes first would refuse the
- * preflight, which carries no cookies. For a single origin it leaves `Vary` out.
+ * Flask, with `flask-cors`, which writes headers but answers no preflight: a login before it would refuse the preflight,
+ * which carries no cookies. For a single origin it leaves `Vary` out.
  */
 export function flask ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(
@@ -35,7 +35,7 @@ export function flask ({ origins, methods, allowedHeaders, exposedHeaders, crede
   )
 }
 
-/** The library takes a text with one of these characters for an expression, and matches from its start. */
+/** Escapes and anchors a text that the library takes for an expression. It matches expressions from the start only. */
 function literal (text: string): string {
   return /[*\\\]?$^[()]/.test(text) ? `^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : text
 }

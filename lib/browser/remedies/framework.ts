@@ -1,4 +1,4 @@
-/** The servers that a remedy can be written for; `headers` stands for any other one. */
+/** The servers that a remedy can be written for; `headers` is any other server. */
 export const FRAMEWORKS = [
   'fastify-cors-policy', 'fastify-cors', 'express', 'koa', 'hono', 'nestjs', 'django', 'flask', 'fastapi', 'spring',
   'aspnet', 'laravel', 'rails', 'go', 'nginx', 'headers'
@@ -7,7 +7,7 @@ export const FRAMEWORKS = [
 /** One of {@link FRAMEWORKS}. */
 export type Framework = typeof FRAMEWORKS[number]
 
-/** The signs of a framework, the application's own first: `Server` may be that of a proxy in front of it. */
+/** The headers that name a framework, the application's own first: `Server` may name a proxy in front of it. */
 const signs: readonly (readonly [header: string, value: RegExp, framework: Framework])[] = [
   ['x-powered-by', /^Express\b/i, 'express'],
   ['x-powered-by', /^koa\b/i, 'koa'],
@@ -25,8 +25,8 @@ const signs: readonly (readonly [header: string, value: RegExp, framework: Frame
 ]
 
 /**
- * The framework that an answer's `Server` and `X-Powered-By` name; `headers` where they name none. Many servers say
- * nothing, and some (gunicorn, Apache) run any framework.
+ * Guesses the framework from an answer's `Server` and `X-Powered-By`; `headers` if they name none. Many servers send
+ * neither, and some (gunicorn, Apache) run any framework.
  */
 export function guessFramework (headers: Iterable<readonly [name: string, value: string]>): Framework {
   const list = Array.from(headers, ([name, value]) => ({ name: name.toLowerCase(), value: value.trim() }))

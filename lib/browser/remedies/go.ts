@@ -3,7 +3,7 @@ import { items, lines } from './text.js'
 
 /** Go's `net/http`, with `github.com/rs/cors`. */
 export function go ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
-  // As gofmt lines the values up.
+  // gofmt aligns the values.
   const gap = credentials ? '   ' : ' '
   return lines(
     '// cors.go, a new file beside main.go. There, serve allowCORS(app) in place of app, the http.Handler:',

@@ -1,19 +1,20 @@
+import { SAFELISTED_METHODS } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 
-/** What a server has to grant, as plain options: the part of a CORS policy that a single request can need. */
+/** The options that a single request can need: a part of a CORS policy, as plain data. */
 export interface RemedyOptions {
-  /** The page's origin, or several, each as browsers send it. */
+  /** One or more origins, each as browsers send it. */
   origin: string | string[]
   /** Defaults to `GET`, `HEAD` and `POST`. */
   methods?: string | string[]
   allowedHeaders?: string | string[]
   exposedHeaders?: string | string[]
   credentials?: boolean
-  /** What this project's plugin wants to see named before it grants it; other servers ask for nothing of the kind. */
+  /** Exceptions that this project's plugin needs; other servers have none. */
   dangerouslyAllow?: 'insecure-origins'[]
 }
 
-/** {@link RemedyOptions}, read: every list is there, and nothing in it but origins and tokens. */
+/** {@link RemedyOptions}, parsed: it has every list, with origins and tokens only. */
 export interface Grant {
   origins: readonly string[]
   methods: readonly string[]
@@ -22,9 +23,6 @@ export interface Grant {
   credentials: boolean
   exceptions: readonly string[]
 }
-
-/** The methods that a browser lets a page use unasked (Fetch, "CORS-safelisted method"). */
-export const SAFELISTED_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
 
 /**
  * Reads the options of a remedy.
@@ -43,16 +41,18 @@ export function readGrant ({ origin, methods, allowedHeaders, exposedHeaders, cr
 }
 
 /**
- * Whether an origin can be listed in any server's configuration: a scheme, a host of the characters that names and
- * addresses have, and a port. Some libraries read `*`, a comma or a bracket as more than itself, and `null` is anyone.
+ * True for an origin that any server's configuration can list: a scheme, a host with the characters of names and addresses,
+ * and a port. Some libraries give `*`, commas and brackets a meaning, and anyone can have `null`.
  */
 export function isGrantableOrigin (origin: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/(?:[A-Za-z0-9._~-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?$/.test(origin)
 }
 
 /**
- * The header names for a library that takes an empty list for "all of them": then `Accept`, which a page may send
- * unasked (Fetch, "CORS-safelisted request-header").
+ * The header names for a library that takes an empty list for "all": in its place stands `Accept`, which every page may
+ * send.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
  */
 export function nameable (allowedHeaders: readonly string[]): readonly string[] {
   return allowedHeaders.length === 0 ? ['Accept'] : allowedHeaders

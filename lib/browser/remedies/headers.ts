@@ -1,7 +1,7 @@
 import type { Grant } from './grant.js'
 import { lines } from './text.js'
 
-/** No server in particular: what to send, request by request. */
+/** Any other server: the headers to send. */
 export function headers ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return origins.map(origin => lines(
     `# To the preflight (OPTIONS with Access-Control-Request-Method), when Origin is ${origin}:`,

@@ -1,7 +1,7 @@
 import { nameable, type Grant } from './grant.js'
 import { items, lines, options } from './text.js'
 
-/** Hono, which brings CORS along. */
+/** Hono, with its own middleware. */
 export function hono ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(
     '// Before the routes, and before any other middleware. There is nothing to install.',

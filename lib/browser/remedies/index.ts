@@ -19,9 +19,9 @@ import { spring } from './spring.js'
 export { FRAMEWORKS, guessFramework, type Framework } from './framework.js'
 export type { RemedyOptions } from './grant.js'
 
-/** What makes a blocked request work. */
+/** The change that makes a blocked request work. */
 export interface CorsRemedy {
-  /** All that this one request needs, as options of this project's plugin. */
+  /** All that the request needs, as options of this project's plugin. */
   options: RemedyOptions
 }
 
@@ -45,7 +45,7 @@ const writers: Record<Framework, (grant: Grant) => string> = {
 }
 
 /**
- * Writes a remedy in the words of a server: a text that is complete, and goes where its first comment says.
+ * Writes a remedy as complete code for a server. Its first comment says where it goes.
  *
  * @throws TypeError for a framework that is not in {@link FRAMEWORKS}, and for options that no single request needs:
  * patterns, `*`, `null`, or names that are no tokens

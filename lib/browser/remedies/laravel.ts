@@ -1,7 +1,7 @@
 import type { Grant } from './grant.js'
 import { items, lines } from './text.js'
 
-/** Laravel from 9.2 on, which brings CORS along and reads all of it from one file. */
+/** Laravel from 9.2 on, which has its own middleware and one configuration file for it. */
 export function laravel ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(
     '<?php',

@@ -2,8 +2,8 @@ import type { Grant } from './grant.js'
 import { lines, quote } from './text.js'
 
 /**
- * nginx by itself. Everything here may stand in `server` and in `location`, unlike `map`, and `add_header` within `if`.
- * nginx has no way to write `$`, which begins a variable: a name that contains it is left out, and stays refused.
+ * nginx alone. All of it may stand in `server` and in `location`, unlike `map`, and unlike `add_header` within `if`. nginx
+ * has no escape for `$`, which begins a variable: a name that contains it is left out, and stays refused.
  */
 export function nginx ({ origins, methods, allowedHeaders, exposedHeaders, credentials }: Grant): string {
   return lines(

@@ -1,4 +1,4 @@
-/** The marks that quote a text in the languages of the remedies. All of them escape with a backslash. */
+/** The quotation marks in the languages of the remedies, which all escape with a backslash. */
 export type Mark = '\'' | '"'
 
 /** A text as a string of a program: nothing in it can end the string. */
@@ -11,12 +11,12 @@ export function items (texts: readonly string[], mark: Mark): string {
   return texts.map(text => quote(text, mark)).join(', ')
 }
 
-/** The lines of a remedy; `false` stands for a line that is not needed. */
+/** The lines of a remedy, without those that are `false`. */
 export function lines (...parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).map(line => `${line}\n`).join('')
 }
 
-/** The options of an object in JavaScript, one to a line, without its braces; `false` stands for one that is not needed. */
+/** Properties of a JavaScript object, one a line, without its braces and without those that are `false`. */
 export function options (...parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).map(option => `  ${option}`).join(',\n')
 }

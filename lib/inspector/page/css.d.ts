@@ -1,2 +1,2 @@
-/** The build gathers style sheets into a file of their own. */
+/** The build bundles style sheets into a file of their own. */
 declare module '*.css'

@@ -1,4 +1,4 @@
-import { decidedBy, timeOf } from './live.js'
+import { decidedBy, timeOf } from './parts/facts.js'
 import { First } from './parts/first.js'
 import { Fix } from './parts/fix.js'
 import { Icon } from './parts/icon.js'
@@ -9,7 +9,7 @@ import { Way } from './parts/way.js'
 import { Words } from './parts/words.js'
 import type { Told } from './state.js'
 
-/** Where a call stopped and why, the fix, the evidence, and the browser's words: in this order. */
+/** A call in detail: the place where it stopped, the reason, the fix, the evidence, and the browser's words. */
 export function Detail ({ told: { call, telling }, heading, children }: { told: Told, heading: preact.RefObject<HTMLHeadingElement | null>, children?: preact.ComponentChildren }) {
   const { kind, headline, stations, others, mark } = telling
   const { verdict } = call

@@ -1,9 +1,9 @@
 import { Copy } from './parts/code.js'
 import { Way } from './parts/way.js'
 
-/** Shown until the first call: what to do next. */
+/** The next step, shown until the first call. */
 export function Empty () {
-  // It is served from where the API is called.
+  // The page has the origin of the API.
   const api = location.origin
   const call = `await fetch('${api}/')`
   return (

@@ -1,6 +1,6 @@
 let last: Element | null = null
 
-/** Where what had the focus is taken away, such as "Undo", it would begin at the top of the page again. */
+/** Moves the focus to the view when the focused element is removed, such as "Undo": a browser would start at the top again. */
 export function keepFocus (): void {
   addEventListener('focusin', ({ target }) => { last = target instanceof Element ? target : null })
   new MutationObserver(() => {

@@ -2,15 +2,16 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Detail } from './detail.js'
 import { Empty } from './empty.js'
+import { decidedBy, pathOf, timeOf } from './parts/facts.js'
 import { Icon } from './parts/icon.js'
-import { pathOf, WORDS, type Kind } from './parts/telling.js'
+import { WORDS, type Kind } from './parts/telling.js'
 import { retry } from './trial.js'
 import { MiniWay } from './parts/way.js'
 import {
   all, choose, clear, feed, filter, goOn, heldBack, isOpen, isPaused, matching, origins, pause, selected, showAll, shown, undo, type Told
 } from './state.js'
 
-/** The calls as they happen, and the one that is looked at. */
+/** The calls as they happen, and the one in view. */
 export function Live () {
   return (
     <section class={isOpen.value ? 'open' : undefined} aria-label='Live exchanges'>
@@ -115,7 +116,7 @@ function Panes () {
   )
 }
 
-/** Says how many calls came in above what is looked at, and leads to them. */
+/** A link to the new calls above the visible part of the list, with their number. */
 function Fresh ({ list }: { list: preact.RefObject<HTMLUListElement | null> }) {
   const top = useRef<HTMLDivElement>(null)
   const isAtTop = useSignal(true)
@@ -186,14 +187,4 @@ function Row ({ told: { call, telling }, isSelected, isStop, open }: RowProps) {
       <span class='from'><span class='vh'>from </span>{call.origin.replace(/^https?:\/\//, '')}{decidedBy(call) === null ? '' : ` · ${decidedBy(call)}`}</span>
     </li>
   )
-}
-
-/** Whose policy it was, in short. */
-export function decidedBy ({ decider }: Told['call']): string | null {
-  if (decider === null) return null
-  return decider.source === 'route' ? `route ${decider.route}` : `${decider.source === 'delegator' ? 'delegator of ' : ''}context ${decider.context}`
-}
-
-export function timeOf (at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB')
 }

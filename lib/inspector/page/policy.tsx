@@ -8,7 +8,7 @@ import type { PolicyDescription } from '../../introspection/description.js'
 
 const onlyFindings = signal(false)
 
-/** Who may call what: every route with its policy, and what will not work. */
+/** Every route with its policy, and the findings of the audit. */
 export function Policy () {
   const { contexts = [], routes = [], findings = [] } = table.value ?? {}
   return (
@@ -57,7 +57,7 @@ function Context ({ context: { prefix, policy }, routes, findings }: ContextProp
   )
 }
 
-/** Findings name a route as it was written, with all its methods, or a URL. */
+/** True for a finding about a route: it names the route as it was written, with all its methods, or a URL. */
 function isAbout ({ route: name }: CorsFinding, { method, url }: PlacedRoute): boolean {
   if (name === null) return false
   const [methods, path] = name.includes(' ') ? [name.slice(0, name.lastIndexOf(' ')), name.slice(name.lastIndexOf(' ') + 1)] : [method, name]

@@ -1,11 +1,12 @@
 import { computed, effect, signal } from '@preact/signals'
 import { announce } from './parts/announce.js'
 import { FeedReader } from './parts/feed.js'
-import { pathOf, tell, type Kind, type Telling } from './parts/telling.js'
+import { pathOf } from './parts/facts.js'
+import { tell, type Kind, type Telling } from './parts/telling.js'
 import type { PolicyTable } from '../../introspection/controller.js'
 import type { Call } from '../wire.js'
 
-/** Where the inspector is: this script lies in its `assets`. */
+/** The URL of the inspector: this script is in its `assets`. */
 const base = new URL('..', import.meta.url)
 
 /** A URL of the inspector's server. */
@@ -15,7 +16,7 @@ export function at (name: string): string {
 
 export const feed = new FeedReader(at('events'))
 
-/** A call, and what is told about it. */
+/** A call, and the texts about it. */
 export interface Told {
   readonly call: Call
   readonly telling: Telling
@@ -29,12 +30,12 @@ function told (call: Call): Told {
   return { call, telling }
 }
 
-/** The calls as they were when the list was paused; `null` while it goes on. */
+/** The calls at the time of the pause; `null` unless the list is paused. */
 const held = signal<readonly Call[] | null>(null)
 
 export const isPaused = computed(() => held.value !== null)
 
-/** How many calls have come since the list was paused. */
+/** The number of calls since the pause. */
 export const heldBack = computed(() => {
   const known = new Set(held.value?.map(({ id }) => id))
   return held.value === null ? 0 : feed.calls.value.filter(({ id }) => !known.has(id)).length
@@ -58,7 +59,7 @@ export function showAll (): void {
   filter.kind.value = null
 }
 
-/** What the filters but for that of the verdict let through: it shows how many there are of each. */
+/** The calls that pass all filters but the one of the verdict, which shows the number of each. */
 export const matching = computed(() => all.value.filter(({ call: { method, url, origin } }) => {
   const { route, origin: wanted } = filter
   const text = `${method} ${pathOf(url)}`.toLowerCase()
@@ -69,13 +70,13 @@ export const shown = computed(() => matching.value.filter(({ telling: { kind } }
 
 export const origins = computed(() => [...new Set(all.value.map(({ call: { origin } }) => origin))].sort())
 
-/** Whether somebody has chosen a call, rather than the page: where there is room for one thing only, it is shown then. */
+/** A person, not the page, has chosen a call: on a small screen, it is shown in place of the list. */
 export const isOpen = signal(false)
 
-/** What is looked at; it stays that, even where so many calls come that it is no longer kept. */
+/** The call in view. It stays, even when so many calls come that the list no longer has it. */
 const chosen = signal<Told | null>(null)
 
-/** The call whose details are shown: the newest one, until one is chosen. */
+/** The call whose details are shown: the chosen one, or the newest. */
 export const selected = computed<Told | null>(() => {
   const [list, last] = [shown.value, chosen.value]
   if (last === null) return list[0] ?? null
@@ -89,7 +90,7 @@ export function choose (told: Told): void {
   chosen.value = told
 }
 
-/** What "Clear" has taken away, for as long as it can be undone. */
+/** Undoes "Clear", as long as that is possible. */
 export const undo = signal<(() => void) | null>(null)
 
 const UNDO_LASTS = 5000
@@ -127,14 +128,14 @@ function viewOf (hash: string): View {
 export const view = signal(viewOf(location.hash))
 
 addEventListener('hashchange', () => {
-  // The skip link leads to a place in the view.
+  // The skip link leads to a place inside the view.
   if (location.hash !== '#main') view.value = viewOf(location.hash)
 })
 
 const PACE_OF_WORDS = 3000
 let told3s = 0
 
-// Screen readers hear of new calls, but not of each.
+// Screen readers announce new calls together.
 setInterval(() => {
   const { hello, calls } = feed
   if (hello.value === null) return

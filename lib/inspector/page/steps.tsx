@@ -66,7 +66,11 @@ function stepsOf (call: Call, because: readonly string[]): Step[] {
     : { question: last, answer: actual === null ? 'No: the browser does not send it.' : 'It is sent, but the script may not read the answer.', outcome: 'no' }]
 }
 
-/** What a preflight is asked, in the order of the standard (Fetch, "CORS-preflight fetch", step 7). */
+/**
+ * The questions about a preflight, in the order of step 7.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
 const PREFLIGHT_STEPS = [
   { question: () => 'Does the preflight allow the origin?', reasons: /Origin|Credentials|Redirect/, no: () => 'No.' },
   { question: () => 'Is its status one of 200 to 299?', reasons: /Status/, no: () => 'No.' },

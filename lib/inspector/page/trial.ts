@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { pathOf } from './parts/telling.js'
+import { pathOf } from './parts/facts.js'
 import { feed } from './state.js'
 import type { Call } from '../wire.js'
 

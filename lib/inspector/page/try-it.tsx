@@ -14,13 +14,13 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 type Field = 'origin' | 'url' | 'headers'
 
 const problems = signal<Partial<Record<Field, string>>>({})
-/** What the server says against it. */
+/** The reason why the server refuses the trial. */
 const refused = signal<string | null>(null)
 const result = signal<{ told: Told, because: readonly string[] } | null>(null)
-/** Whether the verdict is of the call before, since this one has mistakes. */
+/** The verdict is about the call before, since this one has mistakes. */
 const isBefore = signal(false)
 
-/** Where the mistakes are, and what to write. */
+/** The mistakes by field, with the text to write instead. */
 function check ({ origin, url, headers }: Fields): Partial<Record<Field, string>> {
   const found: Partial<Record<Field, string>> = {}
   const meant = URL.canParse(origin) ? new URL(origin).origin : null
@@ -64,7 +64,7 @@ async function submit (form: HTMLFormElement): Promise<void> {
   announce(`${telling.kind === 'blocked' ? 'Blocked' : 'Allowed'}: ${telling.headline}`)
 }
 
-/** Plays the browser for a call that is written down. */
+/** A form for a call, which the server judges as a browser would. */
 export function TryIt () {
   const heading = useRef<HTMLHeadingElement>(null)
   return (

@@ -1,3 +1,4 @@
+import { isForbiddenMethod, isForbiddenRequestHeader, isForbiddenResponseHeader } from '../../http/forbidden.js'
 import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
@@ -94,18 +95,6 @@ function tokensIn (text: string): string[] | null {
   return names.every(isToken) ? names : null
 }
 
-/** Fetch, section 2.2.2, "forbidden request-header"; by name, in lower case. */
-const FORBIDDEN_IN_REQUESTS = new Set([
-  'accept-charset', 'accept-encoding', 'connection', 'content-length', 'cookie', 'cookie2', 'date', 'dnt', 'expect', 'host',
-  'keep-alive', 'origin', 'referer', 'set-cookie', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via'
-])
-
-/** The same, by how they begin. Those of CORS itself are among them, also those that the standard does not know yet. */
-const FORBIDDEN_BEGINNING = /^(?:access-control-request-|proxy-|sec-)/
-
-/** Fetch, section 2.2.2, "forbidden response-header name". */
-const FORBIDDEN_IN_RESPONSES = new Set(['set-cookie', 'set-cookie2'])
-
 /** `header-invalid`, `header-forbidden` and `header-misplaced`. */
 export function checkHeaders (rules: Rules): void {
   const credentials = rules.merged.credentials === true
@@ -126,7 +115,8 @@ function mistakeInRequests (value: string, name: string, credentials: boolean): 
     const instead = credentials ? ', as they do here' : ': to have them sent, write credentials: true'
     return leaveOut('header-forbidden', `a page never sets ${shown}: browsers send cookies with credentials${instead}`)
   }
-  if (FORBIDDEN_IN_REQUESTS.has(name) || FORBIDDEN_BEGINNING.test(name)) {
+  // The standard may add names that begin like this.
+  if (isForbiddenRequestHeader(name) || name.startsWith('access-control-request-')) {
     return leaveOut('header-forbidden', `a page never sets ${shown}: only the browser does`)
   }
   if (name.startsWith('access-control-') || name === 'timing-allow-origin') {
@@ -137,7 +127,7 @@ function mistakeInRequests (value: string, name: string, credentials: boolean): 
 
 function mistakeInResponses (value: string, name: string): Mistake | null {
   const shown = quote(shorten(value))
-  if (FORBIDDEN_IN_RESPONSES.has(name)) return leaveOut('header-forbidden', `browsers never show ${shown} to a page`)
+  if (isForbiddenResponseHeader(name)) return leaveOut('header-forbidden', `browsers never show ${shown} to a page`)
   if (name === 'origin' || name.startsWith('access-control-request-')) {
     return leaveOut('header-misplaced', `${shown} is a header of the browser's request, not of an answer`)
   }
@@ -148,9 +138,6 @@ function leaveOut (code: CorsIssueCode, message: string): Mistake {
   return { code, message: `${message}; leave it out`, instead: [] }
 }
 
-/** In any case: no browser sends these (Fetch, section 2.2.1, "forbidden method"). */
-const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK'])
-
 /** `method-invalid` and `method-forbidden`. */
 export function checkMethods (rules: Rules): void {
   checkNames('methods', rules, value => notAName(value, 'method-invalid', 'method') ?? mistakeInMethods(value, value.toUpperCase()))
@@ -158,7 +145,7 @@ export function checkMethods (rules: Rules): void {
 
 function mistakeInMethods (value: string, upper: string): Mistake | null {
   const shown = quote(shorten(value))
-  if (FORBIDDEN.has(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
+  if (isForbiddenMethod(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
   if (!KNOWN_METHODS.has(upper)) return misspelled(shown, upper)
   if (normaliseMethod(value) === upper) return null
   return {

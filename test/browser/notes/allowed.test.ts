@@ -7,7 +7,7 @@ const any = allowOrigin('*')
 const allowed: Line[] = [allowOrigin(page), allowCredentials('true'), ['Vary', 'Origin']]
 const cookie = (value: string): Line => ['Set-Cookie', value]
 
-t.test('headers that a page has a use for, and may not read', async t => {
+t.test('headers that a page can use, but not read', async t => {
   const told = async (overrides: Parameters<typeof judged>[0], status: number, ...lines: Line[]) => {
     const { notes: [note], remedy } = await judged(overrides, [status, any, ...lines])
     if (note === undefined) return null
@@ -31,7 +31,7 @@ t.test('headers that a page has a use for, and may not read', async t => {
   t.strictSame(await codes({}, [200, any, ['X-Total-Count', '1'], ['Access-Control-Expose-Headers', '*']]), [], 'exposed')
 })
 
-t.test('the remedy for headers keeps what is granted already, and needed', async t => {
+t.test('the remedy for headers keeps what is granted and needed', async t => {
   const granted: ScriptedAnswer = [204, ...allowed, allowMethods('PUT'), allowHeaders('content-type')]
   const { remedy } = await judged({ ...put, ...withCookies }, granted, [201, ...allowed, ['Access-Control-Expose-Headers', 'ETag'], ['ETag', '"1"'], ['Location', '/1'], ['Content-Type', 'x']])
   t.strictSame(remedy, {
@@ -112,7 +112,7 @@ t.test('an answer that a cache may hand to another origin', async t => {
   t.strictSame(await codes({ url: '/x' }, [200, ['Cache-Control', 'max-age=60']]), [], 'the own server')
 })
 
-t.test('an API as it should be gets no note', async t => {
+t.test('a good API gets no note', async t => {
   const helmet: Line[] = [
     ['Content-Security-Policy', "default-src 'self'"], ['Cross-Origin-Opener-Policy', 'same-origin'], ['Cross-Origin-Resource-Policy', 'same-origin'],
     ['Referrer-Policy', 'no-referrer'], ['Strict-Transport-Security', 'max-age=31536000'], ['X-Content-Type-Options', 'nosniff'], ['X-Frame-Options', 'SAMEORIGIN']

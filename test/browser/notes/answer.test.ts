@@ -5,7 +5,7 @@ import { codes, judged, notes, put } from './situation.js'
 const options = { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type'] }
 const granted: ScriptedAnswer = [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('content-type')]
 
-t.test('a CORS layer that does not know the origin is known by its marks, whatever it answers', async t => {
+t.test('a CORS layer that does not know the origin is recognised, whatever its status', async t => {
   for (const [name, answer] of [
     ['this plugin and Spring', [403, ['Vary', 'Accept-Encoding, Origin']]],
     ['django-cors-headers', [200, ['vary', 'origin']]],
@@ -65,7 +65,7 @@ t.test('a rate limit that comes before CORS', async t => {
   t.match(await notes({}, [429]), [{ code: 'rate-limited', message: /headers\.$/, fix: 'before the rate limit' }])
 })
 
-t.test('a body, a URL or headers that a proxy does not let pass', async t => {
+t.test('a body, a URL or headers that are too large for a proxy', async t => {
   for (const [status, what] of [[413, 'body is'], [414, 'URL is'], [431, 'headers are']] as const) {
     const verdict = await judged({ method: 'POST' }, [status, ['Server', 'nginx']])
     t.match(verdict, { notes: [{ code: 'too-large', message: what, where: 'server' }], remedy: null })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { allowCredentials, allowMethods, allowOrigin, page, type ScriptedAnswer } from '../scripted.js'
 import { codes, judged, notes, withCookies } from './situation.js'
 
-t.test('two layers that each add theirs', async t => {
+t.test('two layers that each add CORS headers', async t => {
   const verdict = await judged({}, [200, allowOrigin(page), allowOrigin('*')])
   t.match(verdict, { notes: [{ code: 'answered-twice', message: `${page} and *`, where: 'server' }], remedy: { options: { origin: [page] } } })
   t.strictSame(await codes({}, [200, allowOrigin(`${page}, ${page}`)]), ['answered-twice'], 'joined to one line')
@@ -13,7 +13,7 @@ t.test('two layers that each add theirs', async t => {
   t.strictSame(await codes(withCookies, [200, allowOrigin(page), allowCredentials('TRUE')]), [])
 })
 
-t.test('an origin that is nearly the one', async t => {
+t.test('an origin that is almost the page\'s', async t => {
   for (const [allowed, origin, difference] of [
     [`${page}/`, page, 'a slash at the end'],
     ['HTTPS://app.example.com', page, 'letter case'],
@@ -61,14 +61,14 @@ t.test('a page without an origin of its own', async t => {
   t.match(tainted, { notes: [{ code: 'redirect' }, { code: 'null-origin', fix: 'Call https://files.example.org/x directly.' }], remedy: null })
 })
 
-t.test('a way by another origin and back leaves no origin to allow', async t => {
+t.test('a redirect by another origin and back leaves no origin to allow', async t => {
   const by = (location: string, origin: string): ScriptedAnswer => [302, allowOrigin(origin), ['Location', location]]
   const { notes: [note], fix } = await judged({}, by('https://files.example.org/x', page), by('https://api.example.net/y', 'null'), [401])
   t.match(note, { code: 'redirect', message: 'by way of another origin' })
   t.equal(fix, 'Call https://api.example.net/y directly.')
 })
 
-t.test('patch in place of PATCH', async t => {
+t.test('a note tells patch from PATCH', async t => {
   const verdict = await judged({ method: 'patch' }, [204, allowOrigin(page), allowMethods('GET, PATCH')])
   t.match(verdict, { notes: [{ code: 'method-case', fix: "Write method: 'PATCH' in the page.", where: 'page' }], remedy: null })
   t.equal(verdict.fix, verdict.notes[0]?.fix)

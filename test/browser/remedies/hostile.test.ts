@@ -97,6 +97,6 @@ t.test('header lines stay as many as there are', async t => {
   }))
 })
 
-t.test('every framework is held here', async t => {
+t.test('every framework is tested here', async t => {
   t.strictSame([...singleQuoted, ...doubleQuoted, 'nginx', 'headers'].sort(), [...FRAMEWORKS].sort())
 })

@@ -62,7 +62,7 @@ t.test('where an empty list of headers means all of them, a header is listed tha
   }
 })
 
-t.test('caches are told of the origin where the library does not do it by itself', async t => {
+t.test('Vary is written where the library leaves it out', async t => {
   for (const framework of ['flask', 'fastapi', 'aspnet', 'nginx', 'headers'] as const) t.match(remedyFor(little, framework), /vary/i)
 })
 
@@ -71,7 +71,7 @@ t.test('cookies need Django to trust the origin too', async t => {
   t.notMatch(remedyFor(little, 'django'), 'CSRF_TRUSTED_ORIGINS')
 })
 
-t.test('an exception of the plugin is written for the plugin only', async t => {
+t.test('the plugin\'s exceptions are written for the plugin only', async t => {
   for (const framework of FRAMEWORKS) t.equal(remedyFor(much, framework).includes('insecure-origins'), framework === 'fastify-cors-policy')
 })
 
@@ -81,7 +81,7 @@ t.test('lists may be written as one text, as in the options', async t => {
   for (const framework of FRAMEWORKS) t.equal(remedyFor({ options: written }, framework), remedyFor(much, framework))
 })
 
-t.test('what is not one origin, one method or one header is refused, and never written', async t => {
+t.test('a value that is not one origin, method or header is refused', async t => {
   const { options } = little
   const origins = [
     '*', 'null', '', 'https://*.example.com', 'https://app.example.com/', 'app.example.com', 'https://a.example,b.example',

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 
-/** What screen readers are told, politely. */
+/** The text that screen readers announce, politely. */
 export const announced = signal('')
 
 const LASTS = 1600

@@ -2,43 +2,43 @@ import { statusText } from './status.js'
 import type { CorsNote, CorsNoteCode } from '../../../browser/index.js'
 import type { Call, Exchange, Judgement } from '../../wire.js'
 
-/** A cause, in the places where it is told. */
+/** The texts about a cause. */
 interface Cause {
   readonly short: string
   readonly headline: string
   /** After "Stopped here:". */
   readonly stop: string
   readonly header: string | null
-  /** Below the line that decided. */
+  /** Stands below the line that decided. */
   readonly says: string
-  /** What happened, and what to do. */
+  /** The paragraphs about the cause and the fix. */
   readonly why: readonly string[]
-  /** The note that says so, where there is one. */
+  /** The note about it, if any. */
   readonly note: CorsNote | null
 }
 
-/** The same without what is told first. */
+/** A cause without its paragraphs. */
 type Head = Omit<Cause, 'why' | 'note'>
 
-/** A note, as it is told. */
+/** A note as paragraphs. */
 export function paragraphsOf ({ message, fix }: CorsNote): string[] {
   return fix === null ? [message] : [message, fix]
 }
 
-/** The way into the documentation stands elsewhere. */
+/** An explanation without its link into the documentation, which stands elsewhere. */
 function plain (explanation: string): string {
   return explanation.replace(/ \(docs\/errors\.md[^)]*\)/, '')
 }
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
 
-/** Notes after which it does not matter that a route has CORS off. */
+/** Notes that matter more than a route with CORS off. */
 const MORE_THAN_OFF: ReadonlySet<CorsNoteCode> = new Set(['server-error', 'rate-limited', 'too-large', 'mixed-content', 'blocked-port'])
 
-/** Notes on what keeps no answer from a page. */
+/** Notes on facts that keep no answer from a page. */
 const HARMLESS: ReadonlySet<CorsNoteCode> = new Set(['headers-not-exposed', 'cookie-not-kept', 'local-network', 'resource-policy', 'vary-missing'])
 
-/** The likeliest cause: what the first note says, if that is one, and else the protocol's reason. */
+/** The likeliest cause: the first note, if it is a cause, or the protocol's reason. */
 export function causeOf (call: Call, verdict: Judgement): Cause {
   const answer = verdict.preflight === 'failed' || call.actual === null ? call.preflight : call.actual
   const [note = null] = verdict.notes
@@ -58,7 +58,7 @@ const OFF: Omit<Cause, 'note'> = {
   why: ['CORS is off here: the route says `cors: false`, or no origin is allowed. If that is what you want, all is well. If not, delete `cors: false` from its `config`: then the policy of the context holds.']
 }
 
-/** @returns `null` where the protocol's reason says it better */
+/** @returns `null` if the protocol's reason says it better */
 function headOf ({ code }: CorsNote, call: Call, answer: Exchange | null): Head | null {
   const { method, origin } = call
   const isPreflight = answer === call.preflight
@@ -102,7 +102,7 @@ function headOf ({ code }: CorsNote, call: Call, answer: Exchange | null): Head 
   }
 }
 
-/** What the protocol's reason says by itself. */
+/** The cause by the protocol's reason alone. */
 function ofReason (call: Call, verdict: Judgement, answer: Exchange | null): Omit<Cause, 'note'> {
   const parameter = verdict.parameter ?? ''
   switch (verdict.reason) {

@@ -20,10 +20,10 @@ export function Copy ({ text, what = '' }: { text: string, what?: string }) {
   )
 }
 
-/** Code to copy; the lines in question stand out. */
+/** Code to copy, with some lines marked. */
 export function Code ({ text, isMarked }: { text: string, isMarked: (line: string) => boolean }) {
   return (
-    // Code that is too wide is scrolled, by keyboard too.
+    // Wide code scrolls, by keyboard too.
     <pre tabIndex={0} role='region' aria-label='Code'>
       {text.split('\n').map((line, i) => isMarked(line) ? <ins key={i}>{line}{'\n'}</ins> : <span key={i}>{line}{'\n'}</span>)}
     </pre>

@@ -3,18 +3,18 @@ import type { Call, Hello, Update } from '../../wire.js'
 
 export type Connection = 'listening' | 'reconnecting'
 
-/** What a feed has told so far. It reconnects by itself. */
+/** Reads a feed, and reconnects by itself. */
 export class FeedReader {
   readonly connection = signal<Connection>('reconnecting')
   readonly hello = signal<Hello | null>(null)
-  /** By their identifiers, in the order in which they began. */
+  /** By their ids, in the order in which they began. */
   private readonly known = signal<ReadonlyMap<string, Call>>(new Map())
   /** Newest first. */
   readonly calls = computed(() => [...this.known.value.values()].reverse())
-  /** How many calls there were too many of. */
+  /** The number of calls that were too many to send. */
   readonly leftOut = signal(0)
   private seen = 0
-  /** What was forgotten here, and may be told again by a server that remembers it. */
+  /** Identifiers of the calls that a person cleared. A server that still has them sends them again. */
   private cleared: ReadonlySet<string> = new Set()
   private source: EventSource | null = null
 
@@ -27,14 +27,14 @@ export class FeedReader {
     source.addEventListener('open', () => { this.connection.value = 'listening' })
     source.addEventListener('error', () => {
       this.connection.value = 'reconnecting'
-      // The browser gives up where the answer is no feed, such as that of a proxy whose server is gone.
+      // The browser gives up if the answer is no feed: a proxy may answer for a server that is gone.
       if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.open() }, RETRY)
     })
     source.addEventListener('hello', event => {
       const hello = JSON.parse(String(event.data)) as Hello
       const isOther = hello.run !== this.hello.value?.run
       this.hello.value = hello
-      // Of the time when nobody listened, only what is remembered is known.
+      // After another run, only the remembered calls are known.
       if (isOther) {
         this.seen = hello.seen - hello.calls.length
         this.leftOut.value = 0
@@ -44,7 +44,7 @@ export class FeedReader {
     source.addEventListener('calls', event => this.take(JSON.parse(String(event.data)) as Update))
   }
 
-  /** Forgets what has come, and gives it back to whoever wants it after all. */
+  /** Forgets all calls, and returns a function that restores them. */
   clear (): () => void {
     const [before, cleared] = [this.known.value, this.cleared]
     this.known.value = new Map()

@@ -1,7 +1,7 @@
 import { Text } from './text.js'
 import type { Telling } from './telling.js'
 
-/** What a person is to know before all else. */
+/** The most important text about a call. */
 export function First ({ telling: { first, kind } }: { telling: Telling }) {
   if (first === null) return null
   return (

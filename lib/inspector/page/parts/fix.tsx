@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<Framework, string>> = {
 
 const KEY = 'fastify-cors-policy.frameworks'
 
-/** What was chosen for each API: the page at an address is in front of one now, and of another later. */
+/** The chosen server by API: one address of the page can be in front of several APIs, one after the other. */
 const chosen = signal<Readonly<Record<string, string>>>(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, string>)
 
 function choose (api: string, framework: string): void {
@@ -33,7 +33,7 @@ function choose (api: string, framework: string): void {
   localStorage.setItem(KEY, JSON.stringify(chosen.value))
 }
 
-/** What to write, in the words of a server. */
+/** The remedy, as code for a server. */
 export function Fix ({ call, judgement: { remedy, reason, parameter, framework } }: { call: Call, judgement: Judgement }) {
   const api = new URL(call.url).origin
   const id = useId()
@@ -65,7 +65,7 @@ function write (remedy: CorsRemedy, framework: Framework): string {
   return remedyFor(remedy, framework).trimEnd()
 }
 
-/** Tells the lines that have what was missing. */
+/** Matches the lines with what was missing. */
 function needleOf ({ method, origin }: Call, reason: Judgement['reason'], parameter: string | null): RegExp {
   if (reason === null) return /expose/i
   const [word, beside] = /Method/.test(reason)

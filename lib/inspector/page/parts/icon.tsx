@@ -1,4 +1,4 @@
-/** What every icon is drawn from, in a square of 16. */
+/** The icons, each in a square of 16. */
 const DRAWINGS = {
   allowed: <><circle cx={8} cy={8} r={6.5} /><path d='m5 8.2 2.1 2.1L11 6.2' /></>,
   blocked: <path d='M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3zM5.8 5.8l4.4 4.4m0-4.4-4.4 4.4' />,
@@ -26,7 +26,7 @@ const DRAWINGS = {
 
 export type IconName = keyof typeof DRAWINGS
 
-/** A drawing beside words that say the same: screen readers pass it over. */
+/** An icon beside words that say the same, so that screen readers skip it. */
 export function Icon ({ name, moves = false }: { name: IconName, moves?: boolean }) {
   return <svg viewBox='0 0 16 16' aria-hidden='true' class={moves ? 'spin' : undefined}>{DRAWINGS[name]}</svg>
 }

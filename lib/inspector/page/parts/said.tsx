@@ -1,15 +1,16 @@
 import { Icon } from './icon.js'
 import { statusText } from './status.js'
-import { pathOf, sentAt, type Kind, type Mark } from './telling.js'
+import { pathOf } from './facts.js'
+import { sentAt, type Kind, type Mark } from './telling.js'
 import type { Call, Exchange } from '../../wire.js'
 
-/** What of a request was asked for, and so is not passed over. */
+/** Request headers that announce something, so that they are shown. */
 const ASKED: ReadonlySet<string> = new Set(['access-control-request-method', 'access-control-request-headers'])
 
-/** Headers that every request and every answer has, and that say nothing here. */
+/** Headers of every request and every answer, which say nothing here. */
 const DULL = /^(?:accept|accept-encoding|accept-language|cache-control|connection|content-length|date|dnt|host|keep-alive|pragma|priority|referer|sec-.+|transfer-encoding|upgrade-insecure-requests|user-agent)$/
 
-/** All that page and server said to each other. */
+/** All exchanges of a call. */
 export function Said ({ call, mark, kind }: { call: Call, mark: Mark | null, kind: Kind }) {
   const { redirects, preflight, actual, state } = call
   const { method, url } = sentAt(call, call)
@@ -41,7 +42,7 @@ interface MessageProps {
   exchange: Exchange
   mark: Mark | null
   kind: Kind
-  /** Whether it went well, and can be passed over. */
+  /** It passed, so it is folded. */
   folds: boolean
 }
 
@@ -59,7 +60,7 @@ function Message ({ name, about, exchange, mark, kind, folds }: MessageProps) {
     : <div class='msg'><h4>{name} <span>{about}</span></h4>{lines}</div>
 }
 
-/** What was asked, with the line of the answer that decided, and no more. */
+/** The request, and the line of the answer that decided. */
 export function Deciding ({ call, mark, kind }: { call: Call, mark: Mark, kind: Kind }) {
   const exchange = call[mark.message]
   if (exchange?.response == null) return null
@@ -96,7 +97,7 @@ interface MarkedProps {
   hasStatus: boolean
 }
 
-/** The lines of an answer, with the one that decided. */
+/** The lines of an answer, with the deciding one marked. */
 function Marked ({ response, mark, kind, hasStatus }: MarkedProps) {
   const shown = response.headers.filter(([name]) => !DULL.test(name))
   const first = shown.findIndex(([name]) => name === mark?.header)

@@ -1,4 +1,4 @@
-/** The names of the status codes that are met most (RFC 9110, section 15); browsers have no list of them. */
+/** The names of the commonest status codes (RFC 9110, section 15). Browsers have no list of them. */
 const NAMES: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',

@@ -1,6 +1,6 @@
 import type { CorsNoteCode } from '../../../browser/index.js'
 
-/** What is told of a call that is allowed. */
+/** The texts about an allowed call. */
 interface About {
   readonly short: string
   readonly headline: string
@@ -9,7 +9,7 @@ interface About {
   readonly says: string
 }
 
-/** What a note comes to that a call may have though it is allowed. */
+/** The texts for notes on calls that are allowed. */
 export const SURPRISES: ReadonlyMap<CorsNoteCode, About> = new Map([
   ['cookie-not-kept', { short: 'the cookie is lost', headline: 'The browser drops the cookie', end: 'without the cookie', header: 'set-cookie', says: 'Dropped.' }],
   ['headers-not-exposed', { short: 'not every header can be read', headline: 'The page may read the answer, but not all its headers', end: 'but for some headers', header: 'access-control-expose-headers', says: 'the page may not read some headers.' }],

@@ -1,9 +1,10 @@
 import { causeOf, paragraphsOf } from './cause.js'
+import { pathOf } from './facts.js'
 import { SURPRISES } from './surprises.js'
 import type { CorsNote } from '../../../browser/index.js'
 import type { Call, Hop, Judgement } from '../../wire.js'
 
-/** Of what sort a verdict is; its shape, word and colour follow. */
+/** The kind of a verdict, which decides its shape, word and colour. */
 export type Kind = 'allowed' | 'but' | 'blocked' | 'waiting'
 
 export const WORDS: Readonly<Record<Kind, string>> = { allowed: 'Allowed', but: 'Allowed, but', blocked: 'Blocked', waiting: 'Waiting' }
@@ -13,7 +14,7 @@ export interface Station {
   readonly name: 'Page' | 'Redirect' | 'Preflight' | 'Request' | 'Script'
   readonly code: string
   readonly says: string
-  /** `stop`: it went no further. `end`: where it has come to. `skip`: not needed. */
+  /** `stop`: the call went no further. `end`: it has come here. `skip`: not needed. */
   readonly state: 'done' | 'skip' | 'never' | 'stop' | 'end'
 }
 
@@ -25,20 +26,20 @@ export interface Mark {
   readonly says: string
 }
 
-/** What is told about a call. */
+/** The texts about a call. */
 export interface Telling {
   readonly kind: Kind
-  /** What goes on after the word of the kind. */
+  /** Follows the word of the kind. */
   readonly short: string
   readonly headline: string
   readonly stations: readonly Station[]
   readonly first: { readonly title: string, readonly paragraphs: readonly string[] } | null
-  /** Notes that are not told first. */
+  /** Notes other than the first. */
   readonly others: readonly CorsNote[]
   readonly mark: Mark | null
 }
 
-/** Tells what became of a call, in the words of a colleague. */
+/** Tells the outcome of a call, as a colleague would. */
 export function tell (call: Call): Telling {
   const { verdict } = call
   if (call.state === 'gone') return gone(call)
@@ -243,13 +244,7 @@ function requestCode (call: Call): string {
   return `${method} ${pathOf(url)} ${call.actual?.response?.status ?? ''}`.trim()
 }
 
-/** A URL without its origin. */
-export function pathOf (url: string): string {
-  const { pathname, search } = new URL(url)
-  return pathname + search
-}
-
-/** What the server has done, or has not: nobody should have to guess. */
+/** Says if the server has handled the request, which people would have to guess. */
 function consequence ({ method, actual }: Call, isUnsent: boolean): string {
   if (isUnsent) return `The browser never sent the ${method}. Nothing was ${method === 'DELETE' ? 'deleted' : 'changed'}.`
   const status = actual?.response?.status

@@ -8,12 +8,12 @@ function iconOf ({ state }: Station, kind: Kind): IconName {
   return state === 'end' || state === 'stop' ? ENDS[kind] : state
 }
 
-/** Whether the way goes on after a station. */
+/** True if the call went on after a station. */
 function goesOn ({ state }: Station): boolean {
   return state === 'done' || state === 'skip'
 }
 
-/** The way that a call took, and where it stopped. */
+/** The way of a call, and the place where it stopped. */
 export function Way ({ stations, kind }: { stations: readonly Station[], kind: Kind }) {
   return (
     <div class={stations.length > 4 ? 'wayroom long' : 'wayroom'}>
@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<Kind, (x: number) => string>> = {
   waiting: x => `M${x - 4} 5a4 4 0 0 0 8 0a4 4 0 0 0-8 0h2a2 2 0 0 1 4 0a2 2 0 0 1-4 0`
 }
 
-/** The same in small, beside words that say it. */
+/** The way in small, beside words that say the same. */
 export function MiniWay ({ stations, kind }: { stations: readonly Station[], kind: Kind }) {
   const places = stations.map((station, i) => ({ station, x: 4 + 15 * i }))
   const dots = (states: ReadonlyArray<Station['state']>): string =>

@@ -1,6 +1,6 @@
 import type { Judgement } from '../../wire.js'
 
-/** What the consoles of browsers print, to be recognised. */
+/** The lines that browsers print to their consoles, for people to recognise. */
 export function Words ({ judgement: { prints, reason } }: { judgement: Judgement }) {
   if (prints === null || reason === null) return null
   return (

@@ -1,0 +1,17 @@
+/** A family of browsers that share one implementation of the CORS protocol. */
+export type Engine = 'chromium' | 'firefox' | 'webkit'
+
+/**
+ * The texts about one failure. Words in braces stand for values of the case, such as `{answer}` and `{origin}`: `explain`
+ * fills them in, and so does the generator of docs/errors.md.
+ */
+export interface FailureText {
+  /** One sentence, without its full stop. */
+  explanation: string
+  /** The line of this plugin's options that helps; `null` if no option does. */
+  options: string | null
+  /** The advice if another server answers. */
+  otherwise: string
+  /** The line that each engine prints to its console, as seen in the browser tests; `null` if it prints none of its own. */
+  prints: Record<Engine, string | null>
+}

@@ -1,0 +1,71 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import t from 'tap'
+import corsPlugin, { CorsConfigError } from '../../lib/index.js'
+import { isGettingReady } from '../../lib/scope/getting-ready.js'
+
+/** An application with mistakes in two contexts, and in the routes of a third. */
+function appWithMistakes (): FastifyInstance {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: 'https://a.example', methods: ['DELTE'] })
+  app.register(async inner => {
+    inner.register(corsPlugin, { origin: 'b.example', maxAge: -1 })
+    inner.put('/x', { config: { cors: { maxAge: -1 } } }, async () => 'x')
+    inner.get('/y', { config: { cors: false } }, async () => 'y')
+  }, { prefix: '/b' })
+  app.register(async inner => {
+    inner.register(corsPlugin, { origin: 'https://c.example', credentials: true })
+    inner.get('/', { config: { cors: { origin: '*' } } }, async () => 'x')
+  }, { prefix: '/c' })
+  return app
+}
+
+const waits: Record<string, (app: FastifyInstance) => Promise<unknown>> = {
+  'ready()': async app => await app.ready(),
+  'inject()': async app => await app.inject('/b/y'),
+  'listen()': async app => await app.listen({ port: 0 })
+}
+
+for (const [name, wait] of Object.entries(waits)) {
+  t.test(`${name} reports what is wrong with all registrations, and with all routes`, async t => {
+    const error = await wait(appWithMistakes()).then(() => null, (error: unknown) => error)
+    if (!(error instanceof CorsConfigError)) return t.fail(String(error))
+    t.strictSame(error.issues.map(({ code, path }) => [code, path]), [
+      ['method-invalid', '/methods/0'],
+      ['origin-invalid', '/origin'],
+      ['max-age-out-of-range', '/maxAge'],
+      ['max-age-out-of-range', '/maxAge'],
+      ['origin-any-with-credentials', '/origin']
+    ])
+    t.match(error.message, /^The CORS options of 2 registrations and 2 routes have 5 problems:\n/)
+    for (const place of ['in the registration, ', 'in the registration under /b, ', 'in route PUT /b/x, ', 'in route GET /c, ']) t.match(error.message, place)
+  })
+}
+
+t.test('one wrong registration is reported as itself', async t => {
+  const app = Fastify()
+  app.register(async inner => { inner.register(corsPlugin, { origin: 'b.example' }) }, { prefix: '/b' })
+  await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /^The CORS options under \/b have a problem:\n/ })
+})
+
+t.test('a registration that is awaited is refused at once', async t => {
+  const app = Fastify()
+  await t.rejects(async () => await app.register(corsPlugin, { origin: 'a.example' }), { code: 'FST_CORS_INVALID_OPTIONS' })
+})
+
+t.test('what uses a refused registration meanwhile gets its error', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: 'a.example' })
+  app.register(async inner => { inner.cors.describe() })
+  await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /\/origin: 'a\.example' has no scheme/ })
+})
+
+t.test('a second registration in one context is refused, also after one that is wrong', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: 'a.example' })
+  app.register(corsPlugin, { origin: 'https://a.example' })
+  await t.rejects(async () => await app.ready(), { code: 'FST_CORS_ALREADY_REGISTERED' })
+})
+
+t.test('where Fastify keeps its state elsewhere, each registration is reported by itself', async t => {
+  t.equal(isGettingReady(Object.create(null)), false)
+})
