@@ -47,9 +47,9 @@ export class Inspection {
    */
   arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
     const { origin } = headers
-    // Two leading slashes are a path here, not a host (RFC 9112, section 3.2.1).
-    const whole = url.startsWith('/') ? target + url : url
-    if (origin === undefined || origin === own || !isOfBrowsers(origin) || !URL.canParse(whole)) return null
+    // Browsers send a path. Two leading slashes are part of it, and no host follows (RFC 9112, section 3.2.1).
+    const whole = target + url
+    if (origin === undefined || origin === own || !isOfBrowsers(origin) || !url.startsWith('/') || !URL.canParse(whole)) return null
     const seen: Seen = {
       origin,
       method,

@@ -30,9 +30,8 @@ export function watch (instance: FastifyInstance, report: (watched: Watched) => 
   watchServer(instance.server)
   // For `localhost`, Fastify has a second server, on the other loopback address.
   const onConnection = (message: unknown): void => {
-    if (!isConnection(message)) return
+    if (!isConnection(message) || known.has(message.socket.server)) return
     const { server } = message.socket
-    if (known.has(server)) return
     const address = server.address()
     if (instance.addresses().some(own => isDeepStrictEqual(own, address))) watchServer(server)
   }

@@ -171,6 +171,11 @@ t.test('only calls of pages of other origins are shown', async t => {
   await call(`${origin}/_cors/routes`)
   await call(`${origin}/`, 'GET', {}, 'not an origin')
   await call(`${origin}/`, 'TRACE')
+  for (const [target, host] of [['*', '127.0.0.1'], ['http://elsewhere.example/', '127.0.0.1'], ['/', '<b>']]) {
+    await new Promise<void>((resolve, reject) => {
+      request(origin, { method: 'OPTIONS', path: target, headers: { host, origin: page }, agent: false }, response => { response.resume().on('end', resolve) }).on('error', reject).end()
+    })
+  }
   await call(`${origin}/_corsair`)
   await feed.until(calls => calls.length === 1)
   t.match(feed.calls(), [{ url: `${origin}/_corsair` }])
