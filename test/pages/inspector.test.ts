@@ -21,10 +21,10 @@ t.before(async () => {
 })
 t.teardown(() => browser.close())
 
-async function serve (t: Test, port = 0): Promise<{ app: FastifyInstance, origin: string }> {
+async function serve (t: Test, port = 0, capacity = 200): Promise<{ app: FastifyInstance, origin: string }> {
   const app = Fastify({ forceCloseConnections: true })
   app.register(corsPlugin, { origin: frontend, methods: ['GET', 'PUT'] })
-  app.register(corsInspector)
+  app.register(corsInspector, { capacity })
   app.register(async routes => {
     routes.get('/users', () => [])
     routes.put('/users/:id', () => ({}))
@@ -446,12 +446,45 @@ t.test('a page of another origin gets nothing of it', async t => {
   t.strictSame(got, [failed, failed, failed, failed, 'refused', 'refused', 'refused', 'refused'])
 })
 
+t.test('a DNS name that was made to point here gets nothing of it, or of the server that is inspected', async t => {
+  const { origin } = await serve(t)
+  const target = await listen(t, createServer((_request, response) => { response.end('inner') }))
+  const proxy = await inspect(new URL(target), 0, sender(1000))
+  t.teardown(proxy.close)
+  const rebound = await launch('--host-resolver-rules=MAP rebound.example 127.0.0.1')
+  t.teardown(() => rebound.close())
+  for (const beside of [origin, proxy.origin]) {
+    const { page } = await open(t, rebound, `http://rebound.example:${new URL(beside).port}/_cors`)
+    const got = await page.evaluate(async () => {
+      const read = (path: string): Promise<string> => fetch(path).then(async answer => `${answer.status} ${await answer.text()}`, String)
+      return [await read('/_cors'), await read('/_cors/events'), await read('/_cors/routes'), await read('/inner')]
+    })
+    for (const text of got.slice(0, 3)) t.match(text, /^403 .*localhost/)
+    t.notMatch(got[3], '200')
+  }
+})
+
+t.test('what is too much at once is left out, and counted', async t => {
+  const { origin } = await serve(t, 0, 3)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const { page } = await open(t, browser, frontend)
+  await page.evaluate(async url => { await Promise.all(Array.from({ length: 40 }, (_, i) => fetch(`${url}?${i}`))) }, `${origin}/users`)
+  await person.reads('Too many calls at once:')
+  t.match(await person.text(), /\d+ were left out/)
+  t.equal(await person.page.$$eval('[role=option]', rows => rows.length), 3)
+  t.strictSame(await violations(person), [])
+  await person.press('Clear')
+  await person.until(() => !document.body.innerText.includes('were left out'))
+  t.strictSame(person.complaints, [])
+})
+
 t.test('in front of another server, a call is judged as it passes', async t => {
   const target = await listen(t, createServer((_request, response) => { response.writeHead(401, { server: 'WSGIServer/0.2' }).end() }))
   const { origin, close } = await inspect(new URL(target), 0, sender(1000))
   t.teardown(close)
-  const person = await open(t, browser, `${origin}/_cors`)
+  const person = await open(t, browser, `${origin}/_cors#policy`)
   await person.reads(`in front of ${target}`)
+  await person.reads('Waiting for the first call')
   const call = await caller(t)
   await call(`${origin}/orders`, 'PUT')
   await person.reads('Something answered 401 Unauthorized before CORS could')

@@ -125,11 +125,14 @@ function viewOf (hash: string): View {
   return hash === '#policy' ? 'policy' : hash === '#try' ? 'try' : 'live'
 }
 
-export const view = signal(viewOf(location.hash))
+const asked = signal(viewOf(location.hash))
+
+/** The view in sight. In front of another server, there is no policy to show. */
+export const view = computed(() => asked.value === 'policy' && feed.hello.value?.mode === 'in front of' ? 'live' : asked.value)
 
 addEventListener('hashchange', () => {
   // The skip link leads to a place inside the view.
-  if (location.hash !== '#main') view.value = viewOf(location.hash)
+  if (location.hash !== '#main') asked.value = viewOf(location.hash)
 })
 
 const PACE_OF_WORDS = 3000
