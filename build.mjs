@@ -30,11 +30,17 @@ const PLUGINS = { index: 'corsPlugin', inspector: 'corsInspector' }
 /** The command. */
 const COMMAND = { cli: 'lib/cli/bin.ts' }
 
-/** Packages and folders that only some options, or mistakes, need: each is loaded when something of it is first used. */
+/** Packages and folders that only some options, commands, or mistakes, need: each is loaded when something of it is first used. */
 const ON_NEED = {
   packages: ['tldts', '@eslint-community/regexpp'],
-  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser']
+  folders: ['lib/regexp', 'lib/options/suggest', 'lib/browser', 'lib/inspector', 'lib/cli/migrate']
 }
+
+/** Packages that become part of what is published, with their licence: only a command that is run once needs them. */
+const BUNDLED = ['@babel/parser']
+
+/** Stands for `require` while scripts are ES modules, where the bundler would hide it from the bundlers of users. */
+const LOAD = 'loadOnNeed'
 
 /** What browsers load: each page is a script and a style sheet. The demo's is not published. */
 const PAGES = { 'lib/inspector/assets/inspector': 'lib/inspector/page/inspector.tsx', 'examples/demo/dist/demo': 'examples/demo/page/demo.tsx' }
@@ -58,7 +64,7 @@ async function buildScripts () {
     write: false,
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [schemaAsData(await import(await compiled(SCHEMA))), onNeed(rooms)]
+    plugins: [schemaAsData(await import(await compiled(SCHEMA))), bundled(), onNeed(rooms)]
   })
   await writeAsCommonJs(new Map(outputFiles.map(({ path, text }) => [path, text])))
   const { code } = await transform(readFileSync(join(root, 'lib/index.cts'), 'utf8'), { loader: 'ts', format: 'cjs', target: COMMON.target })
@@ -79,7 +85,8 @@ async function writeAsCommonJs (modules) {
     plugins: [{
       name: 'in-memory',
       resolveId: (id, importer) => importer === undefined ? id : id.startsWith('.') ? join(dist, id) : { id, external: true },
-      load: id => modules.get(id)
+      // A class gets its name from the variable that it is assigned to, but from no property: it has to have one.
+      load: id => modules.get(id)?.replaceAll(LOAD, 'require').replace(/\b(\w+) = class (?=extends |\{)/g, '$1 = class $1 ')
     }]
   })
   await bundle.write({ dir: dist, format: 'cjs', exports: 'named', interop: 'auto', externalLiveBindings: false, entryFileNames: '[name].js', chunkFileNames: '[name].js' })
@@ -152,9 +159,26 @@ function checksOf (exported, path) {
   ].join('\n')
 }
 
-/** A folder that is loaded on need becomes a file; with what each of its modules exports. */
+/** Takes packages in, minified: nobody reads them here. */
+function bundled () {
+  return {
+    name: 'bundled',
+    setup ({ onLoad, onResolve }) {
+      onResolve({ filter: /^@[\w-]+\/[\w-]+$/ }, ({ path }) => BUNDLED.includes(path) ? { path, namespace: 'bundled' } : undefined)
+      onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => {
+        const { outputFiles: [{ text }] } = await build({ ...COMMON, packages: 'bundle', entryPoints: [require.resolve(path)], format: 'cjs', minify: true, write: false })
+        const licence = readFileSync(join(dirname(require.resolve(`${path}/package.json`)), 'LICENSE'), 'utf8')
+        return { contents: `/*! ${path}\n\n${licence.trim()}\n*/\n${text}` }
+      })
+    }
+  }
+}
+
+/** A folder that is loaded on need becomes a file; with what each of its modules exports. Pages are for browsers. */
 async function roomOf (folder) {
-  const files = readdirSync(join(root, folder), { recursive: true }).map(String).filter(file => file.endsWith('.ts')).map(file => join(folder, file))
+  const files = readdirSync(join(root, folder), { recursive: true }).map(String)
+    .filter(file => file.endsWith('.ts') && !file.startsWith(`page${sep}`))
+    .map(file => join(folder, file))
   const { metafile } = await build({ ...COMMON, entryPoints: files, outdir: cache, write: false, metafile: true })
   const outputs = Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports])
   return { name: `on-need-${basename(folder)}`, folder: join(root, folder) + sep, modules: new Map(outputs) }
@@ -189,7 +213,7 @@ function onNeed (rooms) {
 
 /** A module that exports what another one does, and loads it when one of the names is read. */
 function whenUsed (path, names) {
-  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n')
+  return names.map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${LOAD}('${path}').${name} })`).join('\n')
 }
 
 /** All that the modules of a folder export. A name that two of them have would be left out. */

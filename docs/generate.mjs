@@ -73,6 +73,6 @@ function cell (text) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { CorsOptionsSchema } = await import('fastify-cors-policy')
-  const readme = new URL('../README.md', import.meta.url)
-  writeFileSync(readme, withOptions(readFileSync(readme, 'utf8'), CorsOptionsSchema))
+  const page = new URL('../docs/options.md', import.meta.url)
+  writeFileSync(page, withOptions(readFileSync(page, 'utf8'), CorsOptionsSchema))
 }

@@ -8,7 +8,7 @@ export {
 export type { CorsNote, CorsRemedy, CorsVerdict, HeadersLike } from './browser/index.js'
 export { applyCors } from './request/apply-cors.js'
 export type { CorsController, RouteDescription } from './introspection/controller.js'
-export type { CorsFinding, CorsFindingCode } from './introspection/audit.js'
+export type { CorsFinding, CorsFindingCode } from './introspection/finding.js'
 export type { PolicyDescription } from './introspection/description.js'
 export type { CorsDecision, CorsReason } from './policy/decision.js'
 export type { CorsRouteConfig } from '../types/fastify.js'

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, Hook
 import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
-import { logFindings } from './introspection/audit.js'
+import { logFindings } from './introspection/finding.js'
 import { isLogger } from './notice.js'
 import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'

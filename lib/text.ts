@@ -3,14 +3,14 @@ const MAX_SHOWN = 100
 /** By character; those that are missing here are added when they come, because a long list can have a million of them. */
 const ESCAPES = new Map([['\'', '\\\''], ['\\', '\\\\'], ['\t', '\\t'], ['\n', '\\n'], ['\r', '\\r']])
 
-/** Line breaks and other control characters as escapes, so that no value can forge lines of a log. */
+/** Escapes control characters and those that change the direction of a text, so that no value can forge what is shown. */
 export function escapeControls (text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, escapeOf)
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escapeOf)
 }
 
 /** A text as it is written in JavaScript. */
 export function quote (text: string): string {
-  return `'${text.replace(/['\\\p{Cc}\u2028\u2029]/gu, escapeOf)}'`
+  return `'${text.replace(/['\\\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escapeOf)}'`
 }
 
 function escapeOf (character: string): string {

@@ -10,30 +10,41 @@ export const repository = dirname(__dirname)
 /** The packages that an application with this plugin has beside it. */
 const BESIDE = ['fastify', '@types/node']
 
-/** A folder in which the package, as `npm pack` makes it, is installed. */
-export interface Installation {
+/** What `npm pack` makes, in a folder outside the repository, so that nothing here can stand in for it. */
+export interface Packed {
   readonly folder: string
+  readonly tarball: string
   /** The paths in the package. */
   readonly paths: readonly string[]
+}
+
+/** A folder in which the package, as `npm pack` makes it, is installed. */
+export interface Installation extends Packed {
   /** Writes a file of an application that uses the package, and returns its path. */
   write: (name: string, source: string) => string
   /** Installs another package beside it, one of this repository where no other place is given, over the one that may be there. */
   link: (name: string, from?: string) => void
 }
 
-/** Packs the package, and installs it in a folder outside the repository, so that nothing here can stand in for it. */
-export function install (t: Test): Installation {
+/** Packs the package in a folder that goes with the test. */
+export function pack (t: Test): Packed {
   refuseStaleBuild()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fastify-cors-policy-')))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-
   const packed: unknown = JSON.parse(execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: repository, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']
   }))
   const [{ filename, files }] = packed as [{ filename: string, files: Array<{ path: string }> }]
+  return { folder, tarball: join(folder, filename), paths: files.map(({ path }) => path).sort() }
+}
+
+/** Packs the package, and puts it in a folder with what it depends on, as this repository has it: no registry is asked. */
+export function install (t: Test): Installation {
+  const packed = pack(t)
+  const { folder } = packed
   const target = join(folder, 'node_modules', 'fastify-cors-policy')
   mkdirSync(target, { recursive: true })
-  execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target])
+  execFileSync('tar', ['-xzf', packed.tarball, '--strip-components=1', '-C', target])
 
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
   const link = (name: string, from = join(repository, 'node_modules', name)): void => {
@@ -44,9 +55,8 @@ export function install (t: Test): Installation {
   }
   for (const name of [...Object.keys(dependencies), ...BESIDE]) link(name)
   return {
-    folder,
+    ...packed,
     link,
-    paths: files.map(({ path }) => path).sort(),
     write (name, source) {
       const path = join(folder, name)
       mkdirSync(dirname(path), { recursive: true })
@@ -81,13 +91,13 @@ export interface Running {
 export interface StartOptions {
   readonly cwd: string
   readonly env?: Record<string, string>
-  /** Another Node than the one that runs the tests. */
-  readonly node?: string
+  /** The program, where it is not the Node that runs the tests. */
+  readonly program?: string
 }
 
-/** Starts Node. The program is ended with the test. */
-export function start (t: Test, args: readonly string[], { cwd, env = {}, node = process.execPath }: StartOptions): Running {
-  const child = spawn(node, args, { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts Node, or another program. It is ended with the test. */
+export function start (t: Test, args: readonly string[], { cwd, env = {}, program = process.execPath }: StartOptions): Running {
+  const child = spawn(program, args, { cwd, env: { ...environment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   let output = ''
   let errors = ''
@@ -106,7 +116,7 @@ export function start (t: Test, args: readonly string[], { cwd, env = {}, node =
   }
 }
 
-/** Runs Node to its end. */
+/** Runs Node, or another program, to its end. */
 export function run (t: Test, args: readonly string[], options: StartOptions): Promise<Outcome> {
   return start(t, args, options).ended
 }

@@ -7,7 +7,7 @@ const READ_AGAIN = 30_000
  * subscribed when it restarts; so the server subscribes anew on every connection, and then reads.
  *
  * @param cors - `fastify.cors` of the context
- * @param read - reads the policy
+ * @param read - reads the policy; must end, with an error where the database does not answer
  * @param redis - a client; messages need a connection of their own
  * @returns what stops it
  */

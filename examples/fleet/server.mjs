@@ -7,11 +7,12 @@ const redis = new Redis(process.env.REDIS_URL)
 redis.on('error', error => console.error(`Redis: ${error.message}`))
 const database = await openDatabase()
 const app = await createApp({ database, redis })
-app.addHook('onClose', async () => {
-  redis.disconnect()
-  await database.close()
-})
 
 process.send({ url: await app.listen({ host: '127.0.0.1', port: 0 }) })
 // The first process has gone, or says so.
-process.once('disconnect', () => app.close())
+process.once('disconnect', async () => {
+  // Look-ups that still run need both.
+  await app.close()
+  redis.disconnect()
+  await database.close()
+})

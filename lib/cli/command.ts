@@ -1,49 +1,51 @@
 import { parseArgs } from 'node:util'
+import { nearest } from '../options/near.js'
 import { indented, type Io, type Style } from './style.js'
 
 /** An option of a sub-command. */
 interface Option {
-  /** What stands for its value in the help; without one it is a switch. */
+  /** The name of its value in the help; an option without one is a switch. */
   readonly value?: string
   readonly short?: string
-  /** Whether it can be given more than once. */
+  /** It may be given more than once. */
   readonly multiple?: boolean
   readonly required?: boolean
   readonly meaning: string
 }
 
-/** A sub-command: from this table its arguments are read, and its help is made. */
+/** A sub-command: its arguments are read by this table, and its help is written from it. */
 export interface Command {
   readonly name: string
   readonly summary: string
-  /** The one argument that is no option. */
+  /** The only argument that is not an option. */
   readonly operand: { readonly name: string, readonly meaning: string }
   readonly options: Readonly<Record<string, Option>>
-  /** What the exit codes 0 and 1 say. */
+  /** The meanings of the exit codes 0 and 1. */
   readonly exits: readonly [whenGood: string, whenNot: string]
   readonly examples: readonly string[]
-  /** @throws CommandError where there is no result to give */
+  /** @throws CommandError where there is no result */
   run (given: Arguments, io: Io): Promise<Result>
 }
 
-/** What a sub-command found, in both of its forms. */
+/** The result of a sub-command, for programs and for people. */
 export interface Result {
   readonly isGood: boolean
-  /** For programs. */
   readonly json: unknown
-  /** For people, ending with a line break. */
+  /** It ends with a line break. */
   text (style: Style): string
 }
 
-/** The options that every sub-command has. */
+/** The options of every sub-command. */
 const COMMON: Readonly<Record<string, Option>> = {
   json: { meaning: 'print one JSON document, for programs; errors too' },
-  help: { short: 'h', meaning: 'print this' }
+  'no-color': { meaning: 'print without colours, as with NO_COLOR in the environment' },
+  version: { meaning: 'print the version' },
+  help: { short: 'h', meaning: 'print this help' }
 }
 
 type Values = ReturnType<typeof parseArgs>['values']
 
-/** What was given to a sub-command. */
+/** The arguments of a sub-command. */
 export class Arguments {
   constructor (readonly operand: string, private readonly values: Values) {}
 
@@ -51,7 +53,7 @@ export class Arguments {
     return this.values[name] === true
   }
 
-  /** The value of an option that has to be given. */
+  /** The value of a required option. */
   required (name: string): string {
     return String(this.values[name])
   }
@@ -60,18 +62,23 @@ export class Arguments {
     return this.texts(name).at(-1)
   }
 
-  /** All values of an option that can be given more than once. */
+  /** All values of an option that may be given more than once. */
   texts (name: string): string[] {
     return [this.values[name] ?? []].flat().map(String)
   }
 
-  /** @throws CommandError where it is not a whole number of milliseconds that a timer takes */
+  /** @throws CommandError unless it is a whole number of milliseconds that a timer takes */
   milliseconds (name: string, otherwise: number): number {
+    return this.wholeNumber(name, 'milliseconds', 1, LONGEST_TIMER) ?? otherwise
+  }
+
+  /** @throws CommandError unless it is a whole number within the limits */
+  wholeNumber (name: string, unit: string, least: number, most: number): number | undefined {
     const text = this.text(name)
-    if (text === undefined) return otherwise
+    if (text === undefined) return undefined
     const number = Number(text)
-    if (/^[0-9]+$/.test(text) && number > 0 && number <= LONGEST_TIMER) return number
-    throw wrongUsage(`--${name} takes milliseconds, a whole number from 1 to ${LONGEST_TIMER}, not ${JSON.stringify(text)}`)
+    if (/^[0-9]+$/.test(text) && number >= least && number <= most) return number
+    throw wrongUsage(`--${name} takes ${unit}, a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`)
   }
 }
 
@@ -80,15 +87,16 @@ const LONGEST_TIMER = 2 ** 31 - 1
 /**
  * Reads the arguments of a sub-command.
  *
- * @returns `help` where that is what was asked for
+ * @returns `help` or `version` where those are asked for
  * @throws CommandError that says what is wrong with them
  */
-export function readArguments (command: Command, args: readonly string[]): Arguments | 'help' {
+export function readArguments (command: Command, args: readonly string[]): Arguments | 'help' | 'version' {
   const { values, positionals: [operand, ...others] } = parse(command, args)
   if (values.help === true) return 'help'
+  if (values.version === true) return 'version'
   if (operand === undefined) throw wrongUsage(`${command.operand.name} is missing: ${command.operand.meaning}`)
   const [other] = others
-  if (other !== undefined) throw wrongUsage(`there is one ${command.operand.name} only, and ${JSON.stringify(other)} is too much`)
+  if (other !== undefined) throw wrongUsage(`${command.name} takes one ${command.operand.name}; ${JSON.stringify(other)} is one too many`)
   for (const [name, { required, meaning }] of Object.entries(command.options)) {
     if (required === true && values[name] === undefined) throw wrongUsage(`--${name} is missing: ${meaning}`)
   }
@@ -96,22 +104,25 @@ export function readArguments (command: Command, args: readonly string[]): Argum
 }
 
 function parse (command: Command, args: readonly string[]): { values: Values, positionals: string[] } {
-  const options = Object.entries({ ...command.options, ...COMMON }).map(([name, { value, short, multiple = false }]) =>
+  const known = { ...command.options, ...COMMON }
+  const options = Object.entries(known).map(([name, { value, short, multiple = false }]) =>
     [name, { type: value === undefined ? 'boolean' : 'string', multiple, ...short === undefined ? {} : { short } }] as const)
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: Object.fromEntries(options) })
   } catch (error) {
     // Node's own words, without its advice on arguments that begin with a hyphen.
-    throw wrongUsage(String(error).replace(/^\w+(?: \[\w+\])?: /, '').replace(/\. .*$/s, ''))
+    const message = String(error).replace(/^\w+(?: \[\w+\])?: /, '').replace(/\. .*$/s, '')
+    const [, unknown] = /^Unknown option '(-.+)'/.exec(message) ?? []
+    throw wrongUsage(unknown === undefined ? message : `unknown option ${unknown}${didYouMean(unknown, Object.keys(known).map(name => `--${name}`))}`)
   }
 }
 
-/** What keeps the command from giving a result: it is not used as it must be, or nobody answers. */
+/** Why there is no result: wrong usage, or no answer. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 
   /**
-   * @param code what went wrong, for programs
+   * @param code the kind of error, for programs
    * @param message what went wrong and what to do about it, for people
    */
   constructor (readonly code: string, message: string, options?: ErrorOptions) {
@@ -119,9 +130,16 @@ export class CommandError extends Error {
   }
 }
 
-/** The command is not used as it must be. */
+/** An error in the arguments. */
 export function wrongUsage (message: string): CommandError {
   return new CommandError('usage', message)
+}
+
+/** "Did you mean …?" where a name is near, or the mistyped one begins it; otherwise nothing. */
+export function didYouMean (mistyped: string, names: readonly string[]): string {
+  const text = mistyped.toLowerCase()
+  const name = nearest(text, names) ?? names.find(known => text !== '' && known.startsWith(text))
+  return name === undefined ? '' : `. Did you mean ${name}?`
 }
 
 /** The help of a sub-command. */
@@ -129,7 +147,7 @@ export function commandHelp ({ name, summary, operand, options, exits, examples 
   const all = Object.entries({ ...options, ...COMMON })
   const required = all.filter(([, option]) => option.required === true).map(([option, spec]) => ` ${spelled(option, spec)}`)
   return [
-    `${style.bold('Usage:')} fastify-cors-policy ${name} ${operand.name}${required.join('')} [options]`,
+    ...indented(`fastify-cors-policy ${name} ${operand.name}${required.join('')} [options]`, `${style.bold('Usage:')} `, style.columns),
     '',
     ...indented(`${summary}.`, '', style.columns),
     '',
@@ -139,12 +157,17 @@ export function commandHelp ({ name, summary, operand, options, exits, examples 
     ...rows([['0', exits[0]], ['1', exits[1]], ['2', 'wrong usage, or no answer']], style),
     '',
     style.bold('Examples:'),
-    ...examples.map(example => `  fastify-cors-policy ${name} ${example}`),
+    ...examples.map(example => exampleOf(`  fastify-cors-policy ${name} ${example}`, style)),
     ''
   ].join('\n')
 }
 
-/** The help of the whole. */
+/** An example in a form that a shell takes; where it is too long for a line, each option has one of its own. */
+function exampleOf (example: string, { columns }: Style): string {
+  return example.length <= columns ? example : example.split(/ (?=-)/).join(' \\\n      ')
+}
+
+/** The help of the command as a whole. */
 export function overview (commands: readonly Command[], style: Style): string {
   return [
     `${style.bold('Usage:')} fastify-cors-policy <command> [options]`,
@@ -156,9 +179,17 @@ export function overview (commands: readonly Command[], style: Style): string {
   ].join('\n')
 }
 
+/** A column of names wider than this leaves too little room for their meanings. */
+const WIDEST_NAMES = 30
+
 function rows (entries: ReadonlyArray<readonly [name: string, meaning: string]>, { columns }: Style): string[] {
-  const width = Math.max(...entries.map(([name]) => name.length)) + 4
-  return entries.flatMap(([name, meaning]) => indented(meaning, `  ${name}`.padEnd(width), columns))
+  const width = Math.min(Math.max(...entries.map(([name]) => name.length)) + 4, columns < 80 ? WIDEST_NAMES : Infinity)
+  return entries.flatMap(([name, meaning]) => {
+    const label = `  ${name}`
+    return label.length + 2 <= width
+      ? indented(meaning, label.padEnd(width), columns)
+      : [label, ...indented(meaning, ' '.repeat(width), columns)]
+  })
 }
 
 function namesOf (name: string, option: Option): string {

@@ -1,41 +1,63 @@
 import { request as requestOverHttp } from 'node:http'
 import { request as requestOverTls } from 'node:https'
+import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
 import { CommandError, wrongUsage } from './command.js'
 
-/** As much of an answer's head as Chromium takes, in bytes. */
+/** The longest head of an answer that Chromium takes, in bytes. */
 const MAX_HEADER_SIZE = 256 * 1024
 
+/** A body that can be sent again, after a redirect. */
+export interface RequestBody {
+  /** In bytes. */
+  readonly length: number
+  readonly read: () => Readable
+}
+
 /**
- * Sends requests as they are, each over a connection of its own: `fetch` would not let anybody choose `Origin`.
- * Certificates are verified. Of the answer only the head is read, since a body may never end (server-sent events).
+ * Sends requests as they are, each over a connection of its own: `fetch` lets nobody choose `Origin`. Certificates are
+ * verified. Only the head of an answer is read, since a body may never end (server-sent events).
  *
  * @param timeout how long to wait for the head of an answer, in milliseconds
+ * @param body goes with each request that may have one: no preflight, and no GET after a redirect
  * @returns a function that rejects with a CommandError where there is no answer
  */
-export function sender (timeout: number): CorsSend {
+export function sender (timeout: number, body: RequestBody | null = null): CorsSend {
   return async request => {
     try {
-      return await exchange(request, timeout)
+      return await exchange(request, timeout, hasBody(request) ? body : null)
     } catch (error) {
       throw noAnswer(error, new URL(request.url), timeout)
     }
   }
 }
 
-function exchange ({ method, url, headers }: CorsRequest, timeout: number): Promise<CorsResponse> {
+function hasBody ({ method, headers }: CorsRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD' && headers['access-control-request-method'] === undefined
+}
+
+function exchange ({ method, url, headers }: CorsRequest, timeout: number, body: RequestBody | null): Promise<CorsResponse> {
   return new Promise((resolve, reject) => {
-    const request = url.startsWith('https:') ? requestOverTls : requestOverHttp
-    const options = { method, headers, agent: false, maxHeaderSize: MAX_HEADER_SIZE, signal: AbortSignal.timeout(timeout) }
-    request(url, options, response => {
-      response.destroy()
+    const send = url.startsWith('https:') ? requestOverTls : requestOverHttp
+    const options = {
+      method,
+      headers: body === null ? headers : { ...headers, 'content-length': body.length },
+      agent: false,
+      maxHeaderSize: MAX_HEADER_SIZE,
+      signal: AbortSignal.timeout(timeout)
+    }
+    const request = send(url, options, response => {
       resolve({ status: Number(response.statusCode), headers: pairs(response.rawHeaders) })
-    }).on('error', reject).end()
+      response.destroy()
+    }).on('error', reject)
+    if (body === null) request.end()
+    // A server may refuse a body before all of it has come: then its answer counts, which has been read by then.
+    else pipeline(body.read(), request, () => {})
   })
 }
 
-/** Node lists names and values by turns. */
+/** Node lists names and values in turn. */
 function pairs (parts: readonly string[]): Array<[name: string, value: string]> {
   const list: Array<[string, string]> = []
   let name: string | null = null
@@ -46,30 +68,30 @@ function pairs (parts: readonly string[]): Array<[name: string, value: string]> 
   return list
 }
 
-/** What can be told of anything that was thrown; the code is empty where there is none. */
+/** Code and message of anything that was thrown; the code is empty where there is none. */
 export function errorFields (error: unknown): { code: string, message: string } {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return { code, message: error instanceof Error ? error.message : String(error) }
 }
 
-/** What is told about a request that nobody answered. */
+/** Why a request got no answer. */
 interface Explanation {
-  /** For programs. */
+  /** The code of the error, for programs. */
   readonly code: string
   readonly because: (url: URL, timeout: number) => string
 }
 
 const distrusted: Explanation = {
   code: 'tls',
-  because: ({ host }) => `the certificate of ${host} can't be trusted, by browsers neither. If it is one of your own making, say ` +
-    'NODE_EXTRA_CA_CERTS=ca.pem before the command'
+  because: ({ host }) => `the certificate of ${host} is not trusted, by browsers neither. If you made it yourself, put ` +
+    'NODE_EXTRA_CA_CERTS=ca.pem in front of the command'
 }
 
-const wrongName: Explanation = { code: 'tls', because: ({ hostname }) => `the certificate is for another name than ${hostname}` }
+const wrongName: Explanation = { code: 'tls', because: ({ hostname }) => `the certificate does not name ${hostname}` }
 
-const expired: Explanation = { code: 'tls', because: ({ host }) => `the certificate of ${host} is out of date` }
+const expired: Explanation = { code: 'tls', because: ({ host }) => `the certificate of ${host} has expired, or is not valid yet` }
 
-const noTls: Explanation = { code: 'tls', because: ({ host }) => `${host} does not speak TLS, or not a version in use. Is it http: there?` }
+const noTls: Explanation = { code: 'tls', because: ({ host }) => `${host} does not speak TLS, or only an outdated version. Is it http: there?` }
 
 const unknownName: Explanation = { code: 'name-not-found', because: ({ hostname }) => `the name ${hostname} has no address` }
 
@@ -99,7 +121,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ['CERT_NOT_YET_VALID', expired]
 ])
 
-/** Says why there is no answer to a request, and what may be done about it. */
+/** Says why there is no answer to a request, and what to do about it. */
 export function noAnswer (error: unknown, url: URL, timeout: number): CommandError {
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
@@ -108,21 +130,21 @@ export function noAnswer (error: unknown, url: URL, timeout: number): CommandErr
 }
 
 /**
- * Reads a URL that is to be called.
+ * Reads the URL to call.
  *
- * @throws CommandError that says what was meant, where that can be known
+ * @throws CommandError with a suggestion where one can be made
  */
 export function readUrl (text: string): URL {
   const url = parseHttp(text)
-  if (url === null) throw wrongUsage(`${JSON.stringify(text)} is no http: or https: URL${didYouMean(parseWithoutScheme(text)?.href)}`)
-  if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL with a user name or password in it')
+  if (url === null) throw wrongUsage(`${JSON.stringify(text)} is not an http: or https: URL${suggestion(parseWithoutScheme(text)?.href)}`)
+  if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL that contains a user name or password')
   return url
 }
 
 /**
- * Reads an origin as browsers send it: RFC 6454, section 6.2, where there is one spelling only of http(s) origins.
+ * Reads an origin as browsers send it: RFC 6454, section 6.2, has one spelling only of http(s) origins.
  *
- * @throws CommandError that says what was meant, where that can be known
+ * @throws CommandError with a suggestion where one can be made
  */
 export function readOrigin (text: string): string {
   const url = parseHttp(text)
@@ -131,20 +153,20 @@ export function readOrigin (text: string): string {
     : url.origin === text
   if (isOrigin) return text
   const meant = url ?? parseWithoutScheme(text)
-  throw wrongUsage(`${JSON.stringify(text)} is no origin as browsers send it, such as https://app.example.com${didYouMean(meant?.origin)}`)
+  throw wrongUsage(`${JSON.stringify(text)} is not an origin as browsers send it, such as https://app.example.com${suggestion(meant?.origin)}`)
 }
 
 function parseHttp (text: string): URL | null {
   return /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : null
 }
 
-/** `localhost:3000/users` and `example.com` are what people write. */
+/** People write `localhost:3000/users` and `example.com`. */
 function parseWithoutScheme (text: string): URL | null {
   const url = text.includes('://') ? null : parseHttp(`https://${text}`)
   if (url !== null && isLoopback(url.hostname)) url.protocol = 'http:'
   return url
 }
 
-function didYouMean (text: string | undefined): string {
-  return text === undefined ? '' : `. Did you mean ${text} ?`
+function suggestion (text: string | undefined): string {
+  return text === undefined ? '' : `. Did you mean ${text}?`
 }

@@ -1,22 +1,28 @@
+import { stripVTControlCharacters } from 'node:util'
+
 type Paint = (text: string) => string
 
-/** How text is made readable where it is written to. */
+/** How text looks where it is written to. */
 export interface Style {
   readonly bold: Paint
   readonly dim: Paint
   readonly red: Paint
   readonly green: Paint
   readonly yellow: Paint
-  /** How long a line may be. */
+  /** The longest line of a text, in characters. */
   readonly columns: number
+  /** The longest line of a table, in characters. */
+  readonly width: number
 }
 
-/** Longer lines are hard to read, however wide a terminal is. */
+/** Longer lines of text are hard to read, however wide a terminal is. */
 const MOST_COLUMNS = 110
 
-/** Colours go to terminals only, and not where `NO_COLOR` is set (no-color.org) or the terminal is a `dumb` one. */
+/** Colours go to terminals only: not where `NO_COLOR` is set (https://no-color.org), and not to a `dumb` terminal. */
 export function styleFor (output: Output, env: Io['env']): Style {
   const isTerminal = output.isTTY === true
+  // In a file or a pipe a text stays on one line, where it can be searched. Some terminals report a width of 0.
+  const width = isTerminal ? output.columns || MOST_COLUMNS : Infinity
   const hasColours = isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
   const paint = (on: number, off: number): Paint => text => hasColours ? `\x1b[${on}m${text}\x1b[${off}m` : text
   return {
@@ -25,23 +31,30 @@ export function styleFor (output: Output, env: Io['env']): Style {
     red: paint(31, 39),
     green: paint(32, 39),
     yellow: paint(33, 39),
-    // What goes to a file or to another program stays in one line, where it can be searched.
-    columns: isTerminal ? Math.min(output.columns ?? MOST_COLUMNS, MOST_COLUMNS) : Infinity
+    columns: isTerminal ? Math.min(width, MOST_COLUMNS) : Infinity,
+    width
   }
 }
 
+/** Room that a text needs to the right of its label; where there is less, it starts on the next line. */
+const LEAST_ROOM = 24
+const NARROW_INDENT = '    '
+
 /**
- * Breaks a text into lines, below each other to the right of what begins the first one.
+ * Breaks a text into lines that stand below each other, to the right of a label. Both may have colours, a word at a time.
  *
- * @param columns how long a line may be; a longer word stays whole, so that it can be copied
+ * @param columns the longest line; a longer word stays whole, so that it can be copied
  */
-export function indented (text: string, beginning: string, columns: number): string[] {
-  const indent = ' '.repeat(beginning.length)
-  const lines: string[] = []
-  let line = beginning
+export function indented (text: string, label: string, columns: number): string[] {
+  const labelLength = lengthOf(label)
+  const isNarrow = columns - labelLength < LEAST_ROOM && labelLength > NARROW_INDENT.length
+  const hasLabelLine = isNarrow && label.trim() !== ''
+  const indent = isNarrow ? NARROW_INDENT : ' '.repeat(labelLength)
+  const lines: string[] = hasLabelLine ? [label] : []
+  let line = isNarrow ? indent : label
   let isEmpty = true
   for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > columns) {
+    if (!isEmpty && lengthOf(line) + 1 + lengthOf(word) > columns) {
       lines.push(line)
       line = indent
       isEmpty = true
@@ -49,7 +62,20 @@ export function indented (text: string, beginning: string, columns: number): str
     line += isEmpty ? word : ` ${word}`
     isEmpty = false
   }
-  return [...lines, line]
+  return [...lines, line].map(broken => broken.trimEnd())
+}
+
+/** A title with a detail beside it, which has a line of its own where the title leaves no room for it. */
+export function titled (mark: string, title: string, detail: string | null, { bold, dim, columns }: Style): string[] {
+  const words = title.split(' ').map(bold).join(' ')
+  if (detail === null) return indented(words, mark, columns)
+  const line = `${mark}${words}  ${dim(detail)}`
+  return lengthOf(line) <= columns ? [line] : [...indented(words, mark, columns), ...indented(dim(detail), NARROW_INDENT, columns)]
+}
+
+/** The characters that can be seen. */
+export function lengthOf (text: string): number {
+  return stripVTControlCharacters(text).length
 }
 
 /** Where text is written to. */
@@ -61,7 +87,7 @@ export interface Output {
   readonly columns?: number | undefined
 }
 
-/** What the command has of the process that it runs in. */
+/** The part of a process that the command uses. */
 export interface Io {
   readonly stdout: Output
   readonly stderr: Output

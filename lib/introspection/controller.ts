@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { type CorsFinding, routeFindings, sharedUrlFindings } from './audit.js'
+import { placeOf, routeFindings } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
+import type { CorsFinding } from './finding.js'
 import { UNLISTED } from './unlisted.js'
+import { requestOf, sharedUrlFindings } from './shared-urls.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
@@ -11,7 +13,6 @@ import type { Application } from '../scope/application.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
-import { pathOf } from '../scope/routed-path.js'
 import { RouteFinder } from '../scope/route-finder.js'
 
 /** A route, and the policy that its requests and their preflights get. */
@@ -62,8 +63,8 @@ export interface CorsController {
   audit (): CorsFinding[]
   /**
    * What a browser would do with the answers of this application to a request of a page, and why. Preflights and
-   * requests go through its hooks, in process, and never reach a handler: what handlers add themselves where CORS is
-   * off is not seen.
+   * requests go through its hooks, in process. The only handlers that run are those of routes for OPTIONS alone, which
+   * answer the preflights that the plugin leaves to them: what others add themselves where CORS is off is not seen.
    *
    * @param page - its `url` may be a path of this application
    */
@@ -76,10 +77,6 @@ export interface CorsController {
    */
   reconfigure (options: CorsOptions): void
 }
-
-/** What a browser's reason can't tell, and the origins in the options would not change. */
-const SWITCHED_ON = 'No policy applies to this route: leave cors: false out of its config and origin: false out of the options, ' +
-  'and see that the plugin is registered in a context that has the route, with urls that match it.'
 
 export class Controller implements CorsController {
   /** Whether no more routes can come. */
@@ -161,18 +158,24 @@ export class Controller implements CorsController {
     const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const findings = routeFindings(this.registration, covered, this.warnings.unseenOverrides)
+    const { application: { complete, root }, registration: { delegate, instance } } = this
+    const delegates = delegate !== null
+    const findings = routeFindings(this.registration, covered, {
+      unseen: this.warnings.unseenOverrides,
+      answersOptions: record => this.finder.sharing('OPTIONS', requestOf(record)).length > 0,
+      needsRoutes: complete && instance !== root
+    })
     // Nearly always, no router has to be filled to tell that there is nothing to find.
-    if (!mayShareUrls(all, record => this.application.policyOf(record))) return findings
+    if (!delegates && !mayShareUrls(all, record => this.application.policyOf(record))) return findings
     const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.preflightTargets.candidateOf(record, url)?.policy ?? null
-    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, record => written.has(record))]
+    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, delegates, record => written.has(record))]
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
-    const verdict = await explain(this.application, page)
-    const { request } = verdict.exchanges.at(-1) ?? {}
-    const isOff = !verdict.allowed && request !== undefined && this.policyFor({ ...request, url: pathOf(request.url) }) === false
-    return isOff ? { ...verdict, fix: SWITCHED_ON } : verdict
+    return await explain(this.application, page, request => {
+      const record = this.recordOf(request)
+      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record, option) }
+    })
   }
 
   reconfigure (options: CorsOptions): void {

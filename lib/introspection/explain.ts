@@ -1,37 +1,64 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
 import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { dryRun } from '../request/dry-run.js'
+import { type ExplainedRoute, undecided, withCause } from './causes.js'
+import { dryRun, isMarkOfUnrun } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
+import { isPreflight } from '../http/preflight.js'
+import { pathOf } from '../scope/routed-path.js'
 
 /** The host of a URL that is given without one: no page can come from there. */
 const NO_HOST = 'https://server.invalid'
 
+/** The route of the request that is made or announced; `null` where there is none. */
+type RouteFor = (request: { method: string, url: string, headers: Record<string, string> }) => ExplainedRoute | null
+
 /**
  * What a browser would do with an application's answers. Preflights and requests are really sent through the
- * application, in process, up to where they have been decided: no handler is run.
+ * application, in process, up to where they have been decided. The only handlers that run are those of routes for
+ * OPTIONS alone, for preflights that the plugin leaves to them.
  *
  * @throws what `checkCors` throws for a page that can't be, and an error where an answer leads to another server
  */
-export async function explain (application: Application, page: CorsPage): Promise<CorsVerdict> {
+export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<CorsVerdict> {
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
-  return await checkCors({ ...page, url: url.href }, async request => {
+  const unrun: string[] = []
+  const verdict = await checkCors({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)
     if (target.origin !== url.origin) throw new Error(`The answer leads to another server, ${target.origin}, which can't be asked in process`)
-    return await send(application, request, target)
+    const answer = await send(application, request, target)
+    if (answer.isUnrun) unrun.push(request.url)
+    return answer
   })
+  const [end] = unrun
+  if (end !== undefined) return undecided(verdict, end)
+  const last = verdict.exchanges.at(-1)
+  if (verdict.allowed || last === undefined) return verdict
+  const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
+  return route === null ? verdict : withCause(verdict, last, route)
 }
 
-async function send (application: Application, { method, headers }: CorsRequest, url: URL): Promise<CorsResponse> {
+interface InProcessAnswer extends CorsResponse {
+  /** The preflight arrived at a handler that was not run. */
+  readonly isUnrun: boolean
+}
+
+async function send (application: Application, { method, headers }: CorsRequest, url: URL): Promise<InProcessAnswer> {
   const request = { method, url: url.pathname + url.search, headers: { host: url.host, ...headers } }
   // Nothing would keep a request that no registration sees from its handler, and nothing is granted there.
-  if (!application.sees(request)) return { status: 404, headers: [] }
-  const response = await dryRun(marks => application.root.inject({
-    ...request,
-    headers: { ...request.headers, ...marks }
-  }))
-  return { status: response.statusCode, headers: pairs(response.headers) }
+  if (!application.sees(request)) return await sendUnseen(application, request)
+  const response = await dryRun(marks => application.root.inject({ ...request, headers: { ...request.headers, ...marks } }))
+  const lines = [...pairs(response.headers)]
+  return { status: response.statusCode, headers: lines.filter(line => !isMarkOfUnrun(line)), isUnrun: lines.some(isMarkOfUnrun) }
+}
+
+async function sendUnseen ({ root, preflightTargets }: Application, request: { method: string, url: string, headers: Record<string, string> }): Promise<InProcessAnswer> {
+  const [reached] = isPreflight(request) ? preflightTargets.finder.candidates('OPTIONS', request) : []
+  if (reached === undefined) return { status: 404, headers: [], isUnrun: false }
+  if (reached.methods.length > 1) return { status: 204, headers: [], isUnrun: true }
+  const response = await root.inject({ ...request, method: 'OPTIONS' })
+  return { status: response.statusCode, headers: pairs(response.headers), isUnrun: false }
 }
 
 function * pairs (headers: OutgoingHttpHeaders): Generator<[string, string]> {

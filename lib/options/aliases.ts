@@ -1,4 +1,4 @@
-import { isWithin } from './near.js'
+import { nearest } from './near.js'
 import { ABOUT } from './schema-types.js'
 import { CorsOptionsSchema } from './schema.js'
 
@@ -18,17 +18,7 @@ const MAX_NAME_LENGTH = 40
 export function optionMeantBy (name: string): string | null {
   if (name.length > MAX_NAME_LENGTH) return null
   const plain = name.toLowerCase().replace(/[_\- .]/g, '')
-  return BY_NAME.get(plain) ?? BY_NAME.get(plain.replace(/^cors/, '')) ?? nearestTo(plain) ?? mostAlike(name)
-}
-
-function nearestTo (name: string): string | null {
-  const most = Math.min(3, Math.floor(name.length / 3))
-  for (let edits = 1; edits <= most; edits++) {
-    for (const [candidate, option] of BY_NAME) {
-      if (Math.abs(candidate.length - name.length) <= edits && isWithin(edits, name, candidate)) return option
-    }
-  }
-  return null
+  return BY_NAME.get(plain) ?? BY_NAME.get(plain.replace(/^cors/, '')) ?? BY_NAME.get(nearest(plain, BY_NAME.keys()) ?? '') ?? mostAlike(name)
 }
 
 /** The only option that shares two words with a name, as `optionsSuccessStatus` does with `originSuccessStatus`. */

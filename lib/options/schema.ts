@@ -7,7 +7,7 @@ import type { Delegator, OriginFunction } from './types.js'
 export type { CorsOptionName, CorsOptions, OriginFunction, RouteCorsOptions } from './types.js'
 
 // Each property says all there is to say about an option: its type, its default, its description, what messages say, and
-// what other libraries call it. `npm run docs` writes the types for people, and the table of the README.
+// what other libraries call it. `npm run docs` writes the types for people, and the table of docs/options.md.
 
 const OriginText = Type.String({ description: 'One origin, one pattern, or "*".' })
 

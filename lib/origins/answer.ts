@@ -5,15 +5,28 @@ export interface Answer {
   readonly from: 'lookup' | 'cache' | 'old'
 }
 
-/** All possible answers, so that a request makes no object. */
-export const ANSWERS = {
-  lookup: { true: { allowed: true, from: 'lookup' }, false: { allowed: false, from: 'lookup' } },
-  cache: { true: { allowed: true, from: 'cache' }, false: { allowed: false, from: 'cache' } },
-  old: { true: { allowed: true, from: 'old' }, false: { allowed: false, from: 'old' } }
-} as const
+/** What a look-up said. */
+export interface LookedUp extends Answer {
+  readonly from: 'lookup'
+  /** When the look-up began, on the clock of `performance.now()`: the answer is that old, however long it took. */
+  readonly since: number
+}
 
-/** Makes an answer of a storage's entry. */
-export function answerOf (allowed: boolean, remaining: number, stale: number): Answer {
-  const from = allowed && remaining <= stale ? 'old' : 'cache'
-  return ANSWERS[from][allowed ? 'true' : 'false']
+/** How long answers count, in milliseconds. */
+export interface Lifetimes {
+  readonly ttl: number
+  readonly stale: number
+  readonly negativeTtl: number
+}
+
+/** One object each: a request for what is known makes none. */
+const FRESH: Answer = { allowed: true, from: 'cache' }
+const OLD: Answer = { allowed: true, from: 'old' }
+const REFUSED: Answer = { allowed: false, from: 'cache' }
+
+/** What an answer of some age still counts for: nothing where it is too old. */
+export function answerOf (allowed: boolean, age: number, { ttl, stale, negativeTtl }: Lifetimes): Answer | undefined {
+  if (!allowed) return age < negativeTtl ? REFUSED : undefined
+  if (age < ttl) return FRESH
+  return age < ttl + stale ? OLD : undefined
 }

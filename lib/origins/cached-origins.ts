@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { setImmediate as turn } from 'node:timers/promises'
+import { isSerialisedOrigin } from '../origin/parse.js'
 import { show } from '../text.js'
-import { ANSWERS, type Answer } from './answer.js'
+import type { Answer, LookedUp } from './answer.js'
 import { Counters, type CacheStats } from './counters.js'
 import { loadEngine } from './engine.js'
 import { InvalidKeyError } from './errors.js'
@@ -19,13 +21,16 @@ export interface CachedOrigins {
    * Forgets the answer about an origin, for all tenants; without an origin, all answers. Look-ups that run meanwhile are not
    * kept. If servers share the answers, it holds for all of them once the promise resolves.
    *
-   * @param origin as browsers send it
-   * @throws an error with the code `FST_CORS_STORAGE` if Redis does not answer: the old answers then expire
+   * @param origin as browsers send it: in lower case, without a path and without the port that goes without saying
+   * @throws TypeError where no browser sends such an origin; an error with the code `FST_CORS_STORAGE` where Redis does not answer: the old answers then age out
    */
   invalidate: (origin?: string) => Promise<void>
   /** Counts the work of the cache since it was made. */
   stats: () => CacheStats
-  /** Begins no more look-ups, and resolves once those that run have ended. Remembered answers are still served. */
+  /**
+   * Begins no more look-ups, and resolves once those that run have ended, and Redis has been sent their answers. What is
+   * known is still served.
+   */
   close: () => Promise<void>
 }
 
@@ -48,16 +53,17 @@ const MAX_TENANT = 1024
  */
 export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
   const settings = settingsOf(options)
-  const { storage, timeout, ttl, stale, negativeTtl } = settings
+  const { storage, timeout } = settings
   const engine = loadEngine()
   const report = reporter(settings.onError)
   const counters = new Counters()
   const lookups = new Lookups(settings, counters)
   const tenantOf = tenants(settings.key)
 
-  async function lookUp ({ origin, request, deadline }: Question): Promise<Answer> {
+  async function lookUp ({ origin, request, deadline }: Question): Promise<LookedUp> {
+    const since = performance.now()
     try {
-      return ANSWERS.lookup[await lookups.run(origin, request, deadline) ? 'true' : 'false']
+      return { allowed: await lookups.run(origin, request, deadline), from: 'lookup', since }
     } catch (error) {
       report(error, origin, request)
       throw error
@@ -78,7 +84,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
 
   /** Answers synchronously if an answer is known, even an old one. */
   function inMemory (): { decide: Decide, renew: Renew } {
-    const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings.capacity, stale)
+    const { epochOf, peek, renew, ofEngine } = memoryStorage(engine, settings)
     const ask = questionsTo(engine, ofEngine, settings, lookUp)
     const decide: Decide = (origin, request, tenant) => {
       const key = keyOf(epochOf(origin), tenant, origin)
@@ -86,7 +92,8 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
       if (known?.from !== 'cache') {
         const asked = ask.cached({ key, origin, request, deadline: performance.now() + timeout })
         if (known === undefined) return settle(asked)
-        asked.catch(report)
+        // Reported where it failed.
+        asked.catch(() => {})
       }
       counters.answered(known)
       return known.allowed
@@ -96,8 +103,8 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
 
   /** Asks Redis for the epoch, then for the answer. If Redis does not answer, every request looks up. */
   function inRedis (shared: RedisStorageOptions): { decide: Decide, renew: Renew } {
-    const limits = { read: timeout * FOR_REDIS, write: timeout, stale, onError: report }
-    const { epochOf, renew, ofEngine } = redisStorage(engine, shared, Math.max(ttl + stale, negativeTtl), limits)
+    const limits = { read: timeout * FOR_REDIS, write: timeout, onError: report }
+    const { epochOf, renew, ofEngine } = redisStorage(engine, shared, settings, limits)
     const ask = questionsTo(engine, ofEngine, settings, lookUp)
     const decide: Decide = async (origin, request, tenant) => {
       const deadline = performance.now() + timeout
@@ -129,11 +136,17 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
 
   return Object.assign(decideSafely, {
     async invalidate (origin?: string) {
-      if (origin !== undefined && typeof origin !== 'string') throw new TypeError(`invalidate: the origin must be a text, not ${show(origin)}`)
+      if (origin !== undefined && !(typeof origin === 'string' && isSerialisedOrigin(origin))) {
+        throw new TypeError(`invalidate: the origin must be as browsers send it, such as 'https://shop.example', not ${show(origin)}`)
+      }
       await renew(origin)
     },
     stats: () => counters.read(lookups.running),
-    close: async () => await lookups.close()
+    async close () {
+      await lookups.close()
+      // An answer goes to Redis shortly after its look-up has ended.
+      await turn()
+    }
   })
 }
 

@@ -1,12 +1,10 @@
-import { answerOf, type Answer } from './answer.js'
+import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
+import type { StorageInterface } from 'async-cache-dedupe'
 import type { Engine } from './engine.js'
 import { ANSWER, type Storage } from './storage.js'
 
-/** An entry of the storage. `until` is on the clock of `performance.now()`. */
-interface Kept {
-  readonly allowed: boolean
-  readonly until: number
-}
+/** An answer as it is kept. */
+type Kept = Pick<LookedUp, 'allowed' | 'since'>
 
 /** Answers in the memory of this process. */
 export interface MemoryStorage extends Storage<string> {
@@ -18,10 +16,13 @@ export interface MemoryStorage extends Storage<string> {
 const MAX_EPOCHS = 10_000
 
 /**
- * Makes two memory storages of `async-cache-dedupe`: whatever origins a client invents, refusals replace only refusals.
- * That storage counts whole seconds, and may be one late, so entries have a time of their own.
+ * The memory storage of `async-cache-dedupe`, twice: whatever origins a stranger invents, refusals only ever push out
+ * refusals. It goes by a clock that can be set, and counts in whole seconds: so it keeps for ever, and what it keeps has a
+ * time of its own.
  */
-export function memoryStorage ({ createStorage, StorageInterface }: Engine, capacity: number, stale: number): MemoryStorage {
+export function memoryStorage (
+  { createStorage, StorageInterface }: Engine, { capacity, ...lifetimes }: Lifetimes & { readonly capacity: number }
+): MemoryStorage {
   const allowed = createStorage('memory', { size: capacity })
   const refused = createStorage('memory', { size: capacity })
   /** The epochs of origins that were invalidated by name. No epoch comes twice. */
@@ -30,9 +31,8 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
   let latest = 0
 
   function read (key: string): Answer | undefined {
-    const now = performance.now()
-    const kept = alive(allowed.get(key), now) ?? alive(refused.get(key), now)
-    return kept === undefined ? undefined : answerOf(kept.allowed, kept.until - now, stale)
+    const kept = keptIn(allowed, key) ?? keptIn(refused, key)
+    return kept !== undefined ? answerOf(kept.allowed, performance.now() - kept.since, lifetimes) : undefined
   }
 
   return {
@@ -40,10 +40,9 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
       get: async (key: string) => read(key),
       // Called for old answers only, which are looked up again whatever time is left.
       getTTL: async () => 0,
-      async set (key: string, answer: Answer, ttl: number) {
+      async set (key: string, answer: Kept) {
         const [target, other] = answer.allowed ? [allowed, refused] : [refused, allowed]
-        const kept: Kept = { allowed: answer.allowed, until: performance.now() + ttl }
-        await Promise.all([other.remove(key), target.set(key, kept, Math.ceil(ttl / 1000) + 2)])
+        await Promise.all([other.remove(key), target.set(key, answer, Infinity)])
       },
       // Called after a failed look-up: the old answer stays.
       async remove () {}
@@ -62,11 +61,12 @@ export function memoryStorage ({ createStorage, StorageInterface }: Engine, capa
   }
 }
 
-/** Types an entry of the inner storage, unless it has expired. */
-function alive (kept: unknown, now: number): Kept | undefined {
-  return isKept(kept) && kept.until > now ? kept : undefined
+/** The inner storage has no types for what it keeps. */
+function keptIn (storage: StorageInterface, key: string): Kept | undefined {
+  const kept: unknown = storage.get(key)
+  return isKept(kept) ? kept : undefined
 }
 
 function isKept (kept: unknown): kept is Kept {
-  return typeof kept === 'object' && kept !== null && 'until' in kept
+  return typeof kept === 'object' && kept !== null && 'since' in kept
 }

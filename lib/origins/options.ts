@@ -7,10 +7,8 @@ export interface RedisClient {
   /** The state of the connection, as ioredis names it. */
   readonly status: string
   get: (key: string) => Promise<string | null>
-  pttl: (key: string) => Promise<number>
   set: ((key: string, value: string) => Promise<unknown>) &
-    ((key: string, value: string, unit: 'PX', milliseconds: number) => Promise<unknown>) &
-    ((key: string, value: string, unit: 'PXAT', milliseconds: number) => Promise<unknown>)
+    ((key: string, value: string, unit: 'PX', milliseconds: number) => Promise<unknown>)
 }
 
 /** A storage that several servers share. */
@@ -143,5 +141,5 @@ function isStorage (value: unknown): boolean {
 
 function isRedisClient (client: unknown): boolean {
   return typeof client === 'object' && client !== null &&
-    ['get', 'pttl', 'set'].every(command => typeof Reflect.get(client, command) === 'function')
+    ['get', 'set'].every(command => typeof Reflect.get(client, command) === 'function')
 }

@@ -1,7 +1,7 @@
 import type { StorageInterface } from 'async-cache-dedupe'
 import type { FastifyRequest } from 'fastify'
 import type { Engine } from './engine.js'
-import type { Answer } from './answer.js'
+import type { Answer, LookedUp } from './answer.js'
 import type { CacheSettings } from './options.js'
 import { ANSWER } from './storage.js'
 
@@ -22,7 +22,7 @@ type Ask = (question: Question) => Promise<Answer>
  * @param lookUp asked if the storage has no answer
  */
 export function questionsTo (
-  { Cache }: Engine, storage: StorageInterface, { ttl, stale, negativeTtl }: CacheSettings, lookUp: Ask
+  { Cache }: Engine, storage: StorageInterface, { ttl, stale, negativeTtl }: CacheSettings, lookUp: (question: Question) => Promise<LookedUp>
 ): { cached: Ask, uncached: Ask } {
   const serialize = ({ key }: Question): string => key
   const cache = new Cache({ storage, ttl: 0 })

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isPreflight } from '../http/preflight.js'
 
 /** Marks the requests of `explain`. Its value is a secret of the process, so that nobody else can send it. */
 const HEADER = 'x-fastify-cors-policy-explains'
@@ -19,4 +21,23 @@ export async function dryRun<T> (ask: (headers: Record<string, string>) => Promi
 /** True for a request that ends as soon as it is decided. */
 export function isDryRun (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret
+}
+
+/** In an answer: the handler that would give it was not run. */
+const UNRUN: readonly [name: string, value: string] = [HEADER, 'unrun']
+
+/** Whether a line of an answer says that its handler was not run. */
+export function isMarkOfUnrun ([name, value]: readonly [string, string]): boolean {
+  return name === UNRUN[0] && value === UNRUN[1]
+}
+
+/**
+ * Ends a request of `explain` that has been decided, before its handler. Only a route for OPTIONS alone goes on, to
+ * answer a preflight: OPTIONS is a safe method (RFC 9110, section 9.2.1).
+ */
+export function endDryRun (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (request.is404) reply.code(404).send()
+  else if (!isPreflight(request.raw)) reply.send()
+  else if (request.routeOptions.method === 'OPTIONS') done()
+  else reply.header(...UNRUN).send()
 }

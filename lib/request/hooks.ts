@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests } from './actual.js'
-import { isDryRun } from './dry-run.js'
+import { endDryRun, isDryRun } from './dry-run.js'
 import { Preflights } from './preflight.js'
 import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
 import { RoutePolicy } from './route-policy.js'
@@ -34,7 +34,7 @@ export class Hooks {
       return
     }
     const { raw } = request
-    const next = isDryRun(raw.headers) ? endDryRun(reply, done) : 'use' in request.server ? this.beforeMiddlewares(reply, done) : done
+    const next = isDryRun(raw.headers) ? unlessFailed(request, reply, done) : 'use' in request.server ? this.beforeMiddlewares(reply, done) : done
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
     else this.actual.decide(request, reply, next, true)
   }
@@ -101,9 +101,9 @@ export class Hooks {
 }
 
 /** A request that is only to be explained ends before any handler. */
-function endDryRun (reply: FastifyReply, done: Done): Done {
+function unlessFailed (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
   return error => {
-    if (error === undefined) reply.send()
+    if (error === undefined) endDryRun(request, reply, done)
     else done(error)
   }
 }

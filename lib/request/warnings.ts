@@ -4,7 +4,7 @@ import { type CorsOptions, DEFAULTS } from '../options/schema.js'
 import { quote, shorten } from '../text.js'
 
 /** For what runs in none of Fastify's hooks. */
-const MIDDLEWARES = 'Where it was a middleware (middie, express, NestJS), see "Middlewares" in the README of fastify-cors-policy.'
+const MIDDLEWARES = 'Where it was a middleware (middie, express, NestJS), see "Middlewares" in docs/routes.md of fastify-cors-policy.'
 
 /** The warnings of a registration while it serves. Each is logged once. */
 export class Warnings {

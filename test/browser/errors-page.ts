@@ -199,6 +199,7 @@ The line that a browser prints tells what it missed, not why. Verdicts have \`no
 | \`method-case\` | \`patch\` in the page, \`PATCH\` in the list |
 | \`null-origin\` | a local file, a sandboxed page, or a way by another origin |
 | \`mixed-content\`, \`blocked-port\`, \`local-network\` | what browsers do not send, or only when their user agrees |
+| \`handler-not-run\` | of \`explain()\` alone: the preflight arrives at a handler that serves other methods too, and was not run |
 | \`headers-not-exposed\` | headers that this page has a use for and may not read; an \`ETag\` counts when it writes, a rate limit at 429, a request id on errors |
 | \`cookie-not-kept\` | a cookie that the browser does not store |
 | \`resource-policy\` | an image, script, font or the like that plain elements do not get |

@@ -24,34 +24,55 @@ t.test('every command has a help of its own, with its options, exit codes and an
 })
 
 t.test('the help keeps to the width of a terminal', async t => {
-  const { output } = await run(['check', '--help'], { isTTY: true, columns: 72, env: { NO_COLOR: '1' } })
-  const [table = ''] = output.split('Examples:')
-  for (const line of table.split('\n')) t.ok(line.length <= 72, line)
+  for (const args of [['--help'], ['check', '--help'], ['inspect', '--help'], ['scan', '--help'], ['routes', '--help']]) {
+    const { output } = await run(args, { isTTY: true, columns: 60, env: { NO_COLOR: '1' } })
+    for (const line of output.split('\n')) t.ok(line.length <= 60, line)
+  }
+  const { output } = await run(['check', '--help'], { isTTY: true, columns: 60 })
+  t.match(output, '  fastify-cors-policy check http://localhost:3000/users \\\n      --origin http://localhost:5173\n', 'a shell takes it')
+})
+
+t.test('an error keeps to the width of a terminal, and to its lines elsewhere', async t => {
+  const args = ['check', 'http://localhost', '--origin', 'app.example.com', '--no-color']
+  const { errors } = await run(args, { isTTY: true, columns: 60 })
+  for (const line of errors.split('\n')) t.ok(line.length <= 60, line)
+  t.match((await run(args)).errors, /^Error: .* Did you mean https:\/\/app\.example\.com\?\n/)
 })
 
 t.test('wrong usage is told on stderr, with the exit code 2', async t => {
   const origin = ['--origin', 'https://page.example']
   const wrong: Array<[string[], string]> = [
-    [[], 'say what to do: check, inspect, scan, routes'],
-    [['chekc'], 'there is no command "chekc", but check, inspect, scan, routes'],
+    [[], 'name a command: check, inspect, scan, routes, migrate'],
+    [['chekc'], 'unknown command "chekc": the commands are check, inspect, scan, routes, migrate. Did you mean check?'],
     [['check'], '<url> is missing: the URL that the page calls'],
     [['check', 'http://localhost'], '--origin is missing: the origin of the page'],
-    [['check', 'http://localhost', 'http://other', ...origin], 'there is one <url> only, and "http://other" is too much'],
-    [['check', 'http://localhost', ...origin, '--methd', 'PUT'], "Unknown option '--methd'\n"],
+    [['check', 'http://localhost', 'http://other', ...origin], 'check takes one <url>; "http://other" is one too many'],
+    [['check', 'http://localhost', ...origin, '--methd', 'PUT'], 'unknown option --methd. Did you mean --method?'],
     [['check', 'http://localhost', '--origin'], "Option '--origin <value>' argument missing\n"],
     [['check', 'http://localhost', ...origin, '--timeout', '1s'], '--timeout takes milliseconds, a whole number from 1 to 2147483647, not "1s"'],
     [['check', 'http://localhost', ...origin, '--timeout', '0'], 'not "0"'],
     [['check', 'http://localhost', ...origin, '--timeout', '2147483648'], 'not "2147483648"'],
-    [['check', 'localhost:3000/a', ...origin], '"localhost:3000/a" is no http: or https: URL. Did you mean http://localhost:3000/a ?'],
-    [['check', 'http://[', ...origin], '"http://[" is no http: or https: URL\n'],
-    [['check', 'ftp://x', ...origin], '"ftp://x" is no http: or https: URL\n'],
-    [['check', 'http://me:secret@localhost', ...origin], 'a page can\'t call a URL with a user name or password in it'],
-    [['check', 'http://localhost', '--origin', 'app.example.com'], 'such as https://app.example.com. Did you mean https://app.example.com ?'],
-    [['check', 'http://localhost', '--origin', 'HTTPS://App.example/x'], 'Did you mean https://app.example ?'],
-    [['check', 'http://localhost', '--origin', 'a b'], '"a b" is no origin as browsers send it, such as https://app.example.com\n'],
+    [['check', 'localhost:3000/a', ...origin], '"localhost:3000/a" is not an http: or https: URL. Did you mean http://localhost:3000/a?'],
+    [['check', 'http://[', ...origin], '"http://[" is not an http: or https: URL\n'],
+    [['check', 'ftp://x', ...origin], '"ftp://x" is not an http: or https: URL\n'],
+    [['check', 'http://me:secret@localhost', ...origin], 'a page can\'t call a URL that contains a user name or password'],
+    [['check', 'http://localhost', '--origin', 'app.example.com'], 'such as https://app.example.com. Did you mean https://app.example.com?'],
+    [['check', 'http://localhost', '--origin', 'HTTPS://App.example/x'], 'Did you mean https://app.example?'],
+    [['check', 'http://localhost', '--origin', 'a b'], '"a b" is not an origin as browsers send it, such as https://app.example.com\n'],
     [['check', 'http://localhost', ...origin, '--header', 'Accept'], '--header takes \'name: value\', not "Accept"'],
     [['check', 'http://localhost', ...origin, '--header', 'a b: c'], 'not a header name: a b'],
     [['check', 'http://localhost', ...origin, '--method', 'TRACE'], 'fetch() refuses the method TRACE'],
+    [['check', 'http://localhost', ...origin, '--for', 'djagno'], 'not "djagno". Did you mean django?'],
+    [['check', 'http://localhost', ...origin, '--for', 'cobol'], 'not "cobol"\n'],
+    [['check', 'http://localhost', ...origin, '--zzz'], 'unknown option --zzz\n'],
+    [['check', 'http://localhost', ...origin, '--data', 'a', '--method', 'get'], 'fetch() refuses a body with GET'],
+    [['check', 'http://localhost', ...origin, '--data', 'a', '--body-size', '1'], '--data and --body-size exclude each other'],
+    [['check', 'http://localhost', ...origin, '--data', '@no/such/file'], '--data can\'t read the file no/such/file: ENOENT'],
+    [['check', 'http://localhost', ...origin, '--body-size', '1k'], '--body-size takes bytes'],
+    [['--verison'], 'unknown command "--verison": the commands are check, inspect, scan, routes, migrate. Did you mean --version?'],
+    [['rou'], 'Did you mean routes?'],
+    [['sacn'], 'Did you mean scan?'],
+    [[''], 'unknown command ""'],
     [['scan'], '<url> is missing'],
     [['routes'], '<file> is missing']
   ]
@@ -94,7 +115,32 @@ t.test('colours are for terminals that want them', async t => {
 t.test('a text is not broken where no terminal is', async t => {
   const url = await serve(t, (_request, response) => response.end())
   const args = ['check', url, '--origin', 'https://page.example']
-  const why = /^ {2}Why {9}The answer to GET .* may not read it \(.*\)\.$/m
+  const why = /^ {2}Why {9}The answer to GET .* may not read it\.$/m
   t.match((await run(args)).output, why)
   t.notMatch((await run(args, { isTTY: true, columns: 80, env: { NO_COLOR: '1' } })).output, why)
+})
+
+t.test('the version is that of the package, wherever it is asked for', async t => {
+  for (const args of [['--version'], ['check', '--version'], ['routes', 'x', '--version']]) {
+    const { exitCode, output } = await run(args)
+    t.equal(exitCode, 0)
+    t.match(output, /^\d+\.\d+\.\d+\n$/)
+  }
+})
+
+t.test('--no-color is NO_COLOR', async t => {
+  t.ok((await run(['help'], { isTTY: true })).output.includes('\x1b'))
+  t.notOk((await run(['help', '--no-color'], { isTTY: true })).output.includes('\x1b'))
+})
+
+t.test('no server writes to the terminal, in JSON neither', async t => {
+  const evil = 'a\u009b31m\u202e'
+  const url = await serve(t, (_request, response) => response.writeHead(200, { 'access-control-allow-origin': 'a\x9b31m' }).end())
+  for (const more of [[], ['--json']]) {
+    const { output } = await run(['check', url, '--origin', 'https://page.example', ...more])
+    t.notMatch(output, '\x9b')
+  }
+  const { errors, output } = await run(['check', evil, '--origin', 'https://page.example', '--json'])
+  for (const text of [errors, output]) t.notMatch(text, /[\u009b\u202e]/)
+  t.match(JSON.parse(output).error.message, evil, 'JSON says the same')
 })

@@ -31,13 +31,13 @@ t.test('a certificate that nobody vouches for is refused, as browsers do', async
   const url = await listen(t, createServer(selfSigned), 'https')
   const { exitCode, errors, output } = await run(['check', url, ...origin, '--json'])
   t.equal(exitCode, 2)
-  t.match(errors, 'can\'t be trusted, by browsers neither. If it is one of your own making, say NODE_EXTRA_CA_CERTS=ca.pem')
+  t.match(errors, 'is not trusted, by browsers neither. If you made it yourself, put NODE_EXTRA_CA_CERTS=ca.pem')
   t.equal(JSON.parse(output).error.code, 'tls')
 })
 
 t.test('https: where http: is spoken, and the other way round, are told', async t => {
   const plain = await serve(t, (_request, response) => response.end())
-  t.match((await run(['check', plain.replace('http:', 'https:'), ...origin])).errors, 'does not speak TLS, or not a version in use. Is it http: there?')
+  t.match((await run(['check', plain.replace('http:', 'https:'), ...origin])).errors, 'does not speak TLS, or only an outdated version. Is it http: there?')
   const encrypted = await listen(t, createServer(selfSigned))
   t.match((await run(['check', encrypted, ...origin])).errors, 'closed the connection without an answer. Is it https: there?')
 })
@@ -66,8 +66,8 @@ t.test('every failure has a code for programs and a reason for people', t => {
     ['ENOTFOUND', 'name-not-found', /the name shop\.example has no address$/],
     ['EAI_AGAIN', 'name-not-found', /has no address$/],
     ['ECONNRESET', 'hung-up', /shop\.example:8443 closed the connection without an answer$/],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', /the certificate is for another name than shop\.example$/],
-    ['CERT_HAS_EXPIRED', 'tls', /is out of date$/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', /the certificate does not name shop\.example$/],
+    ['CERT_HAS_EXPIRED', 'tls', /has expired, or is not valid yet$/],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', /NODE_EXTRA_CA_CERTS/],
     ['EHOSTUNREACH', 'no-answer', /: it went wrong \(EHOSTUNREACH\)$/]
   ]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import t, { type Test } from 'tap'
 import { Applications } from '../../lib/cli/routes/applications.js'
-import { run } from './terminal.js'
+import { run, serve } from './terminal.js'
 
 const fixture = (name: string): string => join(__dirname, 'fixtures', `${name}.ts`)
 
@@ -37,8 +37,8 @@ t.test('every route is in the table, in the order of declaration: of nested regi
     '    A page of another origin can\'t use DELETE here: the policy allows GET, PUT.\n' +
     '    Fix: methods: [\'GET\', \'PUT\', \'DELETE\']',
     '· everywhere  max-age-capped\n' +
-    '    maxAge is 7200 seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400.\n' +
-    '    Fix: Nothing has to be changed; maxAge: 600 is what every browser honours',
+    '    maxAge is 7200 seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400. Nothing has to be changed.\n' +
+    '    Fix: maxAge: 600',
     '✗ 1 finding\n'
   ])
 })
@@ -50,6 +50,26 @@ GET     /    context  https://a.example  GET, HEAD, POST  requested  no         
 
 ✓ Nothing found
 `)
+})
+
+t.test('where the table is too wide for a terminal, each route stands by itself', async t => {
+  const { output } = await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns: 60 })
+  for (const line of output.split('\n')) t.ok(line.length <= 60, line)
+  t.match(output, `GET /health  –
+    no CORS here
+GET /api/users  context
+    origin https://a.example, https://b.example,
+    https://c.example +1; methods GET, PUT; headers
+    requested; credentials yes; max-age 7200
+`)
+  t.match(output, '\nGET /api/internal  route\n    off\n')
+  t.match(output, '\n! PUT, DELETE /api/users/:id  method-not-allowed\n')
+  const narrow = await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns: 40 })
+  t.match(narrow.output, '\n! PUT, DELETE /api/users/:id\n    method-not-allowed\n')
+  const at = async (columns: number): Promise<string> => (await run(['routes', fixture('contexts'), '--no-color'], { isTTY: true, columns })).output
+  const [table = ''] = (await run(['routes', fixture('contexts')])).output.split('\n\n')
+  t.ok((await at(200)).startsWith(`${table}\n\n`), 'a wide terminal has room')
+  t.equal(await at(0), await at(110), 'some terminals report no width')
 })
 
 t.test('--json has every policy in full, and the findings', async t => {
@@ -124,6 +144,7 @@ t.test('a plugin without routes, and one that never registers CORS, are told', a
   const { exitCode, output } = await run(['routes', file])
   t.equal(exitCode, 0)
   t.match(output, /^No routes\.\n\n! The plugin is registered nowhere/)
+  t.match((await run(['routes', file, '--no-color'], { isTTY: true, columns: 60 })).output, /no page of\n {2}another origin/)
 })
 
 t.test('a file that gives no plugin is told, with what to do', async t => {
@@ -173,4 +194,135 @@ t.test('applications are seen from their creation to the end, and closed', async
   await applications.end()
   t.equal(applications.of(Fastify()), undefined)
   t.ok(isClosed)
+})
+
+/** No module is loaded twice. */
+let loaded = 0
+
+/** What the command makes of a program that depends on the plugin, as projects do. */
+async function loadProject (t: Test, source: string, ...options: string[]): Promise<{ exitCode: number, output: string, errors: string }> {
+  const library = JSON.stringify(join(__dirname, '..', '..', 'lib', 'index.js'))
+  const folder = t.testdir({ [`app${++loaded}.mjs`]: source, node_modules: { 'fastify-cors-policy': { 'index.js': `module.exports = require(${library})` } } })
+  return await run(['routes', join(folder, `app${loaded}.mjs`), ...options])
+}
+
+t.test('an application that registers with import() shows its routes', async t => {
+  const { exitCode, output } = await loadProject(t, `import Fastify from 'fastify'
+    const app = Fastify()
+    app.register(import('fastify-cors-policy'), { origin: 'https://a.example' })
+    app.get('/users', () => '')
+    export default app`)
+  t.equal(exitCode, 0)
+  t.match(output, /^GET +\/users +context +https:\/\/a\.example/m)
+})
+
+t.test('a program that listens is booted without a port, whether it exports anything or not', async t => {
+  const taken = new URL(await serve(t, (_request, response) => response.end())).port
+  const listen = `app.listen({ port: ${taken}, host: '127.0.0.1' }`
+  for (const start of [`await ${listen})`, `${listen}, () => {})`, `setTimeout(() => { ${listen}) }, 50)`, `${listen})\nexport default app`]) {
+    const { exitCode, output, errors } = await loadProject(t, `import Fastify from 'fastify'
+      const app = Fastify()
+      await app.register(import('fastify-cors-policy'), { origin: 'https://a.example' })
+      app.get('/users', () => '')
+      ${start}`)
+    t.equal(errors, '')
+    t.equal(exitCode, 0)
+    t.match(output, /^GET +\/users/m)
+  }
+})
+
+t.test('a program that lets the server of its application listen is booted without a port', async t => {
+  const taken = new URL(await serve(t, (_request, response) => response.end())).port
+  for (const [listen, origin, exitCode] of [
+    [`app.server.listen(${taken}, () => { app.get('/late', () => app.server.address().port) })`, 'https://a.example', 0],
+    [`app.server.listen(${taken})`, 'https://a.example', 0],
+    [`app.server.on('error', () => {}).listen(${taken})`, 'https://a.example/', 2]
+  ] as const) {
+    const ran = await loadProject(t, `import Fastify from 'fastify'
+      const app = Fastify()
+      app.register(import('fastify-cors-policy'), { origin: '${origin}' })
+      app.get('/users', () => '')
+      ${listen}`)
+    t.equal(ran.exitCode, exitCode, ran.errors)
+    t.match(ran.output + ran.errors, exitCode === 0 ? /^GET +\/users/m : /does not boot: .*ends with a slash/s)
+  }
+})
+
+t.test('a program that calls back after listening is told when it does not boot', async t => {
+  const { exitCode, errors } = await loadProject(t, `import Fastify from 'fastify'
+    const app = Fastify()
+    app.register(import('fastify-cors-policy'), { origin: 'https://a.example/' })
+    app.listen({ port: 0 }, error => { globalThis.failed = error })`)
+  t.equal(exitCode, 2)
+  t.match(errors, /does not boot: .*ends with a slash/s)
+})
+
+t.test('a port that another server of the file wants and can\'t have is told with what to do', async t => {
+  const taken = new URL(await serve(t, (_request, response) => response.end())).port
+  const { exitCode, errors } = await loadProject(t, `import { createServer } from 'node:http'
+    await new Promise((resolve, reject) => createServer().on('error', reject).listen(${taken}, '127.0.0.1', resolve))`)
+  t.equal(exitCode, 2)
+  t.match(errors, /app\d+\.mjs opens a port that is taken: .*EADDRINUSE.*\. Stop the server that has it, or open the port only where/)
+  const inside = await loadProject(t, 'export default async () => { throw Object.assign(new Error("listen"), { code: "EADDRINUSE" }) }')
+  t.match(inside.errors, /opens a port that is taken/)
+})
+
+t.test('a registration in a plugin file without fastify-plugin is a finding', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(async file => { file.register(corsPlugin, { origin: 'https://a.example' }) })
+      app.get('/users', () => '')
+    }`)
+  t.equal(exitCode, 1)
+  t.match(output, /! everywhere {2}covers-no-route\n {4}This registration covers no route: .*fastify-plugin/)
+  t.notMatch(output, 'Nothing found')
+})
+
+t.test('functions that let strangers in are found, without running a handler', async t => {
+  const compared: Array<[string, string]> = [
+    ['origin.startsWith(\'https://app.shop.test\')', 'name-as-prefix'],
+    ['origin.endsWith(\'shop.test\')', 'name-as-suffix'],
+    ['/localhost/.test(origin)', 'name-as-prefix'],
+    ['/^https:\\/\\/app.shop\\.test$/.test(origin)', 'unescaped-dot'],
+    ['true', 'any-origin-reflected']
+  ]
+  for (const [comparison, code] of compared) {
+    for (const [options, where] of [
+      [`{ origin: origin => ${comparison}, credentials: true }`, 'registration'],
+      [`{ origin: 'https://app.shop.test', delegator: ({ headers: { origin = '' } }) => ({ origin: ${comparison} ? () => true : false }) }`, 'delegator']
+    ] as const) {
+      const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+        export default async app => {
+          app.register(corsPlugin, ${options})
+          app.get('/users', () => { throw new Error('a handler ran') })
+          app.get('/more', () => { throw new Error('a handler ran') })
+        }`, '--json')
+      t.equal(exitCode, 1)
+      const { findings } = JSON.parse(output)
+      t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in/, fix: /./, where }], `${comparison} ${where}`)
+    }
+  }
+})
+
+t.test('a delegator that lets everybody in without cookies is no finding, and texts that only look like origins are not tried', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { delegator: () => ({ origin: '*' }) })
+      app.get('/users', () => 'https://999.999.999.999')
+    }`)
+  t.equal(exitCode, 0)
+  t.match(output, '✓ Nothing found')
+})
+
+t.test('functions that know their origins are no finding; those of a route are tried too', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    const allowed = new Set(['https://app.shop.test'])
+    export default async app => {
+      app.register(corsPlugin, { origin: origin => allowed.has(origin) })
+      app.get('/users', () => '')
+      app.put('/open', { config: { cors: { methods: ['PUT'], origin: origin => origin.endsWith('shop.test') } } }, () => '')
+    }`)
+  t.equal(exitCode, 1)
+  t.match(output, '! PUT /open  name-as-suffix')
+  t.notMatch(output, '! GET /users')
 })

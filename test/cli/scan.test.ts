@@ -199,3 +199,13 @@ t.test('every text begins like a sentence, and leaves its full stop to the repor
   }
   t.end()
 })
+
+t.test('where the table is too wide for a terminal, each answer has two lines', async t => {
+  const url = await serve(t, careless(origin => origin.endsWith('example.com'), { credentials: true }))
+  const args = ['scan', url, '--origin', 'https://app.example.com', '--no-color']
+  const { output } = await run(args, { isTTY: true, columns: 60 })
+  for (const line of output.split('\n')) t.ok(line.length <= 60, line)
+  t.match(output, '\n  GET     https://strangerexample.com\n      200  https://strangerexample.com with credentials\n')
+  t.match((await run(args)).output, /\n {2}GET {5}https:\/\/strangerexample\.com +200 {2}https:\/\/strangerexample\.com with credentials\n/)
+  t.equal((await run(args, { isTTY: true, columns: 0 })).output, (await run(args, { isTTY: true, columns: 110 })).output)
+})

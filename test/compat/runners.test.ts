@@ -26,14 +26,14 @@ const jestConfig = {
 const inOneWorker = ['--runInBand', '--no-watchman', '--config', JSON.stringify(jestConfig)]
 const vitest = join(tools, 'vitest', 'vitest.mjs')
 // Vitest needs a newer Node than the package does.
-const node = nodeOf('24')
+const program = nodeOf('24')
 
 const runners = [
   { name: 'Jest, in CommonJS', args: [jest, ...inOneWorker], fixture: 'jest.test.cjs', says: /Tests: +12 passed, 12 total/ },
   { name: 'Jest, in ES modules', args: ['--experimental-vm-modules', jest, ...inOneWorker], fixture: 'jest.test.mjs', says: /Tests: +3 passed, 3 total/ },
-  { name: 'Vitest', args: [vitest, 'run'], node, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
-  { name: 'Vitest, in one worker', args: [vitest, 'run', '--no-isolate', '--maxWorkers=1'], node, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
-  { name: 'Vitest, in contexts of V8', args: [vitest, 'run', '--pool=vmThreads', '--maxWorkers=1'], node, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
+  { name: 'Vitest', args: [vitest, 'run'], program, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
+  { name: 'Vitest, in one worker', args: [vitest, 'run', '--no-isolate', '--maxWorkers=1'], program, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
+  { name: 'Vitest, in contexts of V8', args: [vitest, 'run', '--pool=vmThreads', '--maxWorkers=1'], program, fixture: 'vitest.test.mjs', says: /Tests +6 passed \(6\)/ },
   { name: 'Node\'s own runner', args: ['--test', '--test-reporter=tap'], fixture: 'node.test.mjs', says: /^# pass 3$/m },
   { name: 'mocha', args: [join(tools, 'mocha', 'bin', 'mocha.js')], fixture: 'mocha.test.cjs', says: /6 passing/ }
 ]

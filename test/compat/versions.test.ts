@@ -11,9 +11,9 @@ const files = readdirSync(behaviour).filter(name => name.endsWith('.test.mjs')).
 
 const LONGEST = 15_000
 
-async function behavesAsEver (t: Test, node = process.execPath): Promise<void> {
+async function behavesAsEver (t: Test, program = process.execPath): Promise<void> {
   const args = ['--no-warnings', '--test', `--test-timeout=${LONGEST}`, '--test-reporter=spec', ...files]
-  passed(t, await run(t, args, { cwd: installation.folder, node }), /pass [1-9]\d*/)
+  passed(t, await run(t, args, { cwd: installation.folder, program }), /pass [1-9]\d*/)
 }
 
 for (const version of ['20.19', '22', '24', '26']) {

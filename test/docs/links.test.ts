@@ -54,7 +54,7 @@ for (const page of pages) {
   })
 
   t.test(`${name}: every file and script that it names exists`, async t => {
-    const named = [...proseOf(page).matchAll(/`((?:lib|test|types|bench|docs|examples|\.ci)\/[\w./*-]+)`/g)].map(([, path]) => String(path))
+    const named = [...proseOf(page).matchAll(/`((?:lib|test|types|bench|docs|examples|\.ci|\.github)\/[\w./*-]+)`/g)].map(([, path]) => String(path))
     t.strictSame(named.filter(path => !isInRepository(path)), [])
     const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
     const run = [...readFileSync(page, 'utf8').matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => String(script))

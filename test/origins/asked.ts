@@ -55,6 +55,15 @@ export function clock (t: Test): { forward: (seconds: number) => void } {
   return { forward: seconds => { ahead += seconds * 1000 } }
 }
 
+/** The clock on the wall, which the test sets. */
+export function wallClock (t: Test): { forward: (seconds: number) => void } {
+  const now = Date.now
+  let ahead = 0
+  Date.now = () => now() + ahead
+  t.teardown(() => { Date.now = now })
+  return { forward: seconds => { ahead += seconds * 1000 } }
+}
+
 /** Resolves when the test says so. */
 export function gate (): { passed: Promise<void>, open: () => void } {
   let open = (): void => {}

@@ -104,9 +104,11 @@ t.test('a key that is no text, is too long, or throws, refuses and is reported',
   }
 })
 
-t.test('only a text can be invalidated', async t => {
+t.test('what no browser sends as an origin can\'t be invalidated: nothing would have become of it', async t => {
   const { origins } = await appWith(t, new Origins())
-  for (const origin of [null, 5, new URL(shop)]) {
-    await t.rejects(origins.invalidate(origin as unknown as string), { message: /the origin must be a text, not/ })
+  for (const origin of [null, 5, new URL(shop), '', 'null', '*', 'shop.example', `${shop}/`, `${shop}:443`, 'https://Shop.example', ` ${shop}`]) {
+    await t.rejects(origins.invalidate(origin as string), {
+      name: 'TypeError', message: /the origin must be as browsers send it, such as 'https:\/\/shop.example', not /
+    })
   }
 })

@@ -3,7 +3,7 @@ import { cachedOrigins, type CachedOriginsOptions } from '../../lib/origins/inde
 import { loadEngine } from '../../lib/origins/engine.js'
 
 const lookup = (): boolean => true
-const client = { status: 'ready', get: async () => null, pttl: async () => 0, set: async () => 'OK' }
+const client = { status: 'ready', get: async () => null, set: async () => 'OK' }
 
 /** What is wrong with options that TypeScript would not let pass. */
 function refusal (options: unknown): string {

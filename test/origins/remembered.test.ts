@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { Origins, appWith, clock, gate, shop, soon, thief, whatOf } from './asked.js'
+import { Origins, appWith, clock, gate, shop, soon, thief, wallClock, whatOf } from './asked.js'
 
 t.test('an origin is looked up once, whatever the answer, and then known at once', async t => {
   const database = new Origins(shop)
@@ -44,6 +45,40 @@ t.test('an answer is looked up again once its ttl is over', async t => {
   t.equal(await allows(shop), false)
   t.equal(await allows(thief), false)
   t.strictSame(database.asked, [shop, thief, shop])
+})
+
+t.test('an answer is as old as its look-up, however long that took', async t => {
+  const time = clock(t)
+  const database = new Origins(shop)
+  const { directly, allows } = await appWith(t, database, { ttl: 60, timeout: 60_000 })
+  const { passed, open } = gate()
+  database.before = () => passed
+  const first = directly(shop)
+  await soon()
+  time.forward(50)
+  open()
+  t.equal(await first, true)
+  t.equal(directly(shop), true)
+  time.forward(10)
+  t.equal(await allows(shop), true)
+  t.equal(database.asked.length, 2)
+})
+
+t.test('a clock that is set, forward or back, does not matter to what is in memory', async t => {
+  const time = wallClock(t)
+  const steady = clock(t)
+  const database = new Origins(shop)
+  const { directly, allows } = await appWith(t, database, { ttl: 60 })
+  t.equal(await allows(shop), true)
+  for (const seconds of [86_400, -2 * 86_400]) {
+    time.forward(seconds)
+    // The engine looks at the clock once a second.
+    await sleep(1100)
+    t.equal(directly(shop), true)
+  }
+  steady.forward(60)
+  t.equal(await allows(shop), true)
+  t.equal(database.asked.length, 2)
 })
 
 t.test('times may be parts of a second', async t => {

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import type { CachedOriginsOptions, RedisClient } from '../../lib/origins/index.js'
-import { Origins, appWith, gate, shop, soon, thief, whatOf, type Asked } from './asked.js'
+import corsPlugin from '../../lib/index.js'
+import { cachedOrigins, type CachedOriginsOptions, type RedisClient } from '../../lib/origins/index.js'
+import { loggedApp } from '../logged.js'
+import { Origins, appWith, gate, shop, soon, thief, wallClock, whatOf, type Asked } from './asked.js'
 
 // What is shared is tested with Redis itself in test/redis. Here a stand-in fails as Redis can't be made to, at the moment
 // that a test chooses.
@@ -9,27 +12,17 @@ class RedisStandIn implements RedisClient {
   status = 'ready'
   readonly kept = new Map<string, { value: string, until: number }>()
   /** What happens before a command is answered. */
-  before: (command: string) => Promise<unknown> = async () => {}
+  before: (command: string, key: string) => Promise<unknown> = async () => {}
 
   async get (key: string): Promise<string | null> {
-    await this.before('get')
+    await this.before('get', key)
     return this.#alive(key)?.value ?? null
   }
 
-  async pttl (key: string): Promise<number> {
-    await this.before('pttl')
-    return Math.round((this.#alive(key)?.until ?? Date.now() - 2) - Date.now())
-  }
-
-  async set (key: string, value: string, unit?: 'PX' | 'PXAT', milliseconds = Infinity): Promise<string> {
-    await this.before('set')
-    this.kept.set(key, { value, until: unit === 'PX' ? Date.now() + milliseconds : milliseconds })
+  async set (key: string, value: string, _unit?: 'PX', milliseconds = Infinity): Promise<string> {
+    await this.before('set', key)
+    this.kept.set(key, { value, until: Date.now() + milliseconds })
     return 'OK'
-  }
-
-  /** Lets time pass for what is kept. */
-  forward (seconds: number): void {
-    for (const [key, { value, until }] of this.kept) this.kept.set(key, { value, until: until - seconds * 1000 })
   }
 
   #alive (key: string) {
@@ -80,11 +73,12 @@ t.test('what one server was looking up while another invalidated it is kept by n
 })
 
 t.test('an old answer is served while it is looked up again', async t => {
+  const time = wallClock(t)
   const client = new RedisStandIn()
   const database = new Origins(shop)
   const { allows, origins } = await serverWith(t, client, database, { ttl: 60, stale: 60 })
   t.equal(await allows(shop), true)
-  client.forward(61)
+  time.forward(61)
   database.allowed.delete(shop)
   t.equal(await allows(shop), true)
   await soon()
@@ -92,11 +86,85 @@ t.test('an old answer is served while it is looked up again', async t => {
   t.match(origins.stats(), { hits: 2, stale: 1, misses: 1, lookups: 2 })
 })
 
+t.test('ten thousand requests at once from a new origin are one look-up, and a handful of commands', async t => {
+  const client = new RedisStandIn()
+  let commands = 0
+  client.before = async () => { commands++ }
+  const database = new Origins(shop)
+  database.takes(10)
+  const { directly, reported } = await serverWith(t, client, database)
+  const answers = await Promise.all(Array.from({ length: 10_000 }, () => directly(shop)))
+  t.ok(answers.every(answer => answer))
+  t.strictSame(database.asked, [shop])
+  t.equal(commands, 4)
+  t.strictSame(reported, [])
+})
+
+t.test('a request does not share what was read before another server invalidated', async t => {
+  const client = new RedisStandIn()
+  const database = new Origins(shop)
+  const [one, two] = [await serverWith(t, client, database), await serverWith(t, client, database)]
+  t.equal(await one.allows(shop), true)
+  const { passed, open } = gate()
+  const get = client.get.bind(client)
+  // Redis has answered, but its answer is still on the way.
+  client.get = async key => {
+    const answer = await get(key)
+    if (key.includes('epoch')) await passed
+    return answer
+  }
+  const before = one.directly(shop)
+  await soon()
+  database.allowed.delete(shop)
+  await two.origins.invalidate(shop)
+  const after = one.directly(shop)
+  await soon()
+  open()
+  t.equal(await before, true)
+  t.equal(await after, false)
+})
+
+t.test('servers with other settings share answers, each for as long as its own settings say', async t => {
+  const time = wallClock(t)
+  const client = new RedisStandIn()
+  const long = await serverWith(t, client, new Origins(shop), { ttl: 600, stale: 600, negativeTtl: 600 })
+  const short = await serverWith(t, client, new Origins(thief), { ttl: 10, stale: 10, negativeTtl: 10 })
+  for (const { allows } of [long, short]) {
+    t.equal(await allows(shop), true)
+    t.equal(await allows(thief), false)
+  }
+  t.match(short.origins.stats(), { hits: 2, lookups: 0 })
+  time.forward(11)
+  t.equal(await long.allows(shop), true)
+  t.equal(await short.allows(shop), true, 'old, and looked up again')
+  t.equal(await short.allows(thief), true, 'looked up')
+  t.match(short.origins.stats(), { stale: 1, lookups: 2 })
+  await soon()
+  t.equal(await short.allows(shop), false)
+
+  await long.origins.invalidate()
+  t.equal(await long.allows(shop), true)
+  time.forward(21)
+  t.equal(await short.allows(shop), false, 'not beyond its own ttl and stale')
+})
+
+t.test('an answer is as old as its look-up, however long that took', async t => {
+  const client = new RedisStandIn()
+  const database = new Origins(shop)
+  const { allows } = await serverWith(t, client, database, { ttl: 0.3, timeout: 5000 })
+  database.takes(250)
+  t.equal(await allows(shop), true)
+  await sleep(100)
+  t.equal(await allows(shop), true)
+  t.equal(database.asked.length, 2)
+})
+
 t.test('only what this package writes counts as an answer', async t => {
   const client = new RedisStandIn()
   const { allows } = await serverWith(t, client, new Origins())
   t.equal(await allows(shop), false)
-  for (const value of ['true', '', '2', '"1"']) {
+  const now = Date.now()
+  for (const value of ['true', '', '1', '2', '"1"', '1 ', `1 ${now}x`, `1  ${now}`, `2 ${now}`, `1 -${now}`, '1 0', '1 9999999999999999', '1 NaN', `1 ${now}\n`]) {
     for (const kept of client.kept.values()) kept.value = value
     t.equal(await allows(shop), false)
   }
@@ -132,16 +200,85 @@ t.test('while Redis is away, every request is looked up, many at once as one, an
   t.equal(database.asked.length, 8, 'what Redis still knows')
 })
 
+t.test('without onError, the log of a request says that it was answered without Redis', async t => {
+  const { app, lines } = loggedApp()
+  const client = Object.assign(new RedisStandIn(), { status: 'end' })
+  app.register(corsPlugin, { origin: cachedOrigins({ lookup: () => true, ttl: 1, storage: { type: 'redis', client } }) })
+  app.get('/', async () => 'x')
+  await app.inject({ url: '/', headers: { origin: shop } })
+  t.match(lines('warn'), [/Redis could not be asked about a CORS origin: it is looked up/])
+})
+
 t.test('Redis that does not answer is not waited for longer than a part of the timeout', async t => {
   const database = new Origins(shop)
-  for (const hanging of [['get', 'pttl', 'set'], ['set'], ['pttl']]) {
+  for (const hanging of [/^/, /^set /, /^get .*:epoch/, /^get .*:answer/]) {
     const client = new RedisStandIn()
-    client.before = command => hanging.includes(command) ? new Promise(() => {}) : Promise.resolve()
+    client.before = (command, key) => hanging.test(`${command} ${key}`) ? new Promise(() => {}) : Promise.resolve()
     const { allows, reported } = await serverWith(t, client, database, { timeout: 100 })
     t.equal(await allows(shop), true)
     t.equal(await allows(thief), false)
-    t.ok(hanging.includes('get') ? reported.length >= 2 : true)
+    await sleep(110)
+    t.ok(reported.length >= 1)
+    t.ok(whatOf(reported).every(code => code === 'FST_CORS_STORAGE'))
   }
+})
+
+t.test('whatever Redis says, only the database allows', async t => {
+  for (const answer of [5, true, {}, [], Object.create(null), Buffer.from('1'), Symbol('1'), undefined, ['1', '1']]) {
+    const client = Object.assign(new RedisStandIn(), { get: async () => answer as unknown as string })
+    const { allows } = await serverWith(t, client, new Origins(shop))
+    t.equal(await allows(shop), true)
+    t.equal(await allows(thief), false)
+  }
+})
+
+t.test('a client that throws is one that fails', async t => {
+  const fails = (): never => { throw new Error('broken') }
+  const { allows, origins, reported } = await serverWith(t, Object.assign(new RedisStandIn(), { get: fails, set: fails }), new Origins(shop))
+  t.equal(await allows(shop), true)
+  t.equal(await allows(thief), false)
+  await t.rejects(origins.invalidate(), { code: 'FST_CORS_STORAGE', message: /broken/ })
+  t.strictSame(whatOf(reported), ['FST_CORS_STORAGE', 'FST_CORS_STORAGE'])
+})
+
+t.test('while Redis owes answers, requests neither wait for it nor ask it more, and ask again once it has caught up', async t => {
+  const client = new RedisStandIn()
+  const { passed, open } = gate()
+  let commands = 0
+  client.before = () => {
+    commands++
+    return passed
+  }
+  const database = new Origins(shop)
+  const { allows, origins, reported } = await serverWith(t, client, database, { timeout: 400 })
+  t.equal(await allows(shop), true)
+  const asked = commands
+  const before = performance.now()
+  for (let i = 0; i < 20; i++) t.equal(await allows(shop), true)
+  t.ok(performance.now() - before < 20 * 50)
+  t.equal(commands, asked)
+  t.strictSame(whatOf(reported), Array(21).fill('FST_CORS_STORAGE'))
+  await t.rejects(origins.invalidate(), { code: 'FST_CORS_STORAGE' }, 'who invalidates asks nevertheless')
+  open()
+  await soon()
+  t.equal(await allows(shop), true)
+  t.equal(await allows(shop), true)
+  t.match(origins.stats(), { hits: 1, lookups: 22 })
+})
+
+t.test('close has sent Redis the answers of the look-ups that ran', async t => {
+  const client = new RedisStandIn()
+  const database = new Origins(shop)
+  const { directly, origins } = await serverWith(t, client, database)
+  const { passed, open } = gate()
+  database.before = () => passed
+  const answer = directly(shop)
+  await soon()
+  const closing = origins.close()
+  open()
+  await closing
+  t.equal(client.kept.size, 1)
+  t.equal(await answer, true)
 })
 
 t.test('a request waits no longer than the timeout for Redis and the look-up together', async t => {

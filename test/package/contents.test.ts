@@ -1,17 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { install, repository } from '../installed.js'
+import { install, repository, run } from '../installed.js'
 
-const { folder, paths } = install(t)
+const { folder, paths, tarball } = install(t)
 const root = join(folder, 'node_modules', 'fastify-cors-policy')
 
 t.test('the package has what was built, its documentation and its licence, and nothing else', async t => {
-  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/[\w-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
+  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/flow-\w+\.svg|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
   t.equal(other, undefined)
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']) t.ok(paths.includes(path), path)
   t.notOk(paths.some(path => path.includes('test')))
+  t.notOk(paths.includes('docs/architecture.md'), 'what only contributors need stays in the repository')
 })
+
+for (const [name, script, args, says] of [
+  ['publint', 'publint/src/cli.js', ['run', tarball, '--level', 'suggestion'], 'All good!'],
+  ['@arethetypeswrong/cli', '@arethetypeswrong/cli/dist/index.js', [tarball], 'No problems found']
+] as const) {
+  t.test(`${name} finds nothing to say`, async t => {
+    const { code, output, errors } = await run(t, [join(repository, 'node_modules', script), ...args], { cwd: folder })
+    t.equal(code, 0, `${output}${errors}`)
+    t.match(output, says)
+  })
+}
 
 t.test('every path that package.json gives is there', async t => {
   const { main, types, exports } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
@@ -42,7 +54,7 @@ t.test('every entry point has its declarations, also for those who resolve it wi
 
 t.test('the scripts are few, and name no place on the machine that built them', async t => {
   const scripts = paths.filter(path => /^dist\/.+js$/.test(path))
-  t.ok(scripts.length < 25, `${scripts.length}`)
+  t.ok(scripts.length <= 32, `${scripts.length}`)
   for (const script of scripts) t.notOk(readFileSync(join(root, script), 'utf8').includes(repository), script)
 })
 

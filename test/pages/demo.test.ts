@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Browser } from 'puppeteer-core'
 import t, { type Test } from 'tap'
 import { launch, open, violations, type Person } from './browser.js'
+import { freePort } from './port.js'
 import { copyInto, install, start, type Running } from '../installed.js'
 
 const installation = install(t)
@@ -11,15 +11,6 @@ const demo = join(copyInto(installation, 'examples'), 'demo', 'index.mjs')
 let browser: Browser
 t.before(async () => { browser = await launch() })
 t.teardown(() => browser.close())
-
-function freePort (): Promise<string> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? String(address.port) : ''))
-    })
-  })
-}
 
 async function startDemo (t: Test): Promise<Running & { api: string, port: string }> {
   const [PORT, PAGE_PORT] = [await freePort(), await freePort()]

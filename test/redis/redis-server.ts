@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 
 /** A Redis of its own, which the test stops and starts again. */
 export interface RedisServer {
+  readonly port: string
   readonly url: string
   readonly start: () => Promise<void>
   /** Ends it as a crash would. */
@@ -13,8 +14,8 @@ export interface RedisServer {
   readonly connect: () => Redis
 }
 
-/** Starts Redis on a free port. It keeps nothing on disk. */
-export async function redisServer (t: Test): Promise<RedisServer> {
+/** Starts Redis on a free port. It keeps no data on disk. */
+export async function redisServer (t: Test, ...more: readonly string[]): Promise<RedisServer> {
   if (spawnSync('redis-server', ['--version']).error !== undefined) {
     throw new Error('redis-server is missing: sudo apt-get install -y --no-install-recommends redis-server')
   }
@@ -22,7 +23,7 @@ export async function redisServer (t: Test): Promise<RedisServer> {
   let server: ChildProcess | undefined
 
   async function start (): Promise<void> {
-    const child = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
     server = child
     await new Promise<void>((resolve, reject) => {
       child.once('exit', code => reject(new Error(`redis-server ended with ${String(code)}`)))
@@ -42,6 +43,7 @@ export async function redisServer (t: Test): Promise<RedisServer> {
   await start()
   t.teardown(stop)
   return {
+    port,
     url: `redis://127.0.0.1:${port}`,
     start,
     stop,

@@ -54,7 +54,7 @@ t.test('a middleware that answers preflights before the plugin is reported once,
   app.put('/off', { config: { cors: false } }, async () => 'x')
   for (const url of ['/off', '/', '/']) await preflight(app, { origin: page, url })
   await app.inject({ method: 'PUT', url: '/', headers: { origin: page } })
-  t.match(lines('warn'), [/answered with 204 before .* Register fastify-cors-policy before .*"Middlewares" in the README/])
+  t.match(lines('warn'), [/answered with 204 before .* Register fastify-cors-policy before .*"Middlewares" in docs\/routes\.md/])
 })
 
 t.test('a raw answer without hijack() is said once per route, where the application logs', async t => {

@@ -24,13 +24,92 @@ t.test('methods that have routes, but that the policy does not allow', async t =
   app.put('/any', { config: { cors: { methods: '*' } } }, handler)
   app.put('/off', { config: { cors: false } }, handler)
   app.put('/left', { config: { cors: { preflight: false } } }, handler)
+  app.options('/left', { config: { cors: { preflight: false } } }, handler)
   await app.ready()
   t.strictSame(app.cors.audit(), [{
     code: 'method-not-allowed',
     route: 'GET, PATCH, PUT, DELETE, OPTIONS, TRACE /',
     message: 'A page of another origin can\'t use PUT, DELETE here: the policy allows GET, PATCH',
-    fix: "methods: ['GET', 'PATCH', 'PUT', 'DELETE']"
+    fix: "methods: ['GET', 'PATCH', 'PUT', 'DELETE']",
+    where: 'registration'
   }])
+})
+
+t.test('the methods of one registration come as one list, and those of a route as its own', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  app.put('/a', handler)
+  app.delete('/b', { config: { cors: { maxAge: 5 } } }, handler)
+  app.patch('/c', { config: { cors: { methods: ['PUT'] } } }, handler)
+  await app.ready()
+  const merged = { fix: "methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']", where: 'registration' }
+  t.match(app.cors.audit(), [
+    { route: 'PUT /a', ...merged }, { route: 'DELETE /b', ...merged }, { route: 'PATCH /c', fix: "methods: ['PUT', 'PATCH']", where: 'route' }
+  ])
+  app.cors.reconfigure({ origin: page, methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] })
+  t.match(app.cors.audit(), [{ route: 'PATCH /c' }], 'the fix keeps its promise')
+})
+
+t.test('a proxy is told to list the methods that pages use, not all that there are', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  app.all('/*', handler)
+  app.put('/x', handler)
+  await app.ready()
+  t.match(app.cors.audit(), [
+    { code: 'method-not-allowed', route: '/*', fix: null, message: /^It takes every method, as proxies do, and the policy allows pages of other origins GET, HEAD, POST alone\. List the methods/ },
+    { route: 'PUT /x', fix: "methods: ['GET', 'HEAD', 'POST', 'PUT']" }
+  ])
+  t.notMatch(JSON.stringify(app.cors.audit()), 'PROPFIND')
+})
+
+t.test('preflights that are left to an OPTIONS route that there is not', async t => {
+  for (const [left, fix] of [[{ preflight: false }, 'preflight: true'], [{ preflightContinue: true }, 'preflightContinue: false']] as const) {
+    const app = Fastify()
+    app.register(corsPlugin, { origin: page, methods: ['PUT'], ...left })
+    app.put('/none', handler)
+    app.delete('/own', { config: { cors: { ...left, methods: ['GET'] } } }, handler)
+    app.put('/answered', handler)
+    app.options('/answered', handler)
+    app.get('/unasked', handler)
+    app.put('/off', { config: { cors: false } }, handler)
+    await app.ready()
+    t.match(app.cors.audit().filter(({ code }) => code === 'preflight-unanswered'), [
+      { route: 'PUT /none', fix, where: 'registration', message: /can't use PUT here: .* there is none for this URL/ },
+      { route: 'DELETE /own', fix: null, where: 'route' }
+    ])
+    t.equal((await preflight(app, { origin: page, url: '/none' })).statusCode, 404)
+  }
+})
+
+t.test('a plugin file without fastify-plugin: its registration covers no route', async t => {
+  const { app, lines } = loggedApp()
+  app.register(async file => { await file.register(corsPlugin, { origin: page }) })
+  app.get('/', handler)
+  app.register(async context => {
+    context.register(corsPlugin, { origin: page })
+    context.get('/covered', handler)
+  })
+  await app.ready()
+  t.strictSame(lines('warn').length, 1)
+  t.match(lines('warn')[0], /covers no route: .*fastify-plugin/)
+})
+
+t.test('a root without routes is nobody\'s mistake', async t => {
+  t.strictSame(await findings({ origin: page }, () => {}), [])
+})
+
+t.test('a delegator that makes Max-Age 0 is named', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page, methods: ['PUT'], maxAge: 60, delegator: () => ({}) })
+  app.get('/x', handler)
+  app.put('/x', handler)
+  app.get('/alone', handler)
+  app.get('/off', { config: { cors: false } }, handler)
+  app.put('/off', { config: { cors: false } }, handler)
+  await app.ready()
+  t.equal((await preflight(app, { origin: page, url: '/x' })).headers['access-control-max-age'], '0')
+  t.match(app.cors.audit(), [{ code: 'policies-differ', route: '/x', where: 'delegator', fix: null, message: /^The delegator may choose another policy/ }])
 })
 
 t.test('an override that changes nothing, however it is written', async t => {
@@ -63,7 +142,8 @@ t.test('options beside config, where nothing reads them', async t => {
     code: 'override-misplaced',
     route: 'GET /',
     message: 'Its cors stands beside its config, where it is not read',
-    fix: 'Write config: { cors: … } in its place'
+    fix: 'Write config: { cors: … } in its place',
+    where: 'route'
   }])
 })
 
@@ -175,7 +255,7 @@ t.test('it is logged once, when the server is ready: a line for each kind, with 
   await app.ready()
   await app.inject('/c')
   t.match(lines('warn'), [
-    /\(PUT \/a, DELETE \/b\)\. methods: \['GET', 'HEAD', 'POST', 'PUT'\]; or methods: .*'DELETE'\]\.$/,
+    /\(PUT \/a, DELETE \/b\)\. methods: \['GET', 'HEAD', 'POST', 'PUT', 'DELETE'\]\.$/,
     /^allowedHeaders: "\*" does not cover the header Authorization\. allowedHeaders: \['\*', 'Authorization'\]\.$/
   ])
   t.match(lines('info'), [/^maxAge .*\(GET \/c, all that is registered here\)/])

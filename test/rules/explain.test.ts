@@ -1,9 +1,9 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import corsPlugin, { type CorsOptions } from '../../lib/index.js'
+import corsPlugin, { type CorsOptions, type CorsVerdict, type RouteCorsOptions } from '../../lib/index.js'
 import { createApp, page, preflight, stranger } from '../helpers.js'
 
-/** An application whose handlers must not run. */
+/** An application whose handlers must not run, but for those of routes for OPTIONS alone. */
 async function silent (t: Test, options: CorsOptions): Promise<FastifyInstance> {
   const app = createApp({ audit: false, ...options })
   const run = async (): Promise<void> => { t.fail('a handler ran') }
@@ -11,9 +11,10 @@ async function silent (t: Test, options: CorsOptions): Promise<FastifyInstance> 
   app.put('/write', run)
   app.post('/post', run)
   app.get('/off', { config: { cors: false } }, run)
-  app.options('/own', run)
+  const answer = async (): Promise<string> => ''
+  app.options('/own', answer)
   app.put('/own', { config: { cors: { preflight: false } } }, run)
-  app.options('/continued', run)
+  app.options('/continued', answer)
   app.put('/continued', { config: { cors: { preflightContinue: true } } }, run)
   app.setNotFoundHandler(run)
   await app.ready()
@@ -113,4 +114,105 @@ t.test('nobody else can mark a request as explained, and other requests go on as
   t.equal(verdict.allowed, true)
   t.equal(asked.statusCode, 204)
   t.equal(forged.body, 'ran')
+})
+
+t.test('an OPTIONS route of the application answers the preflights that are left to it', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], preflight: false, audit: false })
+  const run = async (): Promise<void> => { t.fail('a handler ran') }
+  app.options('/own', (_request, reply) => reply.headers({ 'access-control-allow-origin': page, 'access-control-allow-methods': 'PUT' }).code(204).send())
+  app.put('/own', run)
+  app.put('/none', run)
+  await app.ready()
+  t.match(await app.cors.explain({ origin: page, url: '/own', method: 'PUT' }), { allowed: true, preflight: 'passed' })
+  const none = await app.cors.explain({ origin: page, url: '/none', method: 'PUT' })
+  t.match(none, { allowed: false, exchanges: [{ response: { status: 404 } }] })
+})
+
+t.test('a preflight that is left to the application is told so, and the fix makes it work', async t => {
+  for (const [options, answer, seen] of [
+    [{ preflight: false }, 404, /^preflight: false leaves the preflight to the application, which answered it with 404\. The answer to/],
+    [{ preflight: false }, 200, /which answered it with 200\./],
+    [{ preflightContinue: true }, 404, /^preflightContinue: true leaves the preflight to the application, which answered it with 404\. The answer to/],
+    [{ preflightContinue: true }, 405, /which answered it with 405\./]
+  ] as const) {
+    for (const place of ['registration', 'route'] as const) {
+      for (const method of ['PUT', 'DELETE']) {
+        const verdictWith = async (mended: RouteCorsOptions): Promise<CorsVerdict> => {
+          const cors: RouteCorsOptions = { ...options, ...mended }
+          const app = createApp({ origin: page, methods: ['PUT'], audit: false, ...place === 'registration' ? cors : {} })
+          app.route({ method: ['PUT', 'DELETE'], url: '/', ...place === 'route' ? { config: { cors } } : {}, handler: async () => t.fail('a handler ran') })
+          if (answer !== 404) app.options('/', async (_request, reply) => await reply.code(answer).send())
+          await app.ready()
+          return await app.cors.explain({ origin: page, url: '/', method })
+        }
+        const { explanation, fix, notes } = await verdictWith({})
+        t.match(explanation, seen)
+        t.match(notes, [{ code: 'preflight-not-handled', where: place, fix }])
+        t.notMatch(fix, 'origin')
+        const [, written = ''] = /^Let the plugin answer it, (.*), or answer it from an OPTIONS route of \/\.$/.exec(fix) ?? []
+        t.match(await verdictWith(JSON.parse(`{ ${written.replace(/(\w+):/g, '"$1":').replaceAll("'", '"')} }`)), { allowed: true }, written)
+      }
+    }
+  }
+})
+
+t.test('a preflight that a login of the application answered keeps that cause, whoever was to answer it', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], preflight: false, audit: false })
+  app.put('/', async () => t.fail('a handler ran'))
+  app.options('/', async (_request, reply) => await reply.code(401).send())
+  await app.ready()
+  t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { notes: [{ code: 'authentication-first' }] })
+})
+
+t.test('under preflightContinue, a preflight without an OPTIONS route fails as it does for browsers', async t => {
+  const app = createApp({ origin: page, methods: ['PUT'], preflightContinue: true, audit: false })
+  app.put('/none', async () => 'x')
+  app.options('/own', (_request, reply) => reply.code(204).send())
+  app.put('/own', async () => 'x')
+  await app.ready()
+  t.match(await app.cors.explain({ origin: page, url: '/none', method: 'PUT' }), { allowed: false, reason: 'PreflightInvalidStatus', exchanges: [{ response: { status: 404 } }] })
+  t.match(await app.cors.explain({ origin: page, url: '/own', method: 'PUT' }), { allowed: true })
+})
+
+t.test('a handler that all() shares with other methods does not run, and the verdict says so', async t => {
+  const app = Fastify()
+  const run = async (): Promise<void> => { t.fail('a handler ran') }
+  app.all('/outside', run)
+  app.options('/options', (_request, reply) => reply.headers({ 'access-control-allow-origin': page, 'access-control-allow-methods': 'PUT' }).code(204).send())
+  app.put('/options', run)
+  let inner: FastifyInstance | undefined
+  app.register(async context => {
+    inner = context
+    context.register(corsPlugin, { origin: page, methods: ['PUT'], preflightContinue: true, audit: false })
+    context.all('/inside', run)
+  })
+  await app.ready()
+  for (const url of ['/inside', '/outside']) {
+    t.match(await inner?.cors.explain({ origin: page, url, method: 'PUT' }), {
+      allowed: false,
+      reason: null,
+      preflight: 'failed',
+      exchanges: { length: 1 },
+      remedy: null,
+      explanation: /was not run/,
+      fix: /OPTIONS route/,
+      notes: [{ code: 'handler-not-run', where: 'route' }]
+    })
+  }
+  const { exchanges } = await inner?.cors.explain({ origin: page, url: '/inside', method: 'PUT' }) ?? {}
+  t.notMatch(JSON.stringify(exchanges), 'explains', 'the mark is taken off')
+  t.match(await inner?.cors.explain({ origin: page, url: '/options', method: 'PUT' }), { preflight: 'passed' }, 'a route for OPTIONS alone, which nothing covers')
+})
+
+t.test('a hook that answers preflights first is named, and no option is recommended', async t => {
+  for (const [status, code] of [[401, 'authentication-first'], [403, 'authentication-first'], [429, 'rate-limited']] as const) {
+    const app = Fastify()
+    app.addHook('onRequest', async (_request, reply) => await reply.code(status).send())
+    app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+    app.put('/', async () => 'x')
+    await app.ready()
+    const verdict = await app.cors.explain({ origin: page, url: '/', method: 'PUT' })
+    t.match(verdict, { allowed: false, fix: /^Register fastify-cors-policy before/, explanation: new RegExp(`^A hook answered the preflight with ${status}`), notes: [{ code }] })
+    t.notMatch(verdict.fix, 'preflight: true')
+  }
 })

@@ -1,91 +1,84 @@
-import { STATUS_CODES } from 'node:http'
-import { neededFor, type Needed } from './needed.js'
+import { exchangesLines } from './exchange.js'
+import type { WrittenRemedy } from './remedy.js'
+import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
-import type { CorsExchange, CorsPage, CorsVerdict } from '../../browser/index.js'
+import type { CorsPage, CorsVerdict } from '../../browser/index.js'
 import { escapeControls } from '../../text.js'
 
-/** The lines of an answer that have a say. */
-const TELLING = /^(?:access-control-.*|vary|location)$/i
-
-/** What stands beside the text of a section. */
+/** The width of the labels. */
 const LABEL_WIDTH = 12
 
-/** A verdict for people: every exchange, what came of it, why, and how to fix it. */
-export function renderVerdict (page: Required<CorsPage>, verdict: CorsVerdict, style: Style): string {
-  const { url, method } = page
+/** Writes a verdict for people: every exchange, the outcome, the reason, and the fix. */
+export function renderVerdict (page: Required<CorsPage>, verdict: CorsVerdict, remedy: WrittenRemedy | null, style: Style): string {
+  const { origin, url, method, credentials, upload } = page
+  const how = [...credentials === 'include' ? ['with credentials'] : [], ...upload ? ['following the upload'] : []].join(', ')
   return [
-    `A page of ${style.bold(page.origin)} calls ${style.bold(`${method} ${url}`)}${page.credentials === 'include' ? ' with credentials' : ''}`,
+    ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
-    ...verdict.exchanges.flatMap(exchange => [...exchangeLines(exchange, style), '']),
-    ...verdict.allowed ? allowedLines(page, verdict, style) : blockedLines(page, verdict, style),
+    ...exchangesLines(verdict, origin, style),
+    ...verdict.allowed ? allowedLines(page, verdict, style) : blockedLines(verdict, style),
+    ...remedy === null ? [] : remedyLines(remedy, style),
     ''
   ].join('\n')
 }
 
-function exchangeLines ({ kind, request, response }: CorsExchange, style: Style): string[] {
-  const { accept, ...sent } = request.headers
-  const shown = accept === '*/*' ? sent : request.headers
-  const received = response.headers.filter(([name]) => TELLING.test(name))
-  return [
-    `${style.dim('→')} ${request.method} ${request.url}${kind === 'preflight' ? style.dim('  preflight') : ''}`,
-    ...Object.entries(shown).map(([name, value]) => headerLine(titleCase(name), value, style)),
-    `${style.dim('←')} ${`${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim()}`,
-    ...received.length === 0 ? [style.dim('    no CORS header')] : received.map(([name, value]) => headerLine(name, value, style))
-  ]
-}
-
-function headerLine (name: string, value: string, { dim }: Style): string {
-  return `    ${dim(`${name}:`)} ${escapeControls(value)}`
-}
-
-/** A header name as people are used to see it. */
-function titleCase (name: string): string {
-  return name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase())
-}
-
 function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: Style): string[] {
-  const { exchanges, readableHeaders, maxAge } = verdict
+  const { exchanges, readableHeaders, maxAge, notes } = verdict
   const isSameOrigin = exchanges.every(({ request }) => new URL(request.url).origin === page.origin)
   const leftOut = Object.keys(page.headers)
     .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
-    style.green(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed'),
+    ...outcome(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed', style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
     ...leftOut.length === 0 ? [] : section('Left out', [`${leftOut.join(', ')}: browsers don't let a page set that`], style),
+    ...notesLines('But', notes, style),
     ...differsLines(verdict, style)
   ]
 }
 
-function blockedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: Style): string[] {
-  const { reason, parameter, explanation, fix } = verdict
+function blockedLines (verdict: CorsVerdict, style: Style): string[] {
+  const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
-  const needed = neededFor(page, verdict)
+  const why = withoutBeginning(explanation, cause?.message).replace(REFERENCE, '')
+  const rest = withoutBeginning(fix, cause?.fix)
   return [
-    style.red(`✗ Blocked${named}`),
+    ...cause === undefined ? [] : [style.bold(style.yellow('Look here first')), ...textsOf(cause).flatMap(text => paragraph(text, style)), ''],
+    ...outcome(`✗ Blocked${named}`, style.red, style),
     '',
-    ...section('Why', [explanation], style),
+    ...section('Why', [why], style),
     ...preflightLines(verdict, [], style),
-    ...section('Fix', [fix], style),
-    ...needed === null ? [] : section('In full', neededLines(needed), style),
-    ...differsLines(verdict, style)
+    ...rest === '' ? [] : section('Fix', [rest], style),
+    ...notesLines('Also', others, style),
+    ...differsLines(verdict, style),
+    ...section('More', Array.from(explanation.matchAll(REFERENCE), ([, page = '', failure = '']) => `${reason ?? failure} in ${documentationFile(page)}`), style)
   ]
+}
+
+/** The outcome, in a colour. */
+function outcome (text: string, paint: Style['red'], { columns }: Style): string[] {
+  return indented(text, '', columns).map(paint)
+}
+
+/** How explanations refer to the documentation. */
+const REFERENCE = / \(docs\/([\w.-]+)#(\w+)\)/g
+
+/** Explanation and fix begin with the likeliest cause, which has been told by then. */
+function withoutBeginning (text: string, beginning: string | null | undefined): string {
+  return beginning !== null && beginning !== undefined && text.startsWith(beginning) ? text.slice(beginning.length).trim() : text
 }
 
 function preflightLines ({ preflightBecause }: CorsVerdict, more: readonly string[], style: Style): string[] {
   return preflightBecause.length === 0 ? [] : section('Preflight', [`Sent because ${preflightBecause.join('; ')}`, ...more], style)
 }
 
-function neededLines ({ registration, answers }: Needed): string[] {
-  return [
-    ...registration === null ? [] : [`With fastify-cors-policy: ${registration}`],
-    'From any other server:',
-    ...answers.flatMap(({ request, status, headers }) => [
-      `  ${request}${status === null ? '' : ` → ${status}`}`,
-      ...headers.map(([name, value]) => `    ${name}: ${value}`)
-    ])
-  ]
+function notesLines (label: string, notes: CorsVerdict['notes'], style: Style): string[] {
+  return notes.flatMap(note => section(label, textsOf(note), style))
+}
+
+function textsOf ({ message, fix }: CorsVerdict['notes'][number]): string[] {
+  return [message, fix].filter(text => text !== null)
 }
 
 function differsLines ({ differs, allowed }: CorsVerdict, style: Style): string[] {
@@ -95,13 +88,26 @@ function differsLines ({ differs, allowed }: CorsVerdict, style: Style): string[
     : section('Differs', [`${differs.join(' and ')} ${verb} it, against the Fetch Standard`], style)
 }
 
+/** The remedy stands at the margin and is never broken, so that it can be copied as it is. */
+function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRemedy, style: Style): string[] {
+  const guess = isGuess ? ', guessed from the answer; --for names another' : ''
+  const title = framework === 'headers' ? 'What to send (--for writes it for a framework)' : `For ${framework}${guess}`
+  return [
+    '',
+    ...indented(`${title}:`, '', style.columns).map(style.bold),
+    '',
+    ...text.trimEnd().split('\n').map(escapeControls),
+    ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]
+  ]
+}
+
+function paragraph (text: string, { columns }: Style): string[] {
+  return indented(escapeControls(text), '  ', columns)
+}
+
 /** A label, and lines beside it. */
 function section (label: string, texts: readonly string[], { bold, columns }: Style): string[] {
-  const [first, ...others] = texts.flatMap((text, index) => {
-    // A line that is set in stays so where it is broken.
-    const unindented = text.trimStart()
-    const beginning = (index === 0 ? label : '').padEnd(LABEL_WIDTH + text.length - unindented.length)
-    return indented(escapeControls(unindented), `  ${beginning}`, columns)
-  })
+  const [first, ...others] = texts.flatMap((text, index) =>
+    indented(escapeControls(text), `  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}`, columns))
   return [String(first).replace(label, bold(label)), ...others]
 }

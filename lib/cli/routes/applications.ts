@@ -1,7 +1,9 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
+import { type DecidedByFunction, type FunctionFinding, functionFindings } from './functions.js'
 import type { CorsController, RouteDescription } from '../../introspection/controller.js'
+import { keepFromListening } from './listening.js'
 import { contextsAbove } from '../../scope/route-table.js'
 
 /** A route as it was declared. */
@@ -27,15 +29,26 @@ const CREATION = 'fastify.initialization'
  */
 export class Applications {
   private readonly seen = new Map<unknown, SeenApplication>()
+  private readonly onListen: Array<(application: SeenApplication) => void> = []
+  /** The error of an application that was to listen, and did not boot. */
+  failure: unknown = null
+  /** The first application that a file lets listen. */
+  readonly listening = new Promise<SeenApplication>(resolve => { this.onListen.push(resolve) })
 
   watch (): void {
     subscribe(CREATION, this.onCreation)
   }
 
-  /** Closes the applications, too: a file may let one of its own listen. */
+  /** Closes the applications, too: they may hold connections to databases. */
   async end (): Promise<void> {
     unsubscribe(CREATION, this.onCreation)
     await Promise.allSettled([...this.seen.values()].map(({ root }) => root.close()))
+  }
+
+  /** The application that was created first. */
+  get first (): SeenApplication | undefined {
+    const [first] = this.seen.values()
+    return first
   }
 
   /** What was seen of an application; `undefined` of what is none. */
@@ -55,6 +68,10 @@ export class Applications {
     if (known !== undefined) return known
     const application: SeenApplication = { root, contexts: [root], routes: [] }
     this.seen.set(root, application)
+    keepFromListening(root, boot => {
+      for (const resolve of this.onListen) resolve(application)
+      boot.then(null, (error: unknown) => { this.failure = error })
+    })
     root.addHook('onRegister', context => { application.contexts.push(context) })
     root.addHook('onRoute', function (route) { application.routes.push({ route, context: this }) })
     return application
@@ -79,11 +96,15 @@ export type RouteRow = Omit<RouteDescription, 'source'> & {
 export interface Overview {
   readonly registrations: number
   readonly routes: readonly RouteRow[]
-  readonly findings: readonly CorsFinding[]
+  readonly findings: readonly (CorsFinding | FunctionFinding)[]
 }
 
-/** Asks all registrations of an application, and adds the routes that none of them covers. */
-export function overviewOf ({ contexts, routes }: SeenApplication): Overview {
+/**
+ * Asks all registrations of an application, and adds the routes that none of them covers.
+ *
+ * @param source the text of the file, which may name the origins that its functions compare with
+ */
+export async function overviewOf ({ contexts, routes }: SeenApplication, source: string): Promise<Overview> {
   const controllers = contexts.flatMap(context => controllerOf(context) ?? [])
   // A registration tells the routes of those below it, too.
   const outermost = contexts.filter(context => !contextsAbove(context).slice(1).some(isRegistered))
@@ -94,8 +115,27 @@ export function overviewOf ({ contexts, routes }: SeenApplication): Overview {
   return {
     registrations: controllers.length,
     routes: inOrder(rows, routes),
-    findings: controllers.flatMap(controller => controller.audit())
+    findings: [
+      ...controllers.flatMap(controller => controller.audit()),
+      ...await functionFindings(functionsOf(routes, rows), source)
+    ]
   }
+}
+
+/** A route of each policy that a function decides: of a registration once, and of each override. */
+function functionsOf (routes: readonly SeenRoute[], rows: readonly RouteRow[]): DecidedByFunction[] {
+  const found = new Map<unknown, DecidedByFunction>()
+  for (const { route, context } of routes) {
+    const controller = contextsAbove(context).flatMap(above => controllerOf(above) ?? [])[0]
+    const row = rows.find(({ method, url }) => [route.method].flat().includes(method) && url === route.url)
+    if (controller === undefined || row === undefined || row.policy === false) continue
+    const { policy: { origin, delegator }, source, method, url } = row
+    const key = source === 'route' ? route.config : controller
+    if ((origin === 'function' || delegator) && !found.has(key)) {
+      found.set(key, { controller, method, url, where: source === 'route' ? 'route' : delegator ? 'delegator' : 'registration' })
+    }
+  }
+  return [...found.values()]
 }
 
 /** The plugin, of whatever copy, where it is registered in this very context. */

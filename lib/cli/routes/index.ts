@@ -1,8 +1,9 @@
 import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
+import { silenceCorsWarnings } from './program.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import { isMistake } from '../../introspection/finding.js'
 
 /** Prints the policy of every route of an application, without letting it listen. */
 export const routes: Command = {
@@ -17,20 +18,18 @@ export const routes: Command = {
 
 async function run (given: Arguments): Promise<Result> {
   const applications = new Applications()
+  const hearCorsWarnings = silenceCorsWarnings()
   applications.watch()
   try {
-    const overview = overviewOf(await loadApplication(given.operand, applications))
+    const { application, source } = await loadApplication(given.operand, applications)
+    const overview = await overviewOf(application, source)
     return {
-      isGood: overview.findings.every(isNote),
+      isGood: !overview.findings.some(isMistake),
       json: { routes: overview.routes, findings: overview.findings },
-      text: style => renderRoutes(overview, isNote, style)
+      text: style => renderRoutes(overview, style)
     }
   } finally {
     await applications.end()
+    hearCorsWarnings()
   }
-}
-
-/** What is worth knowing, but wants no change. */
-function isNote ({ code }: CorsFinding): boolean {
-  return code === 'max-age-capped'
 }

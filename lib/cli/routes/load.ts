@@ -1,11 +1,18 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
+import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
 import { CommandError } from '../command.js'
 import { errorFields } from '../send.js'
+
+/** An application, and the text of the file that it comes from. */
+interface LoadedApplication {
+  readonly application: SeenApplication
+  readonly source: string
+}
 
 /**
  * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.
@@ -13,11 +20,34 @@ import { errorFields } from '../send.js'
  *
  * @throws CommandError where it can't be loaded, exports neither, or does not boot
  */
-export async function loadApplication (file: string, applications: Applications): Promise<SeenApplication> {
+export async function loadApplication (file: string, applications: Applications): Promise<LoadedApplication> {
   const path = resolve(file)
+  if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
+  importPluginOf(path)
+  const application = await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
+  return { application, source: readFileSync(path, 'utf8') }
+}
+
+/** The plugin sees all routes only where it has been loaded before their application is created (S1). */
+function importPluginOf (path: string): void {
+  try {
+    createRequire(path)('fastify-cors-policy')
+  } catch {
+    // The file may do without it, or load it from elsewhere.
+  }
+}
+
+/** How long a file that exports nothing may take until it lets its application listen, in milliseconds. */
+const LONGEST_START = 10_000
+
+async function load (path: string, file: string, applications: Applications): Promise<SeenApplication> {
   const exported = await importFile(path, file)
   const application = applications.of(exported.find(value => applications.of(value) !== undefined))
   if (application !== undefined) return await ready(application, file)
+  if (!exported.some(isPlugin) && (applications.first !== undefined || exported.every(isNothing))) {
+    const started = await whileBusy(applications.listening, LONGEST_START) ?? applications.first
+    if (started !== undefined) return await ready(started, file)
+  }
   const registered = await ready(register(exported, path, file, applications), file)
   // It may be no plugin, but a function that makes an application, and made one.
   const made = registered.routes.length === 0 ? applications.madeAfter(registered) : undefined
@@ -26,7 +56,6 @@ export async function loadApplication (file: string, applications: Applications)
 
 /** What a file exports, the most likely first. */
 async function importFile (path: string, file: string): Promise<unknown[]> {
-  if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
   try {
     const module: unknown = await import(pathToFileURL(path).href)
     const named = propertiesOf(module)
@@ -34,10 +63,16 @@ async function importFile (path: string, file: string): Promise<unknown[]> {
     const { default: main } = named
     return [propertiesOf(main).default, main, ...Object.values(named), ...Object.values(propertiesOf(main))]
   } catch (error) {
-    const { message } = errorFields(error)
+    const { code, message } = errorFields(error)
+    if (code === 'EADDRINUSE' || code.startsWith('FST_')) throw bootError(error, file)
     const hint = /unknown.file.extension/i.test(message) ? '. Of a TypeScript project, give the file that was built' : ''
     throw new CommandError('file-not-loaded', `${file} can't be loaded: ${message}${hint}`, { cause: error })
   }
+}
+
+/** What a module that exports nothing comes down to. */
+function isNothing (value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
 }
 
 function propertiesOf (value: unknown): Readonly<Record<string, unknown>> {
@@ -84,8 +119,26 @@ async function ready (application: SeenApplication, file: string): Promise<SeenA
     await application.root.ready()
     return application
   } catch (error) {
-    const { code, message } = errorFields(error)
-    // The codes of this plugin and of Fastify are worth keeping.
-    throw new CommandError(code.startsWith('FST_') ? code : 'not-booted', `${file} does not boot: ${message}`, { cause: error })
+    throw bootError(error, file)
   }
+}
+
+/** Why a program ended before its application was ready. */
+function endError (end: ProgramEnd, file: string, { failure }: Applications): CommandError {
+  if ('error' in end) return bootError(end.error, file)
+  if (failure !== null) return bootError(failure, file)
+  return new CommandError('exited', `${file} ended itself, process.exit(${String(end.exitCode)}), before its routes were known`)
+}
+
+function bootError (error: unknown, file: string): CommandError {
+  const { code, message } = errorFields(error)
+  if (code === 'EADDRINUSE') return portTaken(error, file)
+  // The codes of this plugin and of Fastify are worth keeping.
+  return new CommandError(code.startsWith('FST_') ? code : 'not-booted', `${file} does not boot: ${message}`, { cause: error })
+}
+
+/** Fastify's own `listen()` opens no port here; other servers of a file may. */
+function portTaken (error: unknown, file: string): CommandError {
+  return new CommandError('port-taken', `${file} opens a port that is taken: ${errorFields(error).message}. Stop the server that has it, or open ` +
+    'the port only where the file is the program itself (require.main === module)', { cause: error })
 }

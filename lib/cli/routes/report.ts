@@ -1,38 +1,48 @@
 import type { Overview, RouteRow } from './applications.js'
-import { indented, type Style } from '../style.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import { indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
+import { isMistake } from '../../introspection/finding.js'
 
 const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CREDENTIALS', 'MAX-AGE'] as const
 
-/** More of them would make the table too wide: `--json` has all. */
+/** More of them would make a table too wide: `--json` has all. */
 const MOST_LISTED = 3
 
 /** The policies of an application for people: a table, and what is wrong. */
-export function renderRoutes ({ registrations, routes, findings }: Overview, isNote: (finding: CorsFinding) => boolean, style: Style): string {
-  const count = findings.filter(finding => !isNote(finding)).length
+export function renderRoutes ({ registrations, routes, findings }: Overview, style: Style): string {
+  const count = findings.filter(isMistake).length
   return [
     ...routes.length === 0 ? ['No routes.'] : tableLines(routes, style),
     '',
-    ...findings.flatMap(finding => [...findingLines(finding, isNote(finding), style), '']),
-    registrations === 0
-      ? style.yellow('! The plugin is registered nowhere, so that no page of another origin may read anything: app.register(corsPlugin, options)')
-      : count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
+    ...findings.flatMap(finding => [...findingLines(finding, style), '']),
+    ...registrations === 0
+      ? indented(NOT_REGISTERED, '! ', style.columns).map(style.yellow)
+      : [count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`)],
     ''
   ].join('\n')
 }
 
+const NOT_REGISTERED = 'The plugin is registered nowhere, so that no page of another origin may read anything: app.register(corsPlugin, options)'
+
+/** A table; where it is too wide, each route by itself. */
 function tableLines (routes: readonly RouteRow[], style: Style): string[] {
   const cells = [HEADINGS, ...routes.map(cellsOf)]
   const columns = HEADINGS.map((_heading, column) => {
     const ofColumn = cells.map(row => row[column] ?? '')
-    const width = Math.max(...ofColumn.map(cell => cell.length))
-    return ofColumn.map(cell => cell.padEnd(width))
+    const longest = Math.max(...ofColumn.map(cell => cell.length))
+    return ofColumn.map(cell => cell.padEnd(longest))
   })
-  return cells.map((_cells, row) => {
-    const line = columns.map(column => column[row]).join('  ').trimEnd()
-    return row === 0 ? style.dim(line) : line
-  })
+  const lines = cells.map((_cells, row) => columns.map(column => column[row]).join('  ').trimEnd())
+  return lines.every(line => line.length <= style.width)
+    ? lines.map((line, row) => row === 0 ? style.dim(line) : line)
+    : routes.flatMap(row => routeLines(row, style))
+}
+
+/** A route, where its policy comes from, and the other cells below, each with its name. */
+function routeLines (row: RouteRow, style: Style): string[] {
+  const [method, url, from, ...others] = cellsOf(row)
+  const named = row.policy === false ? others : others.map((cell, index) => `${String(HEADINGS[index + 3]).toLowerCase()} ${cell}`)
+  return [...titled('', `${method} ${url}`, String(from), style), ...indented(named.join('; '), '    ', style.columns)]
 }
 
 function cellsOf ({ method, url, source, policy }: RouteRow): string[] {
@@ -61,11 +71,11 @@ function listCell (list: string | readonly string[]): string {
   return list.length > MOST_LISTED ? `${listed} +${list.length - MOST_LISTED}` : listed
 }
 
-function findingLines ({ code, route, message, fix }: CorsFinding, isNote: boolean, style: Style): string[] {
-  const paint = isNote ? style.dim : style.yellow
+function findingLines (finding: Overview['findings'][number], style: Style): string[] {
+  const { code, route, message, fix } = finding
   return [
-    `${paint(isNote ? '·' : '!')} ${style.bold(route ?? 'everywhere')}${style.dim(`  ${code}`)}`,
+    ...titled(isMistake(finding) ? style.yellow('! ') : style.dim('· '), route ?? 'everywhere', code, style),
     ...indented(`${message}.`, '    ', style.columns),
-    ...indented(fix, '    Fix: ', style.columns)
+    ...fix === null ? [] : indented(fix, '    Fix: ', style.columns)
   ]
 }

@@ -85,7 +85,7 @@ function finding (code: FindingCode, origin: string | null, credentials: boolean
 
 export type Severity = 'note' | 'low' | 'medium' | 'high'
 
-type FindingCode =
+export type FindingCode =
   | 'any-origin-reflected'
   | 'null-origin'
   | 'name-as-prefix'

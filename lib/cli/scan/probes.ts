@@ -19,7 +19,7 @@ export type ProbeKind =
   | 'preflight-null'
 
 /** One request of a scan. */
-interface Probe {
+export interface Probe {
   readonly kind: ProbeKind
   readonly method: 'GET' | 'OPTIONS'
   /** `null`: the request has none. */
@@ -98,10 +98,11 @@ export async function ask (probe: Probe, url: string, send: CorsSend): Promise<A
     ...origin === null ? {} : { origin },
     ...method === 'GET' ? {} : { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization,content-type' }
   }
-  return read(probe, await send({ method, url, headers }))
+  return answerOf(probe, await send({ method, url, headers }))
 }
 
-function read (probe: Probe, { status, headers }: CorsResponse): Answer {
+/** What an answer grants to a probe. */
+export function answerOf (probe: Probe, { status, headers }: CorsResponse): Answer {
   const list = toHeaderList(readHeaders(headers, 'the headers of an answer'))
   return {
     probe,

@@ -1,6 +1,6 @@
 import type { Answer } from './probes.js'
 import type { Finding, Severity } from './findings.js'
-import { indented, type Style } from '../style.js'
+import { indented, lengthOf, type Style, titled } from '../style.js'
 import { escapeControls } from '../../text.js'
 
 /** The worst first. */
@@ -16,25 +16,34 @@ export function renderScan (url: string, answers: readonly Answer[], findings: r
   const refused = answers.find(({ probe: { kind, origin }, allowOrigin }) => kind === 'own' && allowOrigin !== origin && allowOrigin !== '*')?.probe.origin
   const [redirect] = answers.flatMap(({ status, location }) => status >= 300 && status <= 399 && location !== null ? [location] : [])
   return [
-    `Who may read ${style.bold(url)} ?`,
+    ...indented(`Who may read ${style.bold(url)} ?`, '', style.columns),
     '',
     ...answerLines(answers, style),
     '',
     ...sorted.flatMap(finding => [...findingLines(finding, style), '']),
-    ...redirect === undefined ? [] : [style.yellow(`It redirects to ${escapeControls(redirect)}, which was not scanned`), ''],
-    ...refused === undefined ? [] : [style.yellow(`${refused} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin`), ''],
+    ...redirect === undefined ? [] : [...warning(`It redirects to ${escapeControls(redirect)}, which was not scanned`, style), ''],
+    ...refused === undefined
+      ? []
+      : [...warning(`${refused} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin`, style), ''],
     count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
     ''
   ].join('\n')
 }
 
-function answerLines (answers: readonly Answer[], { dim }: Style): string[] {
+function warning (text: string, { yellow, columns }: Style): string[] {
+  return indented(text, '', columns).map(yellow)
+}
+
+/** A table; where it is too wide, two lines for each answer. */
+function answerLines (answers: readonly Answer[], { dim, columns, width }: Style): string[] {
   const rows = answers.map(answer => ({ ...answer, name: `${answer.probe.method.padEnd(7)} ${answer.probe.origin ?? '(no Origin)'}` }))
-  const width = Math.max(...rows.map(({ name }) => name.length)) + 2
-  return rows.map(({ name, status, allowOrigin, credentials }) => {
+  const longest = Math.max(...rows.map(({ name }) => name.length)) + 2
+  const pairs = rows.map(({ name, status, allowOrigin, credentials }) => {
     const granted = allowOrigin === null ? dim('–') : allowOrigin === '' ? dim('(empty)') : escapeControls(allowOrigin)
-    return `  ${name.padEnd(width)}${dim(String(status))}  ${granted}${credentials ? ' with credentials' : ''}`
+    return [`  ${name}`, `${dim(String(status))}  ${granted}${credentials ? ' with credentials' : ''}`] as const
   })
+  const table = pairs.map(([name, granted]) => `${name.padEnd(longest + 2)}${granted}`)
+  return table.every(line => lengthOf(line) <= width) ? table : pairs.flatMap(([name, granted]) => [name, ...indented(granted, '      ', columns)])
 }
 
 function findingLines (finding: Finding, style: Style): string[] {
@@ -42,7 +51,7 @@ function findingLines (finding: Finding, style: Style): string[] {
   const paint = severity === 'note' ? style.dim : severity === 'low' ? style.yellow : style.red
   const line = (label: string, text: string): string[] => indented(`${text}.`, label, style.columns)
   return [
-    `${paint(severity.padEnd(8))}${style.bold(code)}${origin === null ? '' : style.dim(`  ${origin}`)}`,
+    ...titled(paint(severity.padEnd(8)), code, origin, style),
     ...line(LABELS.message, message),
     ...line(LABELS.attack, attack),
     ...withCredentials === '' ? [] : line(LABELS.more, withCredentials),

@@ -1,0 +1,126 @@
+import type * as t from '@babel/types'
+import { isWithin, type Range, rangeOf, type Source, walk } from './source.js'
+
+/** A text in the place of another. */
+interface Edit extends Range {
+  readonly text: string
+}
+
+/** A statement before and after. */
+export interface Change extends Range {
+  readonly line: number
+  readonly before: string
+  readonly after: string
+}
+
+/** Collects changes of a file. They are written where the code is, so that comments and layout stay. */
+export class Edits {
+  readonly #edits: Edit[] = []
+  readonly #wholes: Range[] = []
+  readonly #removed = new Map<t.ObjectExpression, ReadonlySet<t.Node>>()
+
+  constructor (readonly source: Source) {}
+
+  replace ({ start, end }: Range, text: string): void {
+    this.#edits.push({ start, end, text })
+  }
+
+  insert (position: number, text: string): void {
+    this.replace({ start: position, end: position }, text)
+  }
+
+  removeProperty (object: t.ObjectExpression, property: t.Node): void {
+    this.#removed.set(object, new Set([...this.#removed.get(object) ?? [], property]))
+  }
+
+  /** Adds a property before the others, in their layout. */
+  addProperty (object: t.ObjectExpression, text: string): void {
+    const { start } = rangeOf(object)
+    const [first] = object.properties
+    if (first === undefined) this.insert(start + 1, ` ${text} `)
+    else this.insert(start + 1, `${this.#spaceBefore(first)}${text},`)
+  }
+
+  /** Adds a property after another one, in its layout. */
+  addAfter (property: t.Node, text: string): void {
+    this.insert(rangeOf(property).end, `,${this.#spaceBefore(property)}${text}`)
+  }
+
+  #spaceBefore (node: t.Node): string {
+    const before = this.source.text.slice(0, rangeOf(node).start)
+    return before.slice(before.trimEnd().length) || ' '
+  }
+
+  /** Has a part that changes in several places shown as one. */
+  showWhole (range: Range): void {
+    this.#wholes.push(range)
+  }
+
+  #all (): Edit[] {
+    return [...this.#edits, ...Array.from(this.#removed).flatMap(([object, removed]) => this.#removals(object, removed))]
+  }
+
+  /** Properties go with their commas, and with the lines that they have for themselves. */
+  #removals ({ properties }: t.ObjectExpression, removed: ReadonlySet<t.Node>): Edit[] {
+    const { text } = this.source
+    const lastKept = properties.findLastIndex(property => !removed.has(property))
+    const edits: Edit[] = []
+    let previousEnd = 0
+    for (const [i, property] of properties.entries()) {
+      const { start, end } = rangeOf(property)
+      const isLast = lastKept >= 0 && i > lastKept
+      // Behind the last one that stays, the comma goes that stands before; else the one that follows.
+      const from = isLast ? previousEnd : text.slice(0, start).trimEnd().length
+      const to = isLast || !/^\s*,/.test(text.slice(end)) ? end : text.indexOf(',', end) + 1
+      if (removed.has(property)) edits.push({ start: from, end: to, text: '' })
+      previousEnd = end
+    }
+    return edits
+  }
+
+  /** The text of a part of the file, changed. */
+  apply ({ start, end }: Range): string {
+    const { text } = this.source
+    let result = ''
+    let at = start
+    for (const edit of this.#all().filter(edit => isWithin(edit, { start, end })).sort(inOrder)) {
+      result += text.slice(at, edit.start) + edit.text
+      at = edit.end
+    }
+    return result + text.slice(at, end)
+  }
+
+  /** The statements that change, in the order of the file: of those that stand in each other, the innermost with all of the change. */
+  changes (): Change[] {
+    const statements = Array.from(walk(this.source.root)).filter(isShown).map(rangeOf)
+      .filter(range => !this.#wholes.some(whole => range.start > whole.start && isWithin(range, whole)))
+    const found = new Map<number, Range>()
+    for (const edit of this.#all()) {
+      const around = statements.filter(range => isWithin(edit, range)).at(-1) ?? edit
+      found.set(around.start, around)
+    }
+    const ranges = Array.from(found.values())
+    const outermost = ranges.filter(range => !ranges.some(other => other !== range && isWithin(range, other)))
+    return outermost.sort((a, b) => a.start - b.start).map(range => ({
+      ...range,
+      line: this.source.lineAt(range.start),
+      before: this.source.text.slice(range.start, range.end),
+      after: this.apply(range)
+    }))
+  }
+}
+
+/** By place; what is inserted there comes before what is replaced. */
+function inOrder (a: Edit, b: Edit): number {
+  return a.start - b.start || Number(a.start < a.end) - Number(b.start < b.end)
+}
+
+/** Statements that say something alone. A block, or a branch of one, does not. */
+function isShown (node: t.Node): boolean {
+  return SHOWN.has(node.type)
+}
+
+const SHOWN: ReadonlySet<string> = new Set([
+  'ImportDeclaration', 'TSImportEqualsDeclaration', 'VariableDeclaration', 'FunctionDeclaration', 'ExpressionStatement',
+  'ExportDefaultDeclaration', 'ExportNamedDeclaration', 'ReturnStatement'
+])

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { CommandError } from '../command.js'
+import { errorFields } from '../send.js'
+import { type Change, Edits } from './edits.js'
+import { majorVersion } from './installed.js'
+import { nestRegistrations, runsOnExpress } from './nest.js'
+import { PluginImports } from './plugin-imports.js'
+import { registrationsOf, translateRegistration, translateRoutes } from './registrations.js'
+import { type Migration, type Remark, Remarks } from './remarks.js'
+import { Source } from './source.js'
+
+/** A file, migrated. */
+export interface Migrated {
+  /** What to write instead, in the order of the file. */
+  readonly changes: readonly Change[]
+  readonly remarks: readonly Remark[]
+}
+
+/**
+ * Reads an application that registers `@fastify/cors`, and translates its options to those of this plugin.
+ *
+ * @throws CommandError where the file can't be read, or does not register it
+ */
+export function migrateFile (file: string): Migrated {
+  const source = new Source(file, read(file))
+  const migration: Migration = {
+    source,
+    edits: new Edits(source),
+    remarks: new Remarks(source),
+    defaultMethods: defaultMethodsOf(source),
+    registered: new Set(),
+    done: new Set(),
+    delegators: new Map()
+  }
+  translate(migration)
+  return { changes: migration.edits.changes(), remarks: migration.remarks.list() }
+}
+
+/** By the version of `@fastify/cors` that the file loads: 11 has the safelisted methods only. */
+function defaultMethodsOf ({ file, text }: Source): Migration['defaultMethods'] {
+  if (runsOnExpress(text)) return 'wide'
+  const version = majorVersion(dirname(resolve(file)))
+  if (version === null) return 'unknown'
+  return version < 11 ? 'wide' : 'same'
+}
+
+function translate (migration: Migration): void {
+  const { source, edits, remarks } = migration
+  const imports = new PluginImports(source)
+  imports.translate(edits, remarks)
+  const registrations = [...registrationsOf(migration, node => imports.isPlugin(node)), ...nestRegistrations(migration)]
+  if (registrations.length === 0 && !imports.areThere) {
+    throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, and has no app.enableCors() of NestJS. Give the file that does`)
+  }
+  if (registrations.length === 0) remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
+  for (const registration of registrations) translateRegistration(registration, migration)
+  translateRoutes(migration)
+}
+
+function read (file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code, message } = errorFields(error)
+    throw new CommandError('file-not-found', code === 'ENOENT' ? `there is no file ${file}` : `${file} can't be read: ${message}`, { cause: error })
+  }
+}

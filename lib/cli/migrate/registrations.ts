@@ -1,0 +1,111 @@
+import type * as t from '@babel/types'
+import { returnedBy } from './callback.js'
+import { translateDelegator } from './delegator.js'
+import { defaultsOf, GivenOptions, translateOptions } from './options.js'
+import type { Migration } from './remarks.js'
+import { isFunction, keyOf, nameOf, rangeOf, walk } from './source.js'
+
+/** A call that registers the plugin, with where its options are. */
+export interface Registration {
+  readonly call: t.CallExpression
+  readonly options: t.Node | undefined
+}
+
+/** Calls that register the plugin: `app.register(cors, options)`. */
+export function registrationsOf (migration: Migration, isPlugin: (node: t.Node) => boolean): Registration[] {
+  return Array.from(walk(migration.source.root)).flatMap(node => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || nameOf(node.callee.property) !== 'register') return []
+    const [plugin, options] = node.arguments
+    return plugin !== undefined && isPlugin(plugin) ? [{ call: node, options }] : []
+  })
+}
+
+/** Translates the options of a registration: an object, or a function that gives one or a delegator. */
+export function translateRegistration ({ call, options }: Registration, migration: Migration): void {
+  if (options === undefined) addOptions(call, migration)
+  else translate(options, call, migration)
+}
+
+function addOptions (call: t.CallExpression, migration: Migration): void {
+  const { edits, source } = migration
+  const end = rangeOf(call).end - 1
+  const separator = call.arguments.length === 0 ? '' : source.text.slice(0, end).trimEnd().endsWith(',') ? ' ' : ', '
+  edits.insert(end, `${separator}{ ${defaultsOf(new Set(), call, migration).join(', ')} }`)
+}
+
+function translate (options: t.Node, call: t.Node, migration: Migration): void {
+  const found = migration.source.resolve(options)
+  const called = found.type === 'CallExpression' ? migration.source.resolve(found.callee) : null
+  if (found.type === 'ObjectExpression') {
+    translateObject(found, migration)
+  } else if (found.type === 'ConditionalExpression') {
+    translate(found.consequent, call, migration)
+    translate(found.alternate, call, migration)
+  } else if (isFunction(found)) {
+    for (const returned of returnedBy(found)) translateReturned(returned, call, migration)
+  } else if (called !== null && isFunction(called)) {
+    for (const returned of returnedBy(called)) translate(returned, call, migration)
+  } else {
+    remarkUnknown(options, migration)
+  }
+}
+
+function remarkUnknown (options: t.Node, { source, remarks }: Migration): void {
+  remarks.add(options, 'unknown-options', `the options, ${source.textOf(options)}, are not in this file, and are kept as they are`,
+    'run migrate on the file that has them, if it registers the plugin; the server checks them when it starts, and says what is wrong with them')
+}
+
+/** What a function of the instance gives: options, or a delegator, which has a name here. */
+function translateReturned (returned: t.Node, call: t.Node, migration: Migration): void {
+  const { source, edits } = migration
+  const found = source.resolve(returned)
+  if (!isFunction(found)) {
+    translate(returned, call, migration)
+    return
+  }
+  const { text, always } = translateDelegator(found, returned, migration)
+  const { start, end } = rangeOf(returned)
+  const isBody = source.text.slice(0, start).trimEnd().endsWith('=>')
+  const [open, close] = isBody ? ['({', '})'] : ['{', '}']
+  if (text !== null) {
+    edits.replace({ start, end }, isBody ? `(${text})` : text)
+    return
+  }
+  edits.insert(start, `${open} ${defaultsOf(always, found, migration).map(option => `${option}, `).join('')}delegator: `)
+  edits.insert(end, ` ${close}`)
+}
+
+/** Options that count beside a delegator. */
+const BESIDE_DELEGATOR: ReadonlySet<string> = new Set(['delegator', 'hook', 'logLevel', 'hideOptionsRoute'])
+
+function translateObject (object: t.ObjectExpression, migration: Migration): void {
+  const { source, edits, remarks, done } = migration
+  const given = new GivenOptions(object, source)
+  const delegator = given.find('delegator')
+  const written = delegator?.property.type === 'ObjectProperty' ? delegator.property.value : delegator?.property
+  const found = written === undefined ? undefined : source.resolve(written)
+  if (found === undefined || written === undefined || !isFunction(found) || done.has(object)) {
+    translateOptions(object, 'registration', migration)
+    return
+  }
+  const { text, always } = translateDelegator(found, written, migration)
+  const ignored = given.options.filter(({ name }) => !BESIDE_DELEGATOR.has(name))
+  for (const { property, owner } of ignored) edits.removeProperty(owner, property)
+  if (ignored.length > 0) {
+    remarks.add(object, 'beside-delegator', `${ignored.map(({ name }) => name).join(', ')} had no effect beside a delegator there, whose result took the place of all options. ` +
+      'Here the result is merged over them, so they are left out', 'write them again if they are to hold wherever the result says nothing else')
+  }
+  if (text !== null && delegator !== undefined) edits.replace(rangeOf(delegator.property), text.slice(1, -1).trim())
+  else for (const option of defaultsOf(always, object, migration)) edits.addProperty(object, option)
+  done.add(object)
+}
+
+/** Translates what routes have in `config.cors`. */
+export function translateRoutes (migration: Migration): void {
+  for (const node of walk(migration.source.root)) {
+    if (node.type !== 'ObjectProperty' || keyOf(node) !== 'config' || node.value.type !== 'ObjectExpression') continue
+    for (const member of node.value.properties) {
+      if (member.type === 'ObjectProperty' && keyOf(member) === 'cors' && member.value.type === 'ObjectExpression') translateOptions(member.value, 'route', migration)
+    }
+  }
+}

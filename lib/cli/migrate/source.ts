@@ -1,0 +1,220 @@
+import { parse, type ParserPlugin } from '@babel/parser'
+import type * as t from '@babel/types'
+import { CommandError } from '../command.js'
+import { errorFields } from '../send.js'
+
+/** A part of a file. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** A file, read and not run. */
+export class Source {
+  readonly root: t.File
+  readonly #declared = new Map<string, t.Node[]>()
+  readonly #changing = new Set<string>()
+
+  /** @throws CommandError where it is neither JavaScript nor TypeScript */
+  constructor (readonly file: string, readonly text: string) {
+    this.root = parsed(file, text)
+    for (const node of walk(this.root)) this.#note(node)
+  }
+
+  textOf (node: t.Node): string {
+    const { start, end } = rangeOf(node)
+    return this.text.slice(start, end)
+  }
+
+  lineAt (position: number): number {
+    return this.text.slice(0, position).split('\n').length
+  }
+
+  lineOf (node: t.Node): number {
+    return this.lineAt(rangeOf(node).start)
+  }
+
+  /**
+   * The only declaration of a name in the file: the first value of a variable, a function or an import.
+   *
+   * @returns `null` where there are several, or where the variable is assigned again: what it is can't be known
+   */
+  declarationOf (name: string): t.Node | null {
+    const [declaration, ...others] = this.#declared.get(name) ?? []
+    return declaration === undefined || others.length > 0 ? null : declaration
+  }
+
+  /** Whether a name stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
+  isConstant (name: string): boolean {
+    const [declaration, ...others] = this.#declared.get(name) ?? []
+    const isStatic = declaration === undefined || declaration.type === 'VariableDeclarator' || declaration.type.startsWith('Import')
+    return isStatic && others.length === 0 && !this.isChanged(name)
+  }
+
+  /** Whether the list or the object of a name gets further items after its declaration. */
+  isChanged (name: string): boolean {
+    return this.#changing.has(name)
+  }
+
+  /** Follows names, and properties of objects, to the expression that they stand for. */
+  resolve (node: t.Node): t.Node {
+    let plain = withoutTypes(node)
+    // Names can lead to each other in a circle.
+    for (const seen = new Set<t.Node>(); !seen.has(plain);) {
+      seen.add(plain)
+      const found = plain.type === 'Identifier' ? this.#valueOf(plain.name) : plain.type === 'MemberExpression' ? this.#memberOf(plain) : null
+      if (found !== null) plain = withoutTypes(found)
+    }
+    return plain
+  }
+
+  #valueOf (name: string): t.Node | null {
+    const declaration = this.declarationOf(name)
+    if (declaration?.type === 'VariableDeclarator') return declaration.id.type === 'Identifier' ? declaration.init ?? null : null
+    return declaration?.type === 'FunctionDeclaration' ? declaration : null
+  }
+
+  #memberOf ({ object, property, computed }: t.MemberExpression): t.Node | null {
+    if (computed || property.type !== 'Identifier') return null
+    const owner = this.resolve(object)
+    if (owner.type !== 'ObjectExpression' || (object.type === 'Identifier' && this.isChanged(object.name))) return null
+    const found = owner.properties.find(member => member.type === 'ObjectProperty' && keyOf(member) === property.name)
+    return found?.type === 'ObjectProperty' ? found.value : null
+  }
+
+  #note (node: t.Node): void {
+    switch (node.type) {
+      case 'VariableDeclarator':
+      case 'FunctionDeclaration':
+      case 'ClassDeclaration':
+        for (const name of namesIn(node.id)) this.#declare(name, node)
+        break
+      case 'ImportDefaultSpecifier':
+      case 'ImportNamespaceSpecifier':
+      case 'ImportSpecifier':
+        this.#declare(node.local.name, node)
+        break
+      case 'AssignmentExpression': {
+        const name = nameOf(node.left.type === 'MemberExpression' ? node.left.object : node.left)
+        if (name !== null) this.#change(name, node.left)
+        break
+      }
+      case 'CallExpression':
+        if (node.callee.type === 'MemberExpression' && MUTATING.has(nameOf(node.callee.property))) {
+          const name = nameOf(node.callee.object)
+          if (name !== null) this.#changing.add(name)
+        }
+    }
+    if (isFunction(node)) for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
+  }
+
+  #change (name: string, target: t.Node): void {
+    if (target.type === 'Identifier') this.#declare(name, target)
+    else this.#changing.add(name)
+  }
+
+  #declare (name: string, node: t.Node): void {
+    this.#declared.set(name, [...this.#declared.get(name) ?? [], node])
+  }
+}
+
+/** Methods that add to a list or a set, or take from it. */
+const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
+
+/** Any function with a body. */
+export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod | t.ClassMethod
+
+export function isFunction (node: t.Node): node is FunctionNode {
+  return ['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration', 'ObjectMethod', 'ClassMethod'].includes(node.type)
+}
+
+function parsed (file: string, text: string): t.File {
+  const isTyped = /\.[cm]?tsx?$/.test(file)
+  const plugins: ParserPlugin[] = ['decorators-legacy', ...isTyped ? ['typescript' as const] : [], ...isTyped && !file.endsWith('x') ? [] : ['jsx' as const]]
+  try {
+    return parse(text, {
+      sourceType: 'unambiguous',
+      attachComment: false,
+      errorRecovery: true,
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+      plugins
+    })
+  } catch (error) {
+    const { message } = errorFields(error)
+    throw new CommandError('file-not-read', `${file} can't be read as ${isTyped ? 'TypeScript' : 'JavaScript'}: ${message}`, { cause: error })
+  }
+}
+
+export function rangeOf (node: t.Node): Range {
+  return { start: Number(node.start), end: Number(node.end) }
+}
+
+export function isWithin (inner: Range, outer: Range): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end
+}
+
+/** The nodes right in a node, in the order of the text. */
+export function childrenOf (node: t.Node): t.Node[] {
+  return Object.values(node).flat().filter(isNode)
+}
+
+/** A node and all nodes in it, in the order of the text. */
+export function * walk (node: t.Node, enters: (node: t.Node) => boolean = () => true): Generator<t.Node> {
+  yield node
+  for (const child of childrenOf(node)) if (enters(child)) yield * walk(child, enters)
+}
+
+function isNode (value: unknown): value is t.Node {
+  return typeof value === 'object' && value !== null && 'type' in value && 'loc' in value
+}
+
+/** The nodes of a function without those of the functions in it. */
+export function walkOwn (fn: FunctionNode): Generator<t.Node> {
+  return walk(fn.body, node => !isFunction(node))
+}
+
+/** An expression without what only TypeScript reads: `x as T`, `x!`, `x satisfies T`. */
+export function withoutTypes (node: t.Node): t.Node {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'ParenthesizedExpression':
+      return withoutTypes(node.expression)
+    default:
+      return node
+  }
+}
+
+export function nameOf (node: t.Node): string | null {
+  const plain = withoutTypes(node)
+  return plain.type === 'Identifier' ? plain.name : null
+}
+
+/** The name of a property; `null` where it is computed. */
+export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): string | null {
+  if (key.type === 'StringLiteral') return key.value
+  return key.type === 'Identifier' && !computed ? key.name : null
+}
+
+/** The names that a pattern declares, without those of its types and its keys. */
+function namesIn (pattern: t.Node | null | undefined): string[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern.name]
+    case 'ObjectPattern':
+      return pattern.properties.flatMap(property => namesIn(property.type === 'ObjectProperty' ? property.value : property))
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(namesIn)
+    case 'AssignmentPattern':
+      return namesIn(pattern.left)
+    case 'RestElement':
+      return namesIn(pattern.argument)
+    case 'TSParameterProperty':
+      return namesIn(pattern.parameter)
+    default:
+      return []
+  }
+}

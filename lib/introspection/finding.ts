@@ -1,0 +1,63 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { tell } from '../notice.js'
+
+/** A mistake in the routes of a registration, or in all of it: something that its author may think works, and does not. */
+export interface CorsFinding {
+  readonly code: CorsFindingCode
+  /** The route, such as `PUT /x`; a URL where its routes are meant together; `null` where all of the context is. */
+  readonly route: string | null
+  readonly message: string
+  /** Text to put where `where` says; `null` where the message alone can tell what to do. */
+  readonly fix: string | null
+  /** Where the fix goes: the options of the registration, `config` of the route, the delegator, the page, or the server. */
+  readonly where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
+}
+
+export type CorsFindingCode =
+  | 'method-not-allowed'
+  | 'preflight-unanswered'
+  | 'override-without-effect'
+  | 'override-misplaced'
+  | 'override-unseen'
+  | 'policies-differ'
+  | 'constraints-leave-open'
+  | 'authorization-not-covered'
+  | 'max-age-capped'
+  | 'covers-no-route'
+
+/** The log line of each kind of finding. */
+const TITLES: Readonly<Record<CorsFindingCode, string>> = {
+  'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
+  'preflight-unanswered': 'Nothing answers the preflights of routes, so that no page of another origin can use them',
+  'override-without-effect': 'Routes have a config.cors that changes nothing',
+  'override-misplaced': 'Routes have cors beside their config, where it is not read',
+  'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
+  'policies-differ': 'URLs have routes with different CORS policies: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
+  'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant. Give them the same config.cors',
+  'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
+  'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400',
+  'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes'
+}
+
+/** Worth knowing, without anything to change. */
+const INFORMATIVE: ReadonlySet<string> = new Set<CorsFindingCode>(['max-age-capped'])
+
+/** Whether a finding asks for a change. */
+export function isMistake ({ code }: { readonly code: string }): boolean {
+  return !INFORMATIVE.has(code)
+}
+
+/** More of them would hide the line that they are in. */
+const MOST_FIXES = 3
+
+/** Logs findings, a line for each kind with the routes that it is about. */
+export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseLogger): void {
+  for (const code of new Set(findings.map(finding => finding.code))) {
+    const ofKind = findings.filter(finding => finding.code === code)
+    const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
+    const fixes = [...new Set(ofKind.flatMap(({ fix }) => fix ?? []))].slice(0, MOST_FIXES)
+    const about = ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`
+    const line = `${TITLES[code]}${about}.${fixes.length === 0 ? '' : ` ${fixes.join('; or ')}.`}`
+    tell(log, ofKind.some(isMistake) ? 'warn' : 'info', { findings: ofKind }, line, false)
+  }
+}

@@ -1,0 +1,83 @@
+import type { CorsFinding } from './finding.js'
+import type { Policy } from '../policy/policy.js'
+import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
+import type { RouteFinder } from '../scope/route-finder.js'
+import type { Routable, RouteRecord } from '../scope/route-table.js'
+
+/** The policy that preflights for a route at a URL are answered by; `null` where nobody but the application answers. */
+type PolicyAt = (record: RouteRecord, url: string) => Policy | null
+
+/**
+ * Finds routes that preflights can't tell apart, though their policies differ: browsers remember a preflight by its URL
+ * (A5), and constraints may depend on what no preflight carries (S5).
+ *
+ * @param records - the routes to start from; those that share a URL with them may be anyone's
+ * @param delegates - a delegator chooses the policies, so that they may differ from one request to the next
+ * @param isWritten - leaves out the routes that Fastify adds itself
+ */
+export function sharedUrlFindings (
+  records: readonly RouteRecord[], finder: RouteFinder, policyAt: PolicyAt, delegates: boolean, isWritten: (record: RouteRecord) => boolean
+): CorsFinding[] {
+  const findings = new Map<string, CorsFinding>()
+  const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
+  for (const record of records) {
+    const { url, methods } = record
+    const request = requestOf(record)
+    // A route whose parameter is a regular expression need not match its own text.
+    const sharing = [...new Set([record, ...finder.methods.flatMap(method => finder.sharing(method, request))])].filter(isWritten)
+    if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
+    else if (delegates && hasSeveralMethods(sharing.filter(route => policyAt(route, url) !== null))) findings.set(url, delegatorDiffers(url, sharing))
+    for (const method of methods) {
+      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(finder.candidates(method, request, announces), url))
+      if (isOpen) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
+    }
+  }
+  return [...findings.values()]
+}
+
+/** A request for a route: its own text is a URL that its parameters and wildcards match. */
+export function requestOf ({ url, constraints: { host } }: RouteRecord): Routable {
+  return { url, headers: typeof host === 'string' ? { host } : {} }
+}
+
+/** HEAD counts as GET, as where preflights are answered. */
+function hasSeveralMethods (records: readonly RouteRecord[]): boolean {
+  return new Set(records.flatMap(({ methods }) => methods).filter(method => method !== 'HEAD')).size > 1
+}
+
+function namesOf (records: readonly RouteRecord[]): string {
+  return [...new Set(records.map(({ name }) => name))].join('; ')
+}
+
+function policiesDiffer (url: string, sharing: readonly RouteRecord[]): CorsFinding {
+  return {
+    code: 'policies-differ',
+    route: url,
+    message: 'Its routes do not all have one policy, so that browsers are told to remember no preflight for it. Give them the ' +
+      `same config.cors, or accept a preflight before each request: ${namesOf(sharing)}`,
+    fix: null,
+    where: 'route'
+  }
+}
+
+function delegatorDiffers (url: string, sharing: readonly RouteRecord[]): CorsFinding {
+  return {
+    code: 'policies-differ',
+    route: url,
+    message: 'The delegator may choose another policy for each of its routes, so that browsers are told to remember no preflight ' +
+      `for it, whatever maxAge says. Write the policy into the options, or accept a preflight before each request: ${namesOf(sharing)}`,
+    fix: null,
+    where: 'delegator'
+  }
+}
+
+function constraintsLeaveOpen (method: string, url: string): CorsFinding {
+  return {
+    code: 'constraints-leave-open',
+    route: `${method} ${url}`,
+    message: 'Several routes that only constraints tell apart have different policies, and a preflight does not carry what tells ' +
+      'them apart: it is granted only what all of them grant. Give them the same config.cors',
+    fix: null,
+    where: 'route'
+  }
+}

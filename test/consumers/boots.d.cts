@@ -1,0 +1,1 @@
+export function boots (Fastify: unknown, corsPlugin: unknown): Promise<void>
