@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { Copy } from './parts/code.js'
 import { Icon } from './parts/icon.js'
 import { table } from './state.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 import type { PlacedRoute, PolicyTable } from '../../introspection/controller.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 
