@@ -82,7 +82,7 @@ function Finding ({ finding: { message, fix, route } }: { finding: CorsFinding }
   return (
     <>
       <p><Icon name='but' /><span><span class='vh'>Finding: </span>{message}.</span></p>
-      <p class='fix'><code>{fix}</code><Copy text={fix} what={`the fix for ${route ?? 'the context'}`} /></p>
+      {fix !== null && <p class='fix'><code>{fix}</code><Copy text={fix} what={`the fix for ${route ?? 'the context'}`} /></p>}
     </>
   )
 }
