@@ -49,6 +49,11 @@ try {
   await inspector.evaluate('location.hash = "policy"')
   await inspector.waitForSelector('td')
   await take(inspector, 'policy')
+  await inspector.evaluate('location.hash = "live"')
+  await inspector.locator('::-p-aria(Try it again, with changes)').click()
+  await inspector.locator('::-p-aria(Show what a browser would do)').click()
+  await inspector.waitForSelector('.steps')
+  await take(inspector, 'try')
 } finally {
   await browser.close()
   demo.kill()

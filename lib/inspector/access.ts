@@ -5,6 +5,9 @@ import { isLoopback } from '../http/loopback.js'
 /** Headers that proxies add. Behind a proxy, every client seems to be on this machine. */
 const SIGNS_OF_A_PROXY = /^(?:forwarded|x-forwarded-.+|x-real-ip|via)$/
 
+/** The answer to a request for another name than this machine's own. */
+export const NAMES_TEXT = 'The inspector answers under localhost, 127.0.0.1 and [::1] only'
+
 const COOKIE = 'fastify-cors-policy-inspector'
 
 /** The answer to a client that may not see the inspector. */
@@ -46,10 +49,7 @@ export class Access {
     if (!isLoopbackAddress(String(request.raw.socket.remoteAddress))) {
       return { status: 403, message: 'The inspector answers this machine only. For others, register it with allowRemote: true' }
     }
-    // A DNS name that points here (DNS rebinding) still shows in `Host`.
-    if (!isLoopback(hostnameOf(request.host))) {
-      return { status: 403, message: 'The inspector answers under localhost, 127.0.0.1 and [::1] only' }
-    }
+    if (!isOwnName(request.host)) return { status: 403, message: NAMES_TEXT }
     const sign = Object.keys(request.raw.headers).find(name => SIGNS_OF_A_PROXY.test(name))
     return sign === undefined
       ? null
@@ -63,6 +63,11 @@ function fromAnotherSite ({ raw: { headers } }: FastifyRequest): Refusal | null 
   const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
   if (site === 'none' || site === 'same-origin' || isLink) return null
   return { status: 403, message: 'The inspector answers its own page only' }
+}
+
+/** A DNS name that points here (DNS rebinding) still shows in `Host`. */
+export function isOwnName (host = ''): boolean {
+  return isLoopback(hostnameOf(host))
 }
 
 function isLoopbackAddress (address: string): boolean {

@@ -25,7 +25,12 @@ export class Feed<News> {
   /** Takes over a reply, and begins with `hello`. */
   async open (reply: FastifyReply, headers: Record<string, string>, hello: () => Promise<Hello>): Promise<void> {
     reply.hijack()
-    const session = await createSession(reply.request.raw, reply.raw, { retry: 1000, trustClientEventId: false, headers })
+    const session = await createSession(reply.request.raw, reply.raw, {
+      retry: 1000,
+      trustClientEventId: false,
+      // Node itself writes it where there is such a header: not in HTTP/2 (RFC 9113, section 8.2.2).
+      headers: { ...headers, connection: undefined }
+    })
     session.push(await hello(), 'hello', '')
     const reader = { session, reply }
     this.readers.add(reader)

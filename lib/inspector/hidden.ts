@@ -8,9 +8,12 @@ const LONGEST = 2000
 
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
 
-/** Headers with secrets hidden, and long values cut. */
-export function withoutSecrets (headers: Iterable<Line>): Line[] {
-  return Array.from(headers, ([name, value]): Line => [name, name.startsWith('access-control-') ? value : cut(hide(name, value))])
+/** Headers with secrets hidden, long values cut, and names in lower case. */
+export function withoutSecrets (headers: Iterable<Line>): Array<[name: string, value: string]> {
+  return Array.from(headers, ([written, value]) => {
+    const name = written.toLowerCase()
+    return [name, name.startsWith('access-control-') ? value : cut(hide(name, value))]
+  })
 }
 
 function hide (name: string, value: string): string {
@@ -20,5 +23,5 @@ function hide (name: string, value: string): string {
 }
 
 function cut (value: string): string {
-  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value
+  return value.length > LONGEST ? `${value.slice(0, LONGEST)} (cut)` : value
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
+import { isSerialisedOrigin } from '../origin/parse.js'
 import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
 import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
-import { linesOf, lowerCased } from './watch.js'
+import { linesOf } from './watch.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The inspected server, as far as it is known. */
@@ -46,12 +47,14 @@ export class Inspection {
    */
   arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
     const { origin } = headers
-    if (origin === undefined || origin === own || !URL.canParse(url, target)) return null
+    // Browsers send a path. Two leading slashes are part of it, and no host follows (RFC 9112, section 3.2.1).
+    const whole = target + url
+    if (origin === undefined || origin === own || !isOfBrowsers(origin) || !url.startsWith('/') || !URL.canParse(whole)) return null
     const seen: Seen = {
       origin,
       method,
-      url: new URL(url, target).href,
-      headers: withoutSecrets(linesOf({ rawHeaders }).map(lowerCased)),
+      url: new URL(whole).href,
+      headers: withoutSecrets(linesOf({ rawHeaders })),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }
@@ -66,15 +69,19 @@ export class Inspection {
     return { mode, run: this.run, api: origin ?? own, capacity: this.capacity, ...await this.update(this.memory.all) }
   }
 
-  /** Plays the browser. */
-  async explain (asked: CorsPage): Promise<TrialResult | null> {
-    const page = { ...asked, url: this.targetOf(asked.url) }
+  /**
+   * Plays the browser.
+   *
+   * @param own - the origin under which the inspector was asked
+   */
+  async explain (asked: CorsPage, own: string): Promise<TrialResult | null> {
+    const page = { ...asked, url: this.targetOf(asked.url, own) }
     const verdict = await this.subject.explain(page)
     if (verdict === null) return null
     const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
       kind,
       request: { ...request, headers: Object.fromEntries(withoutSecrets(Object.entries(request.headers))) },
-      response: { ...response, headers: withoutSecrets(response.headers).map(([name, value]): [string, string] => [name, value]) }
+      response: { ...response, headers: withoutSecrets(response.headers) }
     }))
     const shown = { ...verdict, exchanges }
     const { method = 'GET', url } = page
@@ -82,10 +89,11 @@ export class Inspection {
   }
 
   /** The URL of the inspected server, for one of the proxy. */
-  private targetOf (url: string): string {
+  private targetOf (url: string, own: string): string {
     const { origin } = this.subject
     if (origin === null) return url
-    const { pathname, search } = new URL(url)
+    const { origin: asked, pathname, search } = new URL(url)
+    if (asked !== own && asked !== origin) throw new TypeError(`The inspector stands in front of ${origin}, and calls no other server`)
     return origin + pathname + search
   }
 
@@ -106,7 +114,7 @@ export class Inspection {
     return known
   }
 
-  /** @returns `null` for a call that no browser makes, with an invalid `Origin` say */
+  /** @returns `null` for a call that no browser makes, TRACE say */
   private async judge (course: Course): Promise<Call | null> {
     const { first } = course
     try {
@@ -121,4 +129,8 @@ export class Inspection {
     const decider = this.subject.decider({ method, url: pathname + search, headers: {} })
     return { id: `${this.run}-${id}`, decider, isOwn: this.subject.mode === 'beside' }
   }
+}
+
+function isOfBrowsers (origin: string): boolean {
+  return origin === 'null' || origin === 'file://' || isSerialisedOrigin(origin)
 }

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
-import { Access } from './access.js'
+import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { Inspection } from './inspection.js'
 import type { Answer } from './memory.js'
 import { inspectorRoutes, isBelow } from './routes.js'
-import { linesOf, lowerCased } from './watch.js'
+import { linesOf } from './watch.js'
 import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
@@ -15,6 +15,9 @@ const PATH = '/_cors'
 const OF_CONNECTION = /^(?:connection|keep-alive|proxy-connection)$/i
 
 const CAPACITY = 200
+
+/** The longest head that Chromium accepts, in bytes: no head that browser and server accept fails in the proxy. */
+const MAX_HEADER_SIZE = 256 * 1024
 
 /** A running proxy. */
 export interface InspectingProxy {
@@ -36,6 +39,8 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const proxy = createProxyServer({
     target: { protocol: target.protocol, host: withoutBrackets(target.hostname), port: target.port },
     headers: { host: target.host },
+    // Despite the name, these are options of `http.request()`.
+    ssl: { maxHeaderSize: MAX_HEADER_SIZE },
     selfHandleResponse: true
   })
   const inspection = new Inspection(CAPACITY, {
@@ -48,6 +53,11 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
   const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    // `Host` becomes the server's, so the server can't refuse that name itself.
+    if (!isOwnName(request.headers.host)) {
+      response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' }).end(`${NAMES_TEXT}\n`)
+      return
+    }
     // The proxy and the stream add about a dozen listeners to an answer, which is no leak.
     response.setMaxListeners(20)
     const answered = inspection.arrive(request, ownOrigin(request), target.origin)
@@ -57,34 +67,46 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     }
     proxy.web(request, response).catch((error: unknown) => fail(response, target, error))
   }
+  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+    fail(response, target, error)
+    answering.get(request)?.({ status: 502, headers: [], rewritten: [] })
+  }
   proxy.on('error', (error, request, response) => {
-    if (response !== undefined && 'writeHead' in response) fail(response, target, error)
+    if (request !== undefined && response !== undefined && 'writeHead' in response) failed(error, request, response)
     else response?.destroy()
-    if (request !== undefined) answering.get(request)?.({ status: 502, headers: [], rewritten: [] })
   })
   proxy.on('proxyRes', (answer, request, response) => {
     const lines = linesOf(answer)
     const rewritten = lines.map(line => rewrite(line, target, ownOrigin(request)))
     const status = Number(answer.statusCode)
+    try {
+      response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
+    } catch (error) {
+      // Node accepts characters in an answer that it does not write itself.
+      answer.destroy()
+      failed(error, request, response)
+      return
+    }
     answering.get(request)?.({
       status,
-      headers: lines.map(lowerCased),
-      rewritten: rewritten.filter((line, i) => line !== lines[i]).map(lowerCased)
+      headers: lines,
+      rewritten: rewritten.filter((line, i) => line !== lines[i])
     })
-    response.writeHead(status, answer.statusMessage, rewritten.filter(([name]) => !OF_CONNECTION.test(name)).flat())
     // A stream of events may send nothing for long.
     response.flushHeaders()
+    answer.once('end', () => response.addTrailers(answer.trailers))
     pipeline(answer, response, () => {})
   })
 
   const app = fastify({
     forceCloseConnections: true,
-    serverFactory: handler => createServer((request, response) => {
+    serverFactory: handler => createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
       if (isBelow(PATH, String(request.url))) handler(request, response)
       else pass(request, response)
     }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
       // A WebSocket has no CORS: its server checks the origin itself.
-      proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
+      if (!isOwnName(request.headers.host)) socket.destroy()
+      else proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
     })
   })
   app.addHook('preClose', async () => inspection.close())
@@ -130,6 +152,6 @@ function fail (response: ServerResponse, { origin }: URL, error: unknown): void 
     response.destroy()
     return
   }
-  response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' })
+  response.writeHead(502, 'Bad Gateway', { 'content-type': 'text/plain; charset=utf-8' })
   response.end(`${origin} does not answer: ${String(error)}\n`)
 }

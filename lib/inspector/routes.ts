@@ -67,7 +67,7 @@ export async function inspectorRoutes (instance: FastifyInstance, { access, insp
   })
   instance.get('/routes', route, async () => inspection.subject.table() ?? { contexts: [], routes: [], findings: [] })
   instance.post<{ Body: CorsPage }>('/explain', { ...route, schema: { ...hide, body: TrialSchema } }, async (request, reply) => {
-    const result = await explain(inspection, { ...request.body, url: absolute(request.body.url, request) })
+    const result = await explain(inspection, request.body, ownOrigin(request))
     return 'problem' in result ? await reply.code(400).send({ message: result.problem }) : result
   })
 }
@@ -81,16 +81,16 @@ function errorText (error: unknown): string {
 }
 
 /** @returns a problem if no page can make such a call */
-async function explain (inspection: Inspection, page: CorsPage) {
+async function explain (inspection: Inspection, page: CorsPage, own: string) {
   try {
-    return await inspection.explain(page) ?? { problem: 'No registration of fastify-cors-policy covers the context of the inspector' }
+    return await inspection.explain({ ...page, url: absolute(page.url, own) }, own) ?? { problem: 'No registration of fastify-cors-policy covers the context of the inspector' }
   } catch (error) {
     return { problem: errorText(error) }
   }
 }
 
-function absolute (url: string, request: FastifyRequest): string {
-  return URL.canParse(url, ownOrigin(request)) ? new URL(url, ownOrigin(request)).href : url
+function absolute (url: string, own: string): string {
+  return URL.canParse(url, own) ? new URL(url, own).href : url
 }
 
 function ownOrigin ({ protocol, host }: FastifyRequest): string {

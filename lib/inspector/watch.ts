@@ -21,25 +21,30 @@ export interface Head {
  * middlewares and `frameworkErrors` answer too, but not injected ones.
  */
 export function watch (instance: FastifyInstance, report: (watched: Watched) => void): void {
-  const { server } = instance
-  // Before Fastify's own listener.
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => report({ request, response }))
-  // For `localhost`, Fastify has a second server, on the other loopback address.
-  const onStart = (message: unknown): void => {
-    if (!isStart(message) || message.server === server) return
-    const address = message.server.address()
-    if (instance.addresses().some(own => isDeepStrictEqual(own, address))) report(message)
+  const known = new WeakSet<object>()
+  const watchServer = (server: Pick<FastifyInstance['server'], 'prependListener'>): void => {
+    known.add(server)
+    // Before Fastify's own listener.
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => report({ request, response }))
   }
-  subscribe('http.server.request.start', onStart)
-  instance.addHook('onClose', async () => { unsubscribe('http.server.request.start', onStart) })
+  watchServer(instance.server)
+  // For `localhost`, Fastify has a second server, on the other loopback address.
+  const onConnection = (message: unknown): void => {
+    if (!isConnection(message) || known.has(message.socket.server)) return
+    const { server } = message.socket
+    const address = server.address()
+    if (instance.addresses().some(own => isDeepStrictEqual(own, address))) watchServer(server)
+  }
+  subscribe('net.server.socket', onConnection)
+  instance.addHook('onClose', async () => { unsubscribe('net.server.socket', onConnection) })
 }
 
-interface Start extends Watched {
-  readonly server: { address: () => unknown }
+interface Connection {
+  readonly socket: { readonly server: FastifyInstance['server'] }
 }
 
-function isStart (message: unknown): message is Start {
-  return typeof message === 'object' && message !== null && 'server' in message
+function isConnection (message: unknown): message is Connection {
+  return typeof message === 'object' && message !== null && 'socket' in message
 }
 
 /** Calls back with the head of an answer as it is sent, and with `null` once the response is closed. */
@@ -58,7 +63,7 @@ export function onHead (response: ServerResponse, done: (head: Head | null) => v
 function headersOf (response: ServerResponse, given: readonly unknown[]): Head['headers'] {
   const set = Object.entries(response.getHeaders())
   const headers = set.length > 0 ? set : entriesOf(given.at(-1))
-  return headers.flatMap(([name, value]) => [value].flat().map(line => [name.toLowerCase(), String(line)] as const))
+  return headers.flatMap(([name, value]) => [value].flat().map(line => [name, String(line)] as const))
 }
 
 /** Reads headers as `writeHead` takes them: an object, a list of alternating names and values, or a list of pairs. */
@@ -72,8 +77,4 @@ function entriesOf (headers: unknown): Array<[string, unknown]> {
 /** Header lines in the letter case in which they were sent. Node lists names and values in turn. */
 export function linesOf ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Line[] {
   return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
-}
-
-export function lowerCased ([name, value]: Line): Line {
-  return [name.toLowerCase(), value]
 }

@@ -11,8 +11,11 @@ const installation = install(t)
 const { folder, write } = installation
 for (const name of ['async-cache-dedupe', 'ioredis']) installation.link(name)
 
-/** The pages whose blocks have tests of their own: test/docs/recipes.test.ts and test/remedies. */
-const ELSEWHERE = ['docs/recipes.md', 'docs/remedies.md']
+/** The pages whose blocks have tests of their own: test/docs/recipes.test.ts, test/remedies and test/docs/migrate.test.ts. */
+const ELSEWHERE = /^docs\/(?:recipes\.md|remedies\.md|migrate\/.*)$/
+
+/** What `migrate` reads is an application of the other plugin: test/docs/migrate.test.ts runs it. */
+const OF_THE_OTHER = "from '@fastify/cors'"
 
 /** A program, with what the page says that comes of it. */
 interface Program extends Block {
@@ -21,7 +24,7 @@ interface Program extends Block {
   readonly json: string | undefined
 }
 
-const blocks = pages.filter(page => !ELSEWHERE.includes(nameOf(page))).flatMap(page => {
+const blocks = pages.filter(page => !ELSEWHERE.test(nameOf(page))).flatMap(page => {
   const all = blocksOf(page)
   return all.map((block, i): Program => {
     const { heading, language = '', text = '' } = all[i + 1] ?? {}
@@ -36,7 +39,7 @@ const blocks = pages.filter(page => !ELSEWHERE.includes(nameOf(page))).flatMap(p
   })
 })
 
-const ofJavaScript = blocks.filter(({ language }) => ['js', 'ts'].includes(language))
+const ofJavaScript = blocks.filter(({ language, text }) => ['js', 'ts'].includes(language) && !text.includes(OF_THE_OTHER))
 const programs = ofJavaScript.filter(({ text }) => text.includes('= Fastify('))
 
 /** Starts a program on a free port, and returns its URL. */

@@ -96,8 +96,29 @@ t.test('a cookie says that credentials are included, and is not shown, nor are o
   t.match(shown, { credentials: 'include', verdict: { allowed: false, reason: 'InvalidAllowCredentials' }, withCredentials: null })
   const headers = shown?.actual?.response?.headers ?? []
   t.strictSame(headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value), ['session=(not shown); HttpOnly', '(not shown)'])
-  t.equal(headers.find(([name]) => name === 'x-long')?.[1].length, 2001)
+  t.equal(headers.find(([name]) => name === 'x-long')?.[1], `${'l'.repeat(2000)} (cut)`)
   t.notMatch(JSON.stringify(shown), 'secret')
+})
+
+t.test('a call whose page sends a long header, or odd bytes, is judged like any other', async t => {
+  const { origin } = await listen(t, app => app.get('/', () => []), { origin: page, allowedHeaders: ['x-token'] })
+  const feed = await readFeed(t, origin)
+  for (const value of ['t'.repeat(5000), 'a\t\u0080\u009f\u00ff<b>']) {
+    await ask(`${origin}/`, 'GET', 'x-token')
+    await call(`${origin}/`, 'GET', { 'x-token': value })
+  }
+  const calls = await feed.until(calls => calls.filter(({ state }) => state === 'judged').length === 2)
+  t.strictSame(calls.map(({ verdict }) => verdict?.allowed), [true, true])
+})
+
+t.test('a path that begins with two slashes is no other host', async t => {
+  const { origin } = await listen(t, app => app.get('/*', () => []))
+  const feed = await readFeed(t, origin)
+  const { port } = new URL(origin)
+  await new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path: '//elsewhere.example/x', headers: { origin: page } }, resolve).on('error', reject).end()
+  })
+  t.match(await feed.until(calls => calls.length === 1), [{ url: `${origin}//elsewhere.example/x` }])
 })
 
 t.test('answers past Fastify are seen as they are sent', async t => {
@@ -149,6 +170,12 @@ t.test('only calls of pages of other origins are shown', async t => {
   await call(`${origin}/`, 'GET', {}, origin)
   await call(`${origin}/_cors/routes`)
   await call(`${origin}/`, 'GET', {}, 'not an origin')
+  await call(`${origin}/`, 'TRACE')
+  for (const [target, host] of [['*', '127.0.0.1'], ['http://elsewhere.example/', '127.0.0.1'], ['/', '<b>']]) {
+    await new Promise<void>((resolve, reject) => {
+      request(origin, { method: 'OPTIONS', path: target, headers: { host, origin: page }, agent: false }, response => { response.resume().on('end', resolve) }).on('error', reject).end()
+    })
+  }
   await call(`${origin}/_corsair`)
   await feed.until(calls => calls.length === 1)
   t.match(feed.calls(), [{ url: `${origin}/_corsair` }])

@@ -1,5 +1,7 @@
 import { createServer, request as startRequest, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { lookup } from 'node:dns/promises'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
 import { ask, call, page } from './app.js'
@@ -127,6 +129,161 @@ t.test('an answer that breaks off breaks off for the page too', async t => {
   answer.resume()
   const error = await new Promise<NodeJS.ErrnoException>(resolve => answer.once('error', resolve))
   t.equal(error.code, 'ECONNRESET')
+})
+
+/** Writes to a proxy what no client would, and resolves with what comes back. */
+function sendRaw (origin: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(origin).port), new URL(origin).hostname)
+    let answer = ''
+    socket.setEncoding('latin1').on('data', (chunk: string) => { answer += chunk }).on('error', reject).on('close', () => resolve(answer))
+    socket.write(text, 'latin1')
+  })
+}
+
+function lines (...text: string[]): string {
+  return `${text.join('\r\n')}\r\n\r\n`
+}
+
+t.test('an answer that is none fails for the page, and leaves the proxy standing', async t => {
+  const answers = new Map([
+    ['/status', 'HTTP/1.1 200 O\u0001K\r\ncontent-length: 0\r\n\r\n'],
+    ['/garbage', 'garbage\r\n\r\n'],
+    ['/lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'],
+    ['/nothing', '']
+  ])
+  const { origin } = await between(t, (request, response) => { response.socket?.end(answers.get(String(request.url)) ?? '', 'latin1') })
+  const feed = await readFeed(t, origin)
+  for (const path of answers.keys()) t.equal((await call(origin + path)).status, 502, path)
+  const calls = await feed.until(calls => calls.filter(({ state }) => state === 'judged').length === answers.size)
+  for (const { actual, verdict } of calls) t.match({ actual, verdict }, { actual: { response: { status: 502 } }, verdict: { allowed: false, remedy: null } })
+})
+
+t.test('heads of any size that browsers take pass, in both directions, as do trailers', async t => {
+  const long = 'x'.repeat(60_000)
+  const server = createServer({ maxHeaderSize: 100_000 }, (request, response) => {
+    response.writeHead(200, { 'x-long': String(request.headers['x-long']), 'access-control-allow-origin': page, trailer: 'x-sum' })
+    response.write('body')
+    response.addTrailers({ 'x-sum': '1' })
+    response.end()
+  })
+  const { origin, close } = await inspect(new URL(await listen(t, server)), 0, sender(1000))
+  t.teardown(close)
+  const feed = await readFeed(t, origin)
+  const { headers, trailers } = await new Promise<IncomingMessage>((resolve, reject) => {
+    startRequest(origin, { headers: { origin: page, 'x-long': long }, maxHeaderSize: 100_000, agent: false }, response => {
+      response.resume().once('end', () => resolve(response))
+    }).on('error', reject).end()
+  })
+  t.equal(headers['x-long'], long)
+  t.match(trailers, { 'x-sum': '1' })
+  const [seen] = await feed.until(([first]) => first?.state === 'judged')
+  t.ok(JSON.stringify(seen).length < 10_000, 'what nobody would read is not kept')
+})
+
+t.test('compressed answers and answers without a body pass', async t => {
+  const zipped = gzipSync('hello')
+  const { origin } = await between(t, (request, response) => {
+    if (request.method === 'HEAD') response.writeHead(200, { 'content-length': '1234' }).end()
+    else if (request.url === '/known') response.writeHead(304, { etag: '"1"' }).end()
+    else response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped)
+  })
+  const body = await new Promise<Buffer>((resolve, reject) => {
+    startRequest(`${origin}/zipped`, { agent: false }, response => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)))
+    }).on('error', reject).end()
+  })
+  t.ok(body.equals(zipped))
+  t.equal(headerOf(await send({ method: 'HEAD', url: origin }), 'content-length'), '1234')
+  t.match(await send({ url: `${origin}/known` }), { status: 304, body: '' })
+})
+
+t.test('who leaves is left by the server too: an upload that breaks off, an answer that nobody waits for', async t => {
+  const left: string[] = []
+  let told = (): void => {}
+  const { origin } = await between(t, (request, response) => {
+    request.resume()
+    response.once('close', () => {
+      left.push(String(request.url))
+      told()
+    })
+  })
+  const feed = await readFeed(t, origin)
+  for (const [path, length] of [['/upload', '100'], ['/answer', '3']] as const) {
+    const upload = startRequest(origin + path, { method: 'POST', headers: { origin: page, 'content-length': length }, agent: false }).on('error', () => {})
+    upload.write('abc')
+    await feed.until(calls => calls.some(({ url }) => url.endsWith(path)))
+    const isTold = new Promise<void>(resolve => { told = resolve })
+    // The proxy is to have called the server.
+    setTimeout(() => upload.destroy(), 100)
+    await isTold
+  }
+  t.strictSame(left, ['/upload', '/answer'])
+  await feed.until(calls => calls.length === 2 && calls.every(({ state }) => state === 'gone'))
+})
+
+t.test('lengths that contradict each other get no further', async t => {
+  const arrived: string[] = []
+  const { origin } = await between(t, (request, response) => {
+    arrived.push(String(request.url))
+    request.resume().on('end', () => response.end()).on('error', () => {})
+  })
+  const { host } = new URL(origin)
+  const smuggled = lines('POST /both HTTP/1.1', `Host: ${host}`, 'Content-Length: 3', 'Transfer-Encoding: chunked') + '0\r\n\r\n'
+  t.match(await sendRaw(origin, smuggled), /^HTTP\/1\.1 400 /)
+  t.strictSame(arrived, [])
+})
+
+t.test('a DNS name that points here gets nothing through the proxy, which would hide it from the server', async t => {
+  const arrived: string[] = []
+  const { origin, server } = await between(t, (request, response) => {
+    arrived.push(String(request.url))
+    response.end()
+  })
+  server.on('upgrade', (request, socket) => {
+    arrived.push(String(request.url))
+    socket.destroy()
+  })
+  const host = `rebound.example:${new URL(origin).port}`
+  const answer = await send({ url: `${origin}/users`, headers: { host } })
+  t.match(answer, { status: 421, body: /localhost, 127\.0\.0\.1 and \[::1\] only/ })
+  t.equal((await send({ url: `${origin}/_cors/events`, headers: { host } })).status, 403)
+  const upgrade = lines('GET /chat HTTP/1.1', `Host: ${host}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13')
+  t.equal(await sendRaw(origin, upgrade), '')
+  t.strictSame(arrived, [])
+})
+
+t.test('an upgrade that the server refuses is refused, and one that breaks off harms nobody', async t => {
+  const { origin, server } = await between(t, (_request, response) => { response.end('still there') })
+  server.on('upgrade', (request, socket) => {
+    if (request.url === '/refused') socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n')
+    else if (request.url === '/broken') request.socket.resetAndDestroy()
+    else socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n', () => request.socket.resetAndDestroy())
+  })
+  const ask = (path: string): Promise<string> => sendRaw(origin, lines(
+    `GET ${path} HTTP/1.1`, `Host: ${new URL(origin).host}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'
+  )).catch(String)
+  t.match(await ask('/refused'), /^HTTP\/1\.1 401 /)
+  t.equal(await ask('/broken'), '')
+  await ask('/reset')
+  t.equal((await send({ url: origin })).body, 'still there')
+})
+
+t.test('a call that is tried shows no secrets, finds its lines in any letter case, and goes to no other server', async t => {
+  const { target, origin } = await between(t, (_request, response) => {
+    response.writeHead(200, ['Access-Control-Allow-Origin', page, 'Set-Cookie', 'session=secret; HttpOnly']).end()
+  })
+  const ask = (url: string) => send({ method: 'POST', url: `${origin}/_cors/explain`, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ origin: page, url, headers: { Authorization: 'secret' } }) })
+  for (const url of ['/users', `${target}/users`, `${origin}/users`]) {
+    const { status, body } = await ask(url)
+    t.equal(status, 200, url)
+    t.notMatch(body, /=secret|"secret/)
+    t.match(JSON.parse(body), { call: { url: `${target}/users` } })
+  }
+  const simple = await send({ method: 'POST', url: `${origin}/_cors/explain`, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ origin: page, url: '/' }) })
+  t.match(JSON.parse(simple.body), { allowed: true, call: { actual: { response: { headers: [['access-control-allow-origin', page], ['set-cookie', 'session=(not shown); HttpOnly']] } } } })
+  t.match(await ask('http://elsewhere.example/'), { status: 400, body: /calls no other server/ })
 })
 
 t.test('the proxy serves the page and its routes to this machine', async t => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import Fastify from 'fastify'
 import t from 'tap'
@@ -39,6 +40,16 @@ t.test('the page is at its prefix, given or not, below that of its context', asy
     for (const name of ['inspector.js', 'inspector.css', 'icon.svg']) t.equal((await app.inject(`${base}/assets/${name}`)).statusCode, 200)
     t.equal((await app.inject(`${base}/assets/..%2Fplugin.js`)).statusCode, 404)
   }
+})
+
+t.test('all that the page loads is at most 60 KB, compressed, and comes from beside it', async t => {
+  const app = await createApp()
+  const names = ['inspector.js', 'inspector.css', 'icon.svg']
+  const files = await Promise.all(['/_cors', ...names.map(name => `/_cors/assets/${name}`)].map(async url => (await app.inject(url)).rawPayload))
+  const size = files.reduce((sum, file) => sum + gzipSync(file).length, 0)
+  t.ok(size <= 60 * 1024, `${size} bytes`)
+  const [html] = files
+  t.strictSame(Array.from(String(html).matchAll(/(?:src|href)="([^"]*)"/g), ([, url]) => url).sort(), names.map(name => `/_cors/assets/${name}`).sort())
 })
 
 t.test('the policy table has every route with its context, and the findings of all registrations', async t => {

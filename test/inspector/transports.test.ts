@@ -60,7 +60,9 @@ async function holds (t: Test, get: Get, origin: string): Promise<void> {
 function overHttp2 (t: Test, origin: string): Get {
   const session = connect(origin, { rejectUnauthorized: false })
   t.teardown(() => session.destroy())
-  return (path, headers = {}, until) => textOf(session.request({ ':path': path, ...headers }), until)
+  // Node leaves out the brackets of IPv6.
+  const { host } = new URL(origin)
+  return (path, headers = {}, until) => textOf(session.request({ ':path': path, ':authority': host, ...headers }), until)
 }
 
 t.test('over TLS', async t => {
@@ -83,7 +85,8 @@ t.test('over HTTP/2 in clear text', async t => {
   await holds(t, overHttp2(t, origin), origin)
 })
 
-t.test('where localhost is two addresses, calls of both are seen, and those of no other server', async t => {
+/** Lets `localhost` be two addresses for the length of a test. */
+function haveTwoAddresses (t: Test): void {
   const { lookup } = dns
   // Not every machine that runs this test has both: here is what those say that do.
   Object.assign(dns, {
@@ -95,6 +98,10 @@ t.test('where localhost is two addresses, calls of both are seen, and those of n
     }
   })
   t.teardown(() => { Object.assign(dns, { lookup }) })
+}
+
+t.test('where localhost is two addresses, calls of both are seen, and those of no other server', async t => {
+  haveTwoAddresses(t)
   const port = await listen(t, Fastify({ forceCloseConnections: true }), 'localhost')
   const other = Fastify()
   other.get('/', () => 'other')
@@ -105,4 +112,47 @@ t.test('where localhost is two addresses, calls of both are seen, and those of n
   for (const origin of origins) t.equal((await send({ url: `${origin}/`, headers: { origin: page } })).body, 'hello')
   const { hello } = await readFeed(t, `http://127.0.0.1:${port}`)
   t.strictSame(hello.calls.map(({ url }) => url), origins.map(origin => `${origin}/`))
+})
+
+t.test('over HTTP/2 too', async t => {
+  haveTwoAddresses(t)
+  const port = await listen(t, Fastify({ http2: true }) as unknown as FastifyInstance, 'localhost')
+  const origins = [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]
+  const gets = origins.map(origin => overHttp2(t, origin))
+  for (const get of gets) t.equal(await get('/', { origin: page }), 'hello')
+  for (const get of gets) t.strictSame((await told(get)).calls.map(({ url }) => url), origins.map(origin => `${origin}/`))
+})
+
+t.test('a feed over HTTP/2 makes no noise', async t => {
+  const warnings: string[] = []
+  const onWarning = (warning: Error): void => { warnings.push(warning.message) }
+  process.on('warning', onWarning)
+  t.teardown(() => process.off('warning', onWarning))
+  const get = overHttp2(t, `http://127.0.0.1:${await listen(t, Fastify({ http2: true }) as unknown as FastifyInstance)}`)
+  await told(get)
+  await new Promise(resolve => setImmediate(resolve))
+  t.strictSame(warnings, [])
+})
+
+t.test('a reader over HTTP/2 that does not read is let go, too', async t => {
+  const origin = `http://127.0.0.1:${await listen(t, Fastify({ http2: true }) as unknown as FastifyInstance)}`
+  const session = connect(origin)
+  t.teardown(() => session.destroy())
+  const stuck = session.request({ ':path': '/_cors/events' })
+  stuck.on('error', () => {})
+  await new Promise(resolve => stuck.once('response', resolve))
+  let isClosed = false
+  stuck.once('close', () => { isClosed = true })
+  const get = overHttp2(t, origin)
+  const long = 'x'.repeat(7000)
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(Array.from({ length: 50 }, () => get(`/?${long}`, { origin: page })))
+    await new Promise(resolve => setTimeout(resolve, 120))
+  }
+  stuck.resume()
+  await new Promise<void>(resolve => {
+    if (isClosed) resolve()
+    else stuck.once('close', resolve)
+  })
+  t.equal((await told(get)).seen, 500, 'nobody else is')
 })

@@ -47,6 +47,13 @@ t.test('one wrong registration is reported as itself', async t => {
   await t.rejects(async () => await app.ready(), { code: 'FST_CORS_INVALID_OPTIONS', message: /^The CORS options under \/b have a problem:\n/ })
 })
 
+t.test('one wrong registration and one wrong route are counted as such', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: 'a.example' })
+  app.get('/x', { config: { cors: { maxAge: -1 } } }, async () => 'x')
+  await t.rejects(async () => await app.ready(), { message: /^The CORS options of 1 registration and 1 route have 2 problems:\n/ })
+})
+
 t.test('a registration that is awaited is refused at once', async t => {
   const app = Fastify()
   await t.rejects(async () => await app.register(corsPlugin, { origin: 'a.example' }), { code: 'FST_CORS_INVALID_OPTIONS' })

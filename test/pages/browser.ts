@@ -26,8 +26,8 @@ const IN_ANY_TAB = { polling: 100 }
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-export function launch (): Promise<Browser> {
-  return puppeteer.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+export function launch (...more: string[]): Promise<Browser> {
+  return puppeteer.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', ...more] })
 }
 
 /** Opens a page, and closes it with the test. */

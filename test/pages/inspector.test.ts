@@ -1,7 +1,7 @@
-import { createServer } from 'node:http'
+import { Agent, createServer, get } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import type { Browser } from 'puppeteer-core'
+import type { Browser, KeyInput } from 'puppeteer-core'
 import { launch, open, violations } from './browser.js'
 import { portOf } from '../browsers/harness/port.js'
 import { listen } from '../cli/terminal.js'
@@ -21,14 +21,16 @@ t.before(async () => {
 })
 t.teardown(() => browser.close())
 
-async function serve (t: Test, port = 0): Promise<{ app: FastifyInstance, origin: string }> {
+async function serve (t: Test, port = 0, capacity = 200): Promise<{ app: FastifyInstance, origin: string }> {
   const app = Fastify({ forceCloseConnections: true })
   app.register(corsPlugin, { origin: frontend, methods: ['GET', 'PUT'] })
-  app.register(corsInspector)
+  app.register(corsInspector, { capacity })
   app.register(async routes => {
     routes.get('/users', () => [])
     routes.put('/users/:id', () => ({}))
     routes.delete('/users/:id', () => ({}))
+    routes.put('/remembered', { config: { cors: { maxAge: 60 } } }, () => ({}))
+    routes.get('/old', (_request, reply) => reply.redirect('/users'))
     routes.get('/private', { config: { cors: false } }, () => ({}))
     routes.post('/orders', { config: { cors: false } }, (_request, reply) => reply.code(502).send())
     routes.get('/slow', async () => await new Promise(() => {}))
@@ -41,7 +43,9 @@ async function serve (t: Test, port = 0): Promise<{ app: FastifyInstance, origin
 /** Calls as a script of the frontend does. */
 async function caller (t: Test) {
   const { page } = await open(t, browser, frontend)
-  return (url: string, method = 'GET') => page.evaluate(async (url, method) => await fetch(url, { method }).then(({ status }) => String(status), String), url, method)
+  return (url: string, method = 'GET', credentials: RequestCredentials = 'same-origin') => page.evaluate(
+    async (url, method, credentials) => await fetch(url, { method, credentials }).then(({ status }) => String(status), String), url, method, credentials
+  )
 }
 
 t.test('a call of a page stands in the inspector, with its reason and the fix', async t => {
@@ -109,6 +113,163 @@ t.test('filter, pause, go on, clear and undo, by mouse and by keyboard', async t
   t.strictSame(person.complaints, [])
 })
 
+t.test('all of that by keyboard alone, and the focus is never lost', async t => {
+  const { origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const call = await caller(t)
+  for (const path of ['/users', '/private']) await call(origin + path)
+  await person.until(() => document.querySelectorAll('[role=option]').length === 2)
+  const { page } = person
+  const press = async (...keys: KeyInput[]): Promise<void> => { for (const key of keys) await page.keyboard.press(key) }
+  const focused = (): Promise<string> => page.evaluate(() => {
+    const element = document.activeElement
+    return element instanceof HTMLElement ? element.getAttribute('aria-label') ?? (element.innerText || element.id || element.tagName) : ''
+  })
+  await page.bringToFront()
+  await press('Tab')
+  t.equal(await focused(), 'Skip to the exchanges')
+  await press('Enter')
+  t.equal(await page.evaluate(() => document.activeElement?.id), 'main')
+  await press('Tab')
+  await page.keyboard.type('users')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 1)
+  await press('Tab', 'Tab', 'ArrowRight')
+  await person.reads('No call matches.')
+  await press('Tab', 'Tab', 'Tab')
+  t.equal(await focused(), 'Show all 2')
+  await press('Enter')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 2)
+  await person.until(() => document.activeElement?.id === 'main')
+
+  await press('Tab', 'Tab', 'Tab', 'Tab')
+  t.equal(await focused(), 'Pause')
+  await press('Space')
+  await person.reads('No more calls came in since.')
+  await press('Space')
+  await person.until(() => !document.body.innerText.includes('No more calls came in since.'))
+  await press('Tab')
+  t.equal(await focused(), 'Clear')
+  await press('Enter')
+  await person.reads('Cleared.')
+  await person.until(() => document.activeElement?.id === 'main')
+  t.strictSame(await violations(person), [])
+  await press('Tab')
+  t.equal(await focused(), 'Undo')
+  await press('Enter')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 2)
+  await person.until(() => document.activeElement?.id === 'main')
+  t.strictSame(person.complaints, [])
+})
+
+t.test('what is cleared stays away when the connection comes back', async t => {
+  const { app, origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const call = await caller(t)
+  await call(`${origin}/private`)
+  await person.reads('CORS is switched off for this route')
+  await person.press('Clear')
+  await person.reads('Cleared.')
+  app.server.closeAllConnections()
+  await person.reads('Reconnecting')
+  await person.reads('Listening')
+  await call(`${origin}/users`)
+  await person.until(() => document.querySelectorAll('[role=option]').length > 0)
+  t.strictSame(await person.page.$$eval('[role=option] .call', rows => rows.map(row => row.textContent)), ['GET /users'])
+  t.notMatch(await person.text(), 'were left out')
+})
+
+t.test('what a server can\'t know is said: cookies, remembered preflights, and a request that never comes', async t => {
+  const { origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const call = await caller(t)
+  for (let i = 0; i < 2; i++) await call(`${origin}/remembered`, 'PUT')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 2)
+  await person.click('[role=option]:first-child')
+  await person.reads('none seen')
+  t.match(await person.text(), 'perhaps remembered')
+  t.match(await person.text(), /No cookie came, so this is judged as a call without\. If the page says credentials: 'include': Blocked/)
+  t.strictSame(await violations(person), [])
+
+  // With cookies, the answer to the preflight does not do, and Chromium sends no more.
+  await call(`${origin}/users/2`, 'PUT', 'include')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 3)
+  await person.click('[role=option]:first-child')
+  await person.reads('The preflight passed, and the PUT never came')
+  t.match(await person.text(), 'Most likely, the page calls with credentials: \'include\'.')
+  t.match(await person.text(), 'It never came.')
+  t.strictSame(await violations(person), [])
+
+  const leaving = await browser.newPage()
+  await leaving.goto(frontend)
+  leaving.evaluate(url => { fetch(url).catch(() => {}) }, `${origin}/slow`).catch(() => {})
+  await person.until(() => document.querySelectorAll('[role=option].waiting').length === 1)
+  await leaving.close()
+  await person.until(() => document.querySelectorAll('[role=option]').length === 4 && document.querySelector('[role=option].waiting') === null)
+  await person.click('[role=option]:first-child')
+  await person.reads('The connection closed without an answer')
+  t.strictSame(await violations(person), [])
+  t.strictSame(person.complaints, [])
+})
+
+t.test('a redirect is told as one, and any call can be tried again, with changes', async t => {
+  const { origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const call = await caller(t)
+  t.equal(await call(`${origin}/old`), '200')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 2)
+  await person.click('[role=option]:last-child')
+  await person.reads('The browser follows the redirect')
+  t.match(await person.text(), 'redirected to /users')
+  t.strictSame(await violations(person), [])
+  await call(`${origin}/users/1`, 'DELETE')
+  await person.until(() => document.querySelectorAll('[role=option]').length === 3)
+  await person.click('[role=option]:first-child')
+  await person.press('Try it again, with changes')
+  await person.until(() => document.querySelector('select')?.value === 'DELETE')
+  t.strictSame(await person.page.$$eval('form input.mono', inputs => inputs.map(input => input.value)), [frontend, '/users/1'])
+  await person.page.select('select', 'PUT')
+  await person.press('Show what a browser would do')
+  await person.reads('Does it allow PUT? Yes.')
+  t.strictSame(person.complaints, [])
+})
+
+t.test('the server that the fix is written for is remembered for each API', async t => {
+  const targets = [await listen(t, createServer((_request, response) => { response.end() })), await listen(t, createServer((_request, response) => { response.end() }))]
+  const call = await caller(t)
+  let port = 0
+  for (const [i, server] of ['flask', 'headers', 'flask'].entries()) {
+    const { origin, close } = await inspect(new URL(targets[i % 2] ?? ''), port, sender(1000))
+    port = Number(new URL(origin).port)
+    const person = await open(t, browser, `${origin}/_cors`)
+    await call(`${origin}/x`)
+    await person.reads('The server says nothing about other origins')
+    if (i === 0) await person.page.select('.codebox select', server)
+    t.equal(await person.page.$eval('.codebox select', select => select.value), server)
+    await close()
+  }
+})
+
+t.test('a thousand calls a second: the page goes on, keeps what it says it keeps, and says what it left out', async t => {
+  const { origin } = await serve(t)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 })
+  t.teardown(() => agent.destroy())
+  await (await caller(t))(`${origin}/private`)
+  await person.reads('CORS is switched off for this route')
+  const start = performance.now()
+  for (let round = 0; round < 20; round++) {
+    await Promise.all(Array.from({ length: 150 }, () => new Promise<void>((resolve, reject) => {
+      get(`${origin}/users`, { agent, headers: { origin: frontend } }, response => { response.resume().on('end', resolve) }).on('error', reject)
+    })))
+  }
+  t.comment(`${Math.round(3000 / (performance.now() - start) * 1000)} calls a second`)
+  await person.until(() => document.querySelectorAll('[role=option]').length === 200)
+  t.match(await person.text(), 'Listening')
+  t.match(await person.text(), 'CORS is switched off for this route', 'what is looked at stays, though it is no longer kept')
+  t.strictSame(await violations(person), [])
+  t.strictSame(person.complaints, [])
+})
+
 t.test('two tabs see the same, and both come back after a restart', async t => {
   const { app, origin } = await serve(t)
   const persons = [await open(t, browser, `${origin}/_cors`), await open(t, browser, `${origin}/_cors`)]
@@ -119,6 +280,7 @@ t.test('two tabs see the same, and both come back after a restart', async t => {
   await app.close()
   t.ok(Date.now() - before < 1000, 'the feeds do not hold the server up')
   for (const person of persons) await person.reads('The server is gone.')
+  for (const person of persons) t.strictSame(await violations(person), [])
   t.match(await persons[0]?.text(), 'CORS is switched off for this route', 'what is shown stays')
   await serve(t, Number(new URL(origin).port))
   for (const person of persons) await person.reads('Listening')
@@ -154,7 +316,7 @@ t.test('the policy table has the findings beside their routes', async t => {
   const { origin } = await serve(t)
   const person = await open(t, browser, `${origin}/_cors#policy`)
   await person.reads("can't use DELETE here")
-  t.equal(await person.page.$$eval('tbody tr:has(td)', rows => rows.length), 6)
+  t.equal(await person.page.$$eval('tbody tr:has(td)', rows => rows.length), 8)
   t.strictSame(await violations(person), [])
   await person.press('Only routes with findings')
   t.equal(await person.page.$$eval('tbody tr:has(td)', rows => rows.length), 1)
@@ -239,6 +401,14 @@ t.test('try it in front of another server: every hop of a redirect is shown, and
     ['one', 'two'].flatMap(path => [`Preflight ${target}/${path}: passed, 204 No Content`, `Request ${target}/${path}: redirected, 307 Temporary Redirect`])
   )
   t.match(await person.text(), 'Never sent. The browser stopped after the preflight.')
+  t.strictSame(await person.page.$$eval('.way li', stations => stations.map(station => station.innerText.replaceAll('\n', ' '))), [
+    `Page ${frontend} calls fetch()`,
+    'Redirect PUT /one 307 asked first; leads to /two',
+    'Redirect PUT /two 307 asked first; leads to /three',
+    'Preflight OPTIONS 204 Stopped here: no CORS headers',
+    'Request PUT /three never sent',
+    'Script TypeError Failed to fetch'
+  ])
   t.strictSame(await violations(person), [])
 
   await person.page.select('select', 'GET')
@@ -276,12 +446,45 @@ t.test('a page of another origin gets nothing of it', async t => {
   t.strictSame(got, [failed, failed, failed, failed, 'refused', 'refused', 'refused', 'refused'])
 })
 
+t.test('a DNS name that was made to point here gets nothing of it, or of the server that is inspected', async t => {
+  const { origin } = await serve(t)
+  const target = await listen(t, createServer((_request, response) => { response.end('inner') }))
+  const proxy = await inspect(new URL(target), 0, sender(1000))
+  t.teardown(proxy.close)
+  const rebound = await launch('--host-resolver-rules=MAP rebound.example 127.0.0.1')
+  t.teardown(() => rebound.close())
+  for (const beside of [origin, proxy.origin]) {
+    const { page } = await open(t, rebound, `http://rebound.example:${new URL(beside).port}/_cors`)
+    const got = await page.evaluate(async () => {
+      const read = (path: string): Promise<string> => fetch(path).then(async answer => `${answer.status} ${await answer.text()}`, String)
+      return [await read('/_cors'), await read('/_cors/events'), await read('/_cors/routes'), await read('/inner')]
+    })
+    for (const text of got.slice(0, 3)) t.match(text, /^403 .*localhost/)
+    t.notMatch(got[3], '200')
+  }
+})
+
+t.test('what is too much at once is left out, and counted', async t => {
+  const { origin } = await serve(t, 0, 3)
+  const person = await open(t, browser, `${origin}/_cors`)
+  const { page } = await open(t, browser, frontend)
+  await page.evaluate(async url => { await Promise.all(Array.from({ length: 40 }, (_, i) => fetch(`${url}?${i}`))) }, `${origin}/users`)
+  await person.reads('Too many calls at once:')
+  t.match(await person.text(), /\d+ were left out/)
+  t.equal(await person.page.$$eval('[role=option]', rows => rows.length), 3)
+  t.strictSame(await violations(person), [])
+  await person.press('Clear')
+  await person.until(() => !document.body.innerText.includes('were left out'))
+  t.strictSame(person.complaints, [])
+})
+
 t.test('in front of another server, a call is judged as it passes', async t => {
   const target = await listen(t, createServer((_request, response) => { response.writeHead(401, { server: 'WSGIServer/0.2' }).end() }))
   const { origin, close } = await inspect(new URL(target), 0, sender(1000))
   t.teardown(close)
-  const person = await open(t, browser, `${origin}/_cors`)
+  const person = await open(t, browser, `${origin}/_cors#policy`)
   await person.reads(`in front of ${target}`)
+  await person.reads('Waiting for the first call')
   const call = await caller(t)
   await call(`${origin}/orders`, 'PUT')
   await person.reads('Something answered 401 Unauthorized before CORS could')

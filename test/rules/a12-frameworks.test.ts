@@ -30,7 +30,7 @@ t.test('one that answers a preflight before the plugin is reported, though @fast
   app.register(corsPlugin, { origin: page, methods: ['PUT'] })
   app.put('/answers', async () => 'never')
   await preflight(app, { origin: page, url: '/answers' })
-  t.match(lines('warn'), [/answered with 200 before .*"Middlewares" in the README/])
+  t.match(lines('warn'), [/answered with 200 before .*"Middlewares" in docs\/routes\.md/])
 })
 
 class Api {

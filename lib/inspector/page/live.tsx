@@ -5,6 +5,7 @@ import { Empty } from './empty.js'
 import { decidedBy, pathOf, timeOf } from './parts/facts.js'
 import { Icon } from './parts/icon.js'
 import { WORDS, type Kind } from './parts/telling.js'
+import { retry } from './trial.js'
 import { MiniWay } from './parts/way.js'
 import {
   all, choose, clear, feed, filter, goOn, heldBack, isOpen, isPaused, matching, origins, pause, selected, showAll, shown, undo, type Told
@@ -109,6 +110,7 @@ function Panes () {
       <div class='detail' role='region' aria-label='The chosen exchange'>
         <button class='btn bare back' type='button' onClick={back}><Icon name='back' />All exchanges</button>
         {selected.value !== null && <Detail key={selected.value.call.id} told={selected.value} heading={heading} />}
+        {selected.value !== null && <p class='again'><button class='btn' type='button' onClick={() => selected.value !== null && retry(selected.value.call)}>Try it again, with changes</button></p>}
       </div>
     </div>
   )
@@ -140,6 +142,7 @@ function Fresh ({ list }: { list: preact.RefObject<HTMLUListElement | null> }) {
 
 function List ({ listRef, open }: { listRef: preact.RefObject<HTMLUListElement | null>, open: () => void }) {
   const current = selected.value?.call.id
+  const stop = Math.max(0, shown.value.findIndex(({ call }) => call.id === current))
   const move = (event: KeyboardEvent): void => {
     const list = shown.value
     const index = list.findIndex(({ call }) => call.id === current)
@@ -148,23 +151,31 @@ function List ({ listRef, open }: { listRef: preact.RefObject<HTMLUListElement |
     if (event.key === 'Enter') open()
     if (target === undefined) return
     event.preventDefault()
-    choose(target.call.id)
+    choose(target)
     requestAnimationFrame(() => listRef.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus())
   }
   return (
     <ul class='list' role='listbox' aria-label='Exchanges, newest first' ref={listRef} onKeyDown={move}>
-      {shown.value.map(told => <Row key={told.call.id} told={told} isSelected={told.call.id === current} open={open} />)}
+      {shown.value.map((told, i) => <Row key={told.call.id} told={told} isSelected={told.call.id === current} isStop={i === stop} open={open} />)}
     </ul>
   )
 }
 
-function Row ({ told: { call, telling }, isSelected, open }: { told: Told, isSelected: boolean, open: () => void }) {
+interface RowProps {
+  told: Told
+  isSelected: boolean
+  /** Whether the list is entered here by keyboard. */
+  isStop: boolean
+  open: () => void
+}
+
+function Row ({ told: { call, telling }, isSelected, isStop, open }: RowProps) {
   const { kind, short } = telling
   return (
     <li
-      class={kind} role='option' aria-selected={isSelected} tabIndex={isSelected ? 0 : -1}
+      class={kind} role='option' aria-selected={isSelected} tabIndex={isStop ? 0 : -1}
       onClick={() => {
-        choose(call.id)
+        choose({ call, telling })
         open()
       }}
     >

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { Copy } from './parts/code.js'
 import { Icon } from './parts/icon.js'
 import { table } from './state.js'
-import type { CorsFinding } from '../../introspection/audit.js'
+import type { CorsFinding } from '../../introspection/finding.js'
 import type { PlacedRoute, PolicyTable } from '../../introspection/controller.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 
@@ -82,7 +82,7 @@ function Finding ({ finding: { message, fix, route } }: { finding: CorsFinding }
   return (
     <>
       <p><Icon name='but' /><span><span class='vh'>Finding: </span>{message}.</span></p>
-      <p class='fix'><code>{fix}</code><Copy text={fix} what={`the fix for ${route ?? 'the context'}`} /></p>
+      {fix !== null && <p class='fix'><code>{fix}</code><Copy text={fix} what={`the fix for ${route ?? 'the context'}`} /></p>}
     </>
   )
 }

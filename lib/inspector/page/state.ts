@@ -70,24 +70,24 @@ export const shown = computed(() => matching.value.filter(({ telling: { kind } }
 
 export const origins = computed(() => [...new Set(all.value.map(({ call: { origin } }) => origin))].sort())
 
-const chosenId = signal<string | null>(null)
-
 /** A person, not the page, has chosen a call: on a small screen, it is shown in place of the list. */
 export const isOpen = signal(false)
 
-/** The call whose details are shown: the chosen one, or the newest blocked one. */
+/** The call in view. It stays, even when so many calls come that the list no longer has it. */
+const chosen = signal<Told | null>(null)
+
+/** The call whose details are shown: the chosen one, or the newest. */
 export const selected = computed<Told | null>(() => {
-  const list = shown.value
-  return list.find(({ call: { id } }) => id === chosenId.value) ?? list[0] ?? null
+  const [list, last] = [shown.value, chosen.value]
+  if (last === null) return list[0] ?? null
+  const isLast = ({ call: { id } }: Told): boolean => id === last.call.id
+  return list.find(isLast) ?? (all.value.some(isLast) ? list[0] ?? null : last)
 })
 
-// The call in view stays, whatever comes.
-effect(() => {
-  if (chosenId.value === null && selected.value !== null) chosenId.value = selected.value.call.id
-})
+effect(() => { chosen.value = selected.value })
 
-export function choose (id: string): void {
-  chosenId.value = id
+export function choose (told: Told): void {
+  chosen.value = told
 }
 
 /** Undoes "Clear", as long as that is possible. */
@@ -98,7 +98,7 @@ const UNDO_LASTS = 5000
 export function clear (): void {
   goOn()
   const restore = feed.clear()
-  chosenId.value = null
+  chosen.value = null
   const back = (): void => {
     restore()
     undo.value = null
@@ -125,11 +125,14 @@ function viewOf (hash: string): View {
   return hash === '#policy' ? 'policy' : hash === '#try' ? 'try' : 'live'
 }
 
-export const view = signal(viewOf(location.hash))
+const asked = signal(viewOf(location.hash))
+
+/** The view in sight. In front of another server, there is no policy to show. */
+export const view = computed(() => asked.value === 'policy' && feed.hello.value?.mode === 'in front of' ? 'live' : asked.value)
 
 addEventListener('hashchange', () => {
   // The skip link leads to a place inside the view.
-  if (location.hash !== '#main') view.value = viewOf(location.hash)
+  if (location.hash !== '#main') asked.value = viewOf(location.hash)
 })
 
 const PACE_OF_WORDS = 3000

@@ -6,36 +6,19 @@ import { Icon } from './parts/icon.js'
 import { tell } from './parts/telling.js'
 import { at, feed, type Told } from './state.js'
 import { Steps } from './steps.js'
+import { change, fields, type Fields } from './trial.js'
 import type { Trial, TrialResult } from '../wire.js'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-const KEY = 'fastify-cors-policy.trial'
-
-interface Fields {
-  origin: string
-  method: string
-  url: string
-  headers: ReadonlyArray<readonly [name: string, value: string]>
-  withCookies: boolean
-}
-
 type Field = 'origin' | 'url' | 'headers'
 
-const START: Fields = { origin: 'http://localhost:5173', method: 'GET', url: '/', headers: [], withCookies: false }
-
-const fields = signal<Fields>({ ...START, ...JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<Fields> })
 const problems = signal<Partial<Record<Field, string>>>({})
 /** The reason why the server refuses the trial. */
 const refused = signal<string | null>(null)
 const result = signal<{ told: Told, because: readonly string[] } | null>(null)
 /** The verdict is about the call before, since this one has mistakes. */
 const isBefore = signal(false)
-
-function change (changed: Partial<Fields>): void {
-  fields.value = { ...fields.value, ...changed }
-  sessionStorage.setItem(KEY, JSON.stringify(fields.value))
-}
 
 /** The mistakes by field, with the text to write instead. */
 function check ({ origin, url, headers }: Fields): Partial<Record<Field, string>> {
@@ -120,7 +103,7 @@ function Form () {
           <label>
             <span class='vh'>Method</span>
             <select class='mono wide' value={method} onChange={event => change({ method: event.currentTarget.value })}>
-              {METHODS.map(name => <option key={name} value={name}>{name}</option>)}
+              {[...new Set([...METHODS, method])].map(name => <option key={name} value={name}>{name}</option>)}
             </select>
           </label>
           <label><span class='vh'>Path or URL</span><input class='mono wide' value={url} spellcheck={false} autocomplete='off' {...validity('url', id)} onInput={event => change({ url: event.currentTarget.value })} /></label>

@@ -14,6 +14,8 @@ export class FeedReader {
   /** The number of calls that were too many to send. */
   readonly leftOut = signal(0)
   private seen = 0
+  /** Identifiers of the calls that a person cleared. A server that still has them sends them again. */
+  private cleared: ReadonlySet<string> = new Set()
   private source: EventSource | null = null
 
   constructor (private readonly url: string) {}
@@ -33,7 +35,10 @@ export class FeedReader {
       const isOther = hello.run !== this.hello.value?.run
       this.hello.value = hello
       // After another run, only the remembered calls are known.
-      if (isOther) this.seen = hello.seen - hello.calls.length
+      if (isOther) {
+        this.seen = hello.seen - hello.calls.length
+        this.leftOut.value = 0
+      }
       this.take(hello)
     })
     source.addEventListener('calls', event => this.take(JSON.parse(String(event.data)) as Update))
@@ -41,16 +46,21 @@ export class FeedReader {
 
   /** Forgets all calls, and returns a function that restores them. */
   clear (): () => void {
-    const before = this.known.value
+    const [before, cleared] = [this.known.value, this.cleared]
     this.known.value = new Map()
-    return () => { this.known.value = new Map([...before, ...this.known.value]) }
+    this.cleared = new Set([...cleared, ...before.keys()])
+    this.leftOut.value = 0
+    return () => {
+      this.known.value = new Map([...before, ...this.known.value])
+      this.cleared = cleared
+    }
   }
 
   private take ({ calls, seen }: Update): void {
     const known = new Map(this.known.value)
-    const before = known.size
-    for (const call of calls) known.set(call.id, call)
-    this.leftOut.value = Math.max(0, seen - this.seen - (known.size - before))
+    const fresh = calls.filter(({ id }) => !known.has(id) && !this.cleared.has(id)).length
+    for (const call of calls) if (!this.cleared.has(call.id)) known.set(call.id, call)
+    this.leftOut.value += Math.max(0, seen - this.seen - fresh)
     this.seen = seen
     const capacity = this.hello.value?.capacity ?? 0
     for (const id of known.keys()) {

@@ -23,23 +23,24 @@ const NAMES: Readonly<Record<Framework, string>> = {
   headers: 'any server: the headers'
 }
 
-const KEY = 'fastify-cors-policy.framework'
+const KEY = 'fastify-cors-policy.frameworks'
 
-/** The chosen server; `null`: the one that probably answered. */
-const chosen = signal(FRAMEWORKS.find(framework => framework === localStorage.getItem(KEY)) ?? null)
+/** The chosen server by API: one address of the page can be in front of several APIs, one after the other. */
+const chosen = signal<Readonly<Record<string, string>>>(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, string>)
 
-function choose (value: string): void {
-  chosen.value = FRAMEWORKS.find(framework => framework === value) ?? null
-  localStorage.setItem(KEY, value)
+function choose (api: string, framework: string): void {
+  chosen.value = { ...chosen.value, [api]: framework }
+  localStorage.setItem(KEY, JSON.stringify(chosen.value))
 }
 
 /** The remedy, as code for a server. */
 export function Fix ({ call, judgement: { remedy, reason, parameter, framework } }: { call: Call, judgement: Judgement }) {
+  const api = new URL(call.url).origin
   const id = useId()
   if (remedy === null) {
     return <section><h3>The fix</h3><p>None here: nothing is missing in your CORS policy.</p></section>
   }
-  const current = chosen.value ?? framework
+  const current = FRAMEWORKS.find(name => name === chosen.value[api]) ?? framework
   const text = write(remedy, current)
   const needle = needleOf(call, reason, parameter)
   return (
@@ -48,7 +49,7 @@ export function Fix ({ call, judgement: { remedy, reason, parameter, framework }
       <div class='codebox'>
         <header>
           <label for={id}>Written for</label>
-          <select id={id} value={current} onChange={event => choose(event.currentTarget.value)}>
+          <select id={id} value={current} onChange={event => choose(api, event.currentTarget.value)}>
             {FRAMEWORKS.map(name => <option key={name} value={name}>{NAMES[name]}</option>)}
           </select>
           <Copy text={text} what='the fix' />

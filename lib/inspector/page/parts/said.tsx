@@ -1,7 +1,7 @@
 import { Icon } from './icon.js'
 import { statusText } from './status.js'
 import { pathOf } from './facts.js'
-import type { Kind, Mark } from './telling.js'
+import { sentAt, type Kind, type Mark } from './telling.js'
 import type { Call, Exchange } from '../../wire.js'
 
 /** Request headers that announce something, so that they are shown. */
@@ -12,7 +12,8 @@ const DULL = /^(?:accept|accept-encoding|accept-language|cache-control|connectio
 
 /** All exchanges of a call. */
 export function Said ({ call, mark, kind }: { call: Call, mark: Mark | null, kind: Kind }) {
-  const { redirects, preflight, actual, method, url } = call
+  const { redirects, preflight, actual, state } = call
+  const { method, url } = sentAt(call, call)
   const isStopped = preflight !== null && actual === null && kind === 'blocked'
   return (
     <section>
@@ -27,7 +28,7 @@ export function Said ({ call, mark, kind }: { call: Call, mark: Mark | null, kin
           <div class='msg unsent'>
             <h4>Request <span>the call itself</span></h4>
             <ul class='lines'><li class='start'>{method} {pathOf(url)}</li></ul>
-            <ul class='lines'><li class='none'>Never sent. The browser stopped after the preflight.</li></ul>
+            <ul class='lines'><li class='none'>{state === 'never-came' ? 'It never came.' : 'Never sent. The browser stopped after the preflight.'}</li></ul>
           </div>
         )}
       </div>
@@ -47,7 +48,7 @@ interface MessageProps {
 
 function Message ({ name, about, exchange, mark, kind, folds }: MessageProps) {
   const status = exchange.response?.status ?? 0
-  const outcome = status === 0 ? 'no answer yet' : `${status < 300 || status > 399 ? 'passed' : 'redirected'}, ${status} ${statusText(status)}`
+  const outcome = status === 0 ? 'no answer' : `${status < 300 || status > 399 ? 'passed' : 'redirected'}, ${status} ${statusText(status)}`
   const lines = <><Question exchange={exchange} /><Answer exchange={exchange} mark={mark} kind={kind} /></>
   return folds
     ? (
@@ -85,7 +86,7 @@ function Question ({ exchange: { method, url, request } }: { exchange: Exchange 
 }
 
 function Answer ({ exchange: { response }, mark, kind }: { exchange: Exchange, mark: Mark | null, kind: Kind }) {
-  if (response === null) return <ul class='lines'><li class='none'>No answer yet.</li></ul>
+  if (response === null) return <ul class='lines'><li class='none'>{kind === 'waiting' ? 'No answer yet.' : 'No answer.'}</li></ul>
   return <ul class='lines'><Marked response={response} mark={mark} kind={kind} hasStatus /></ul>
 }
 

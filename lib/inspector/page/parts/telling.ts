@@ -2,7 +2,7 @@ import { causeOf, paragraphsOf } from './cause.js'
 import { pathOf } from './facts.js'
 import { SURPRISES } from './surprises.js'
 import type { CorsNote } from '../../../browser/index.js'
-import type { Call, Judgement } from '../../wire.js'
+import type { Call, Hop, Judgement } from '../../wire.js'
 
 /** The kind of a verdict, which decides its shape, word and colour. */
 export type Kind = 'allowed' | 'but' | 'blocked' | 'waiting'
@@ -11,7 +11,7 @@ export const WORDS: Readonly<Record<Kind, string>> = { allowed: 'Allowed', but: 
 
 /** A station on the way of a call. */
 export interface Station {
-  readonly name: 'Page' | 'Preflight' | 'Request' | 'Script'
+  readonly name: 'Page' | 'Redirect' | 'Preflight' | 'Request' | 'Script'
   readonly code: string
   readonly says: string
   /** `stop`: the call went no further. `end`: it has come here. `skip`: not needed. */
@@ -49,6 +49,8 @@ export function tell (call: Call): Telling {
 }
 
 function allowed (call: Call, verdict: Judgement): Telling {
+  const next = redirectOf(call)
+  if (next !== null) return redirected(call, verdict, next)
   const [note, ...others] = verdict.notes
   const about = note === undefined ? null : SURPRISES.get(note.code)
   const kind = note === undefined ? 'allowed' : 'but'
@@ -58,7 +60,7 @@ function allowed (call: Call, verdict: Judgement): Telling {
     short: note === undefined ? asked : about?.short ?? 'something will surprise',
     headline: note === undefined ? 'The page may read the answer' : about?.headline ?? 'The page may read the answer',
     stations: [
-      page(call),
+      ...before(call),
       passedPreflight(call, verdict),
       { name: 'Request', code: requestCode(call), says: 'answered', state: 'done' },
       { name: 'Script', code: 'reads the answer', says: about?.end ?? 'as it should', state: 'end' }
@@ -71,18 +73,46 @@ function allowed (call: Call, verdict: Judgement): Telling {
   }
 }
 
+/** A server sees one URL at a time: what comes of a redirect, the next call tells. */
+function redirected (call: Call, verdict: Judgement, next: string): Telling {
+  return {
+    kind: 'allowed',
+    short: `redirected to ${next}`,
+    headline: 'The browser follows the redirect',
+    stations: [
+      ...before(call),
+      passedPreflight(call, verdict),
+      { name: 'Request', code: requestCode(call), says: `leads to ${next}`, state: 'end' },
+      { name: 'Script', code: 'await fetch()', says: 'gets the answer of the last URL', state: 'never' }
+    ],
+    first: { title: 'Nothing is wrong so far', paragraphs: [`The browser goes on to \`${next}\`, and asks there again whether the page may read the answer. If that is this server, it is the next call of the list.`] },
+    others: verdict.notes,
+    mark: { message: 'actual', header: 'location', says: 'The browser goes on here.' }
+  }
+}
+
+/** Where an answer leads (Fetch, "redirect status" and "location URL"). */
+function redirectOf ({ actual }: Call): string | null {
+  if (actual?.response == null || ![301, 302, 303, 307, 308].includes(actual.response.status)) return null
+  const location = actual.response.headers.find(([name]) => name === 'location')?.[1]
+  if (location === undefined || !URL.canParse(location, actual.url)) return null
+  return seenFrom(actual.url, new URL(location, actual.url).href)
+}
+
 function blocked (call: Call, verdict: Judgement): Telling {
   const cause = causeOf(call, verdict)
   const { short, headline, stop, header, says } = cause
   const isAsked = verdict.preflight === 'failed'
   const isUnsent = !isAsked && call.actual === null
-  const never = { name: 'Request', code: `${call.method} ${pathOf(call.url)}`, says: 'never sent', state: 'never' } as const
+  const never = { name: 'Request', code: requestCode(call), says: 'never sent', state: 'never' } as const
+  const [origin, ...hops] = before(call)
   return {
     kind: 'blocked',
     short,
     headline,
     stations: [
-      isUnsent ? { ...page(call), says: `Stopped here: ${stop}`, state: 'stop' } : page(call),
+      isUnsent ? { ...origin, says: `Stopped here: ${stop}`, state: 'stop' } : origin,
+      ...hops,
       isUnsent
         ? { name: 'Preflight', code: 'OPTIONS', says: 'never sent', state: 'never' }
         : isAsked
@@ -109,7 +139,7 @@ function waiting (call: Call): Telling {
         ? { name: 'Preflight', code: 'not seen', says: 'not needed, or remembered', state: 'skip' }
         : { name: 'Preflight', code: preflightCode(call), says: isAsked ? 'passed' : 'no answer yet', state: isAsked ? 'done' : 'end' },
       call.preflight !== null && !isAsked
-        ? { name: 'Request', code: `${call.method} ${pathOf(call.url)}`, says: 'not sent yet', state: 'never' }
+        ? { name: 'Request', code: requestCode(call), says: 'not sent yet', state: 'never' }
         : { name: 'Request', code: requestCode(call), says: call.actual === null ? 'to come' : 'sent', state: 'end' },
       { name: 'Script', code: 'await fetch()', says: 'still waits', state: 'never' }
     ],
@@ -129,7 +159,7 @@ function neverCame (call: Call): Telling {
     stations: [
       page(call),
       { name: 'Preflight', code: preflightCode(call), says: cause === null ? 'passed' : `Stopped here, if with cookies: ${cause.stop}`, state: cause === null ? 'done' : 'stop' },
-      { name: 'Request', code: `${call.method} ${pathOf(call.url)}`, says: 'never came', state: 'never' },
+      { name: 'Request', code: requestCode(call), says: 'never came', state: 'never' },
       { name: 'Script', code: 'no answer', says: 'or left', state: 'never' }
     ],
     first: {
@@ -152,7 +182,7 @@ function gone (call: Call): Telling {
     stations: [
       page(call),
       isAsked ? passedPreflight(call, null) : { name: 'Preflight', code: preflightCode(call), says: 'Stopped here: no answer', state: 'stop' },
-      { name: 'Request', code: `${call.method} ${pathOf(call.url)}`, says: isAsked ? 'Stopped here: no answer' : 'never sent', state: isAsked ? 'stop' : 'never' },
+      { name: 'Request', code: requestCode(call), says: isAsked ? 'Stopped here: no answer' : 'never sent', state: isAsked ? 'stop' : 'never' },
       { name: 'Script', code: 'TypeError', says: 'Failed to fetch', state: 'never' }
     ],
     first: { title: 'Look here first: this is not a CORS problem', paragraphs: ['The page left, or the server closed the connection before it answered. If the page is still there, the log of the server says more.'] },
@@ -163,6 +193,35 @@ function gone (call: Call): Telling {
 
 function page ({ origin }: Call): Station {
   return { name: 'Page', code: origin, says: 'calls fetch()', state: 'done' }
+}
+
+/** The page, and the URLs that led on to the one where it ended. */
+function before (call: Call): [Station, ...Station[]] {
+  const { redirects } = call
+  const hops: readonly Hop[] = [...redirects, call]
+  return [page(call), ...redirects.map((hop, i): Station => {
+    const { method, url } = sentAt(call, hop)
+    const next = sentAt(call, hops[i + 1] ?? call).url
+    return {
+      name: 'Redirect',
+      code: `${method} ${pathOf(url)} ${hop.actual?.response?.status ?? ''}`.trim(),
+      says: `${hop.preflight === null ? '' : 'asked first; '}leads to ${seenFrom(url, next)}`,
+      state: 'done'
+    }
+  })]
+}
+
+/** What was sent, or would have been: redirects change the URL, and some the method (Fetch, "HTTP-redirect fetch"). */
+export function sentAt ({ method, url }: Call, { preflight, actual }: Hop): { method: string, url: string } {
+  if (actual !== null) return actual
+  if (preflight === null) return { method, url }
+  const announced = preflight.request.find(([name]) => name === 'access-control-request-method')?.[1]
+  return { method: announced ?? method, url: preflight.url }
+}
+
+/** A URL as short as it may be beside another one. */
+function seenFrom (url: string, other: string): string {
+  return new URL(other).origin === new URL(url).origin ? pathOf(other) : other
 }
 
 function passedPreflight (call: Call, verdict: Judgement | null): Station {
@@ -180,8 +239,9 @@ function preflightCode ({ preflight }: Call): string {
   return `OPTIONS ${preflight?.response?.status ?? ''}`.trim()
 }
 
-function requestCode ({ method, url, actual }: Call): string {
-  return `${method} ${pathOf(url)} ${actual?.response?.status ?? ''}`.trim()
+function requestCode (call: Call): string {
+  const { method, url } = sentAt(call, call)
+  return `${method} ${pathOf(url)} ${call.actual?.response?.status ?? ''}`.trim()
 }
 
 /** Says if the server has handled the request, which people would have to guess. */

@@ -16,10 +16,10 @@ function goesOn ({ state }: Station): boolean {
 /** The way of a call, and the place where it stopped. */
 export function Way ({ stations, kind }: { stations: readonly Station[], kind: Kind }) {
   return (
-    <div class='wayroom'>
+    <div class={stations.length > 4 ? 'wayroom long' : 'wayroom'}>
       <ol class='way' aria-label='The way'>
-        {stations.map(station => (
-          <li key={station.name} class={[station.state, goesOn(station) ? '' : 'cut', station.state === 'stop' || station.state === 'end' ? kind : ''].join(' ')}>
+        {stations.map((station, i) => (
+          <li key={i} class={[station.state, goesOn(station) ? '' : 'cut', station.state === 'stop' || station.state === 'end' ? kind : ''].join(' ')}>
             <Icon name={iconOf(station, kind)} moves={station.state === 'end' && kind === 'waiting'} />
             <b>{station.name}</b>
             <code>{station.code}</code>
