@@ -184,9 +184,11 @@ export class IssueList {
     const problems = [...missing, ...options].flatMap(option => this.#byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
     // Whether an origin may be listed depends on what the other options are then
     const isOfOrigin = ({ path }: Placed): boolean => path.split('/')[1] === 'origin'
-    const judged = [...problems.filter(problem => !isOfOrigin(problem)), ...problems.filter(isOfOrigin)]
-    const issues = new Map(judged.map(problem => [problem, issueOf(problem, keeps)]))
-    return problems.flatMap(problem => issues.get(problem) ?? [])
+    const numbered = [...problems.entries()]
+    const judged = [...numbered.filter(([, problem]) => !isOfOrigin(problem)), ...numbered.filter(([, problem]) => isOfOrigin(problem))]
+    const issues: CorsIssue[] = []
+    for (const [index, problem] of judged) issues[index] = issueOf(problem, keeps)
+    return issues
   }
 }
 

@@ -33,7 +33,7 @@ interface Place {
 }
 
 /**
- * Texts of a language that an expression may match, shortest first: one for each place at which both can end. Assertions
+ * Texts of a language that an expression may match, shortest first and none of them empty: one for each place at which both can end. Assertions
  * count for nothing, so that the expression may refuse some of them; but where there are none, it matches none.
  *
  * @throws TooLarge
@@ -41,7 +41,6 @@ interface Place {
 export function * textsOf ({ start, whole }: Automaton, language: Language): Generator<string> {
   const steps = new Map<string, Step[]>()
   const seen = new Set([`${start.id} ${language.start}`])
-  if (whole.empty > 0 && language.includes(language.start)) yield ''
   // An array grows while it is gone through
   const places: Place[] = [{ state: start, other: language.start, text: '' }]
   for (const { state, other, text } of places) {
@@ -71,5 +70,5 @@ function stepsFrom (state: string, language: Language): Step[] {
 
 /** The first character of both sets, which have one in common. */
 function characterOf (one: Characters, other: Characters): string {
-  return ALPHABET.find(({ set }) => meet(set, one) && meet(set, other))?.character ?? ''
+  return ALPHABET.filter(({ set }) => meet(set, one) && meet(set, other)).slice(0, 1).map(({ character }) => character).join('')
 }

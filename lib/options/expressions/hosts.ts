@@ -104,11 +104,15 @@ export class Hosts {
    * @throws TooLarge
    */
   labelsAt ({ states }: Place): Labels {
-    if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
+    this.#count()
     const key = keyOf(states)
     const labels = this.#labels.get(key) ?? this.#findLabels(states)
     this.#labels.set(key, labels)
     return labels
+  }
+
+  #count (): void {
+    if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
   }
 
   #findLabels (end: States): Labels {
@@ -116,7 +120,7 @@ export class Hosts {
     const chosen: Place[] = []
     const passed = new Set<string>()
     const follow = (states: States, name: string, choices: number): void => {
-      if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
+      this.#count()
       const key = keyOf(states)
       const isPassed = passed.has(key)
       passed.add(key)
@@ -199,7 +203,7 @@ export class Hosts {
   }
 
   #previousOf (states: Iterable<State>): State[] {
-    return Array.from(states, state => this.#previous.get(state) ?? []).flat()
+    return Array.from(states, state => this.#previous.get(state)).flat().filter(state => state !== undefined)
   }
 }
 

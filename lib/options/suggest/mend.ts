@@ -63,8 +63,7 @@ function mendCharacters (text: string, found: Set<string>): string {
 }
 
 function mendExact (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
-  if (host === '.' && !isOfWeb(schemes[0])) return entriesFor(schemes, [''], host, port, found)
-  if (!host.startsWith('.')) return entriesFor(schemes, [''], host, port, found)
+  if (!host.startsWith('.') || (host === '.' && !isOfWeb(schemes[0]))) return entriesFor(schemes, [''], host, port, found)
   found.add('begins its host with a dot, while a name and all below it are two entries')
   return entriesFor(schemes, ['', '*.'], host.slice(1), port, found)
 }
@@ -85,8 +84,9 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
   }
   if (NETWORK.test(name)) {
     const address = [...name.split('.'), '*', '*', '*'].slice(0, 4).join('.')
-    const regexp = wildcardExpression(schemes, address, port === null ? ':*' : mendPort(port, schemes[0], found) ?? '', found)
-    return regexp === null ? null : [regexp]
+    const mendedPort = port === null ? ':*' : mendPort(port, schemes[0], found)
+    const regexp = wildcardExpression(schemes, address, mendedPort ?? '', found)
+    return regexp === null || mendedPort === null ? null : [regexp]
   }
   const parts = schemes.map(scheme => `${scheme}://${name}${port === null ? '' : `:${port}`}`)
   if (parts.every(isValidOrigin)) {

@@ -38,11 +38,16 @@ function readingOf (text: string): Reading {
 }
 
 function ofAlternatives (alternatives: readonly AST.Alternative[], flags: string): string[] | null {
-  const lists = alternatives.map(({ elements }) => elements.reduce<string[] | null>((before, element) => {
-    const after = ofElement(element, flags)
-    return before === null || after === null ? null : limited(before.flatMap(start => after.map(end => start + end)))
-  }, ['']))
-  return lists.includes(null) ? null : limited(lists.flatMap(list => list ?? []))
+  const found: string[] = []
+  for (const { elements } of alternatives) {
+    const texts = elements.reduce<string[] | null>((before, element) => {
+      const after = ofElement(element, flags)
+      return before === null || after === null ? null : limited(before.flatMap(start => after.map(end => start + end)))
+    }, [''])
+    if (texts === null) return null
+    found.push(...texts)
+  }
+  return limited(found)
 }
 
 function limited (texts: string[]): string[] | null {

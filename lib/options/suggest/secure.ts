@@ -34,7 +34,8 @@ function secureOrigin (value: string): string | null {
 
 function secureRegExp (text: RegExpText): Entry | null {
   const found = findInsecure(checkRegExp(text, 'whole'), false)
-  if (found !== null && 'example' in found && isPrivateHost(parseOrigin(found.example)?.host ?? '')) return null
+  const origin = found !== null && 'example' in found ? parseOrigin(found.example) : null
+  if (origin !== null && isPrivateHost(origin.host)) return null
   const { source, flags } = text
   return new RegExp(source.replace(/^\^(?:https?\??|\(\?:https?\|https?\)|\(https?\|https?\)):/, '^https:'), flags)
 }

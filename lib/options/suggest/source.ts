@@ -56,8 +56,10 @@ export function literalIn (source: string): Literal | undefined {
 const ESCAPED = new Map([['n', '\n'], ['r', '\r'], ['t', '\t']])
 
 function unquote (quoted: string): string {
-  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, code: string | undefined, character: string | undefined) =>
-    code === undefined ? ESCAPED.get(character ?? '') ?? character ?? '' : String.fromCharCode(parseInt(code, 16)))
+  return quoted.slice(1, -1).replace(/\\(?:u[0-9a-f]{4}|.)/gs, escape => {
+    const escaped = escape.slice(1)
+    return escaped.length > 1 ? String.fromCharCode(parseInt(escaped.slice(1), 16)) : ESCAPED.get(escaped) ?? escaped
+  })
 }
 
 function regExpOf (literal: string): RegExp | undefined {

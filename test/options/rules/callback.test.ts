@@ -60,7 +60,7 @@ t.test('functions that answer are not', t => {
 })
 
 t.test('a delegator that calls back is refused, whatever minified code calls the callback', t => {
-  for (const source of ['(request, callback) => callback(null, {})', '(e, t) => t(null, {})', '(request, cb = () => {}) => cb(null, {})']) {
+  for (const source of ['(request, callback) => callback(null, {})', '(e, t) => t(null, {})', '(request, cb = () => {}) => cb(null, {})', '(e, t) => t(e)']) {
     refuses(t, { delegator: written(source) }, [['callback-function', '/delegator', null]], source)
   }
   for (const source of ['request => ({})', '({ headers }) => ({})', 'async (request) => ({})', '(request, { done } = {}) => ({})']) {

@@ -16,6 +16,7 @@ t.test('an unencrypted origin that an expression allows is found', async t => {
   t.equal(exampleOf(/^http:\/\/a\.example$/g), 'http://a.example')
   t.equal(exampleOf(/^HTTP:\/\/A\.EXAMPLE$/i), 'http://a.example')
   t.equal(exampleOf(/^http:\/\/\[2001:db8::1\]$/), 'http://[2001:db8::1]')
+  t.equal(exampleOf(/^http:\/\/localhost\.x\.example$/), 'http://localhost.x.example')
   t.equal(exampleOf(/^(?:http:\/\/localhost|http:\/\/a_b\.example)$/), 'http://a_b.example', 'after one of the machine itself')
 })
 
@@ -36,6 +37,9 @@ t.test('where there is none, or none is found, there is none', async t => {
   t.match(exampleOf(/^(h)ttp:\/\/\1.example(?!)$/), /^\? .*\\1/)
   t.equal(exampleOf(/^http:\/\/A\.example$/), null, 'no browser sends upper case')
   t.match(exampleOf(/^http:\/\/a{300}$/), /^\? .*every example/, 'too long for an origin')
+  const many = Array.from({ length: 120 }, (_, index) => `http://a${index}`)
+  t.match(exampleOf(new RegExp(`^(?:${many.join('|')})(?!)$`)), /^\? .*every example/, 'many that it refuses')
+  t.match(exampleOf(new RegExp(`^${'[!-~]'.repeat(390)}$`)), /^\? it is too large/)
   t.match(exampleOf(new RegExp('a'.repeat(3000))), /^\? it is too long/)
 })
 

@@ -137,6 +137,16 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['http://192.168.1.*:3000', /not the whole first label/, '/^http:\\/\\/192\\.168\\.1\\.\\d{1,3}:3000$/'],
   ['http://192.168.*.*', /not the whole first label/, '/^http:\\/\\/192\\.168\\.\\d{1,3}\\.\\d{1,3}(?::\\d{1,5})?$/'],
   ['https://app-*.example.com:0', /port 0/, null],
+  ['http://192.168.1.*:x', /not a number/, null],
+  ['http://192.168.999.*', /host that is not valid/, null],
+  ['*://app.*.example.com', /wildcard in the scheme/, '/^https?:\\/\\/app\\.[a-z0-9-]+\\.example\\.com$/'],
+  ['app://./', /ends with a slash/, '\'app://.\''],
+  ['chrome-extension://*/', /ends with a slash/, '\'chrome-extension://*\''],
+  ['app://*:3/', /ends with a slash/, '\'app://*:3\''],
+  ['/^https:\\/\\/a\\.test$/,/^https:\\/\\/b\\.test$/', /list of 2/, '[/^https:\\/\\/a\\.test$/, /^https:\\/\\/b\\.test$/]'],
+  ['/^https://(a$/,https://b.test', /list of 2/, null],
+  ['/a\\.test/,/b\\.test/', /list of 2/, null],
+  ['https://app-*-*-*-*-*-*-*.example.com', /not the whole first label/, null],
   ['https://app-*.bücher.example', /host that is not valid/, null],
   ['https://example.*', /anyone can register/, null],
   ['https://example-*.com', /anyone can register/, null],
@@ -224,4 +234,13 @@ t.test('a port and any port are no pattern', async t => {
 t.test('a pattern has a domain name, whatever its scheme', async t => {
   t.ok(isValidOrigin('capacitor://*.app.example'))
   t.notOk(isValidOrigin('capacitor://*.App.example'))
+})
+
+t.test('an expression that says more than can be read as texts gets a fix where its examples tell what was meant', async t => {
+  const hosts = Array.from({ length: 25 }, (_, index) => `h${index}\\.example\\.com`).join('|')
+  const fixed: ReadonlyArray<RegExp> = [
+    /^http:\/\/localhost(?::300[0-9])?/, new RegExp(`^https://(?:${hosts})$`, 'g'), /^10\.0\./, /^https:\/\/(a)(?:\1){0}\.example\.com/
+  ]
+  for (const origin of fixed) t.type(issuesOf(() => parseCorsOptions({ origin }))[0]?.fix, 'string', String(origin))
+  for (const origin of [/\.0\.0\.1$/, /^https:\/\/[a-z]*[a-z]*[a-z]*[a-z]*\.example\.com$/, /^https:\/\/(?=[a-z]*){5,}a\.example\.com$/]) t.match(issuesOf(() => parseCorsOptions({ origin })), [{ fix: null }], String(origin))
 })
