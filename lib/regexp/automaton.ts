@@ -31,6 +31,15 @@ const MOST_EDGES = 6000
 /** Thrown for an expression that is too large to be checked: whatever can't be checked is refused. */
 export class TooLarge extends Error {}
 
+/** Returns what an attempt gives, or `otherwise` for an expression that is too large, for these checks or for the engine. */
+export function unlessTooLarge<T> (attempt: () => T, otherwise: T): T {
+  try {
+    return attempt()
+  } catch {
+    return otherwise
+  }
+}
+
 /** How much of the subject a match takes: all of it, some from its start, or any part. */
 type Extent = 'whole' | 'prefix' | 'anywhere'
 

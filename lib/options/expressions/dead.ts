@@ -1,6 +1,6 @@
 import { ORIGINS } from '../../origin/language.js'
 import { wholeSource } from '../../regexp/anchors.js'
-import { automatonOf } from '../../regexp/automaton.js'
+import { automatonOf, unlessTooLarge } from '../../regexp/automaton.js'
 import { textsOf } from '../../regexp/language.js'
 import { parseRegExp } from '../../regexp/parse.js'
 import { literalOf, type RegExpText } from '../../text.js'
@@ -40,11 +40,8 @@ function mayMatch (text: RegExpText): boolean {
   const pattern = parseRegExp(text)
   const whole = typeof pattern === 'string' ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })
   if (typeof whole === 'string') return true
-  try {
+  return unlessTooLarge(() => {
     const automaton = automatonOf(whole, text.flags, 'whole')
     return automaton.opaque !== null || textsOf(automaton, ORIGINS).next().done !== true
-  } catch {
-    // TooLarge
-    return true
-  }
+  }, true)
 }

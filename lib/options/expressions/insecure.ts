@@ -1,7 +1,7 @@
 import { ORIGINS } from '../../origin/language.js'
 import { isSerialisedOrigin } from '../../origin/parse.js'
 import { wholeSource } from '../../regexp/anchors.js'
-import { automatonOf } from '../../regexp/automaton.js'
+import { automatonOf, unlessTooLarge } from '../../regexp/automaton.js'
 import type { CheckedRegExp } from '../../regexp/check.js'
 import { type Language, textsOf } from '../../regexp/language.js'
 import { parseRegExp } from '../../regexp/parse.js'
@@ -31,15 +31,12 @@ export function findInsecure ({ text, problems }: CheckedRegExp, asWritten: bool
   const pattern = parseRegExp(text)
   const whole = typeof pattern === 'string' || !asWritten ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })
   if (typeof whole === 'string') return { unexamined: `it ${whole}` }
-  try {
+  return unlessTooLarge<Insecure | null>(() => {
     const automaton = automatonOf(whole, text.flags, 'whole')
     if (automaton.opaque !== null) return { unexamined: `it has ${quotePart(automaton.opaque.raw)} in it` }
     const isSlow = problems.some(({ kind }) => kind === 'slow')
     return exampleAmong(textsOf(automaton, INSECURE), isSlow ? null : text)
-  } catch {
-    // TooLarge
-    return { unexamined: 'it is too large' }
-  }
+  }, { unexamined: 'it is too large' })
 }
 
 /** @param text what an example has to match; `null` where trying it could take long: whatever may be one is one then */

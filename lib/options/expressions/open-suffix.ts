@@ -1,3 +1,4 @@
+import { unlessTooLarge } from '../../regexp/automaton.js'
 import { isOpenToAnyone } from '../../origin/public-suffix.js'
 import type { RegExpText } from '../../text.js'
 import { Hosts, type Place } from './hosts.js'
@@ -12,15 +13,12 @@ export type OpenSuffix = { readonly suffix: string } | { readonly unexamined: st
  * @param asWritten whether an expression that is not anchored is read so, and not as if it were
  */
 export function findOpenSuffix (text: RegExpText, asWritten: boolean): OpenSuffix | null {
-  try {
+  return unlessTooLarge<OpenSuffix | null>(() => {
     const hosts = Hosts.of(text, asWritten)
     if (typeof hosts === 'string') return { unexamined: `it ${hosts}` }
     const suffix = hosts.areOpenEnded ? '' : openSuffixAt(hosts, hosts.end, [])
     return suffix === null ? null : { suffix }
-  } catch {
-    // TooLarge, or a limit of the engine
-    return { unexamined: 'it is too large' }
-  }
+  }, { unexamined: 'it is too large' })
 }
 
 /** More than the longest rules of the list have, so that those before them can't be part of a suffix. */

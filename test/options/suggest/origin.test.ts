@@ -244,3 +244,13 @@ t.test('an expression that says more than can be read as texts gets a fix where 
   for (const origin of fixed) t.type(issuesOf(() => parseCorsOptions({ origin }))[0]?.fix, 'string', String(origin))
   for (const origin of [/\.0\.0\.1$/, /^https:\/\/[a-z]*[a-z]*[a-z]*[a-z]*\.example\.com$/, /^https:\/\/(?=[a-z]*){5,}a\.example\.com$/]) t.match(issuesOf(() => parseCorsOptions({ origin })), [{ fix: null }], String(origin))
 })
+
+t.test('of an expression with hundreds of alternatives, the first examples tell what was meant', async t => {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz']
+  const labels = letters.slice(0, 9).flatMap(first => letters.map(second => first + second))
+  t.match(issuesOf(() => parseCorsOptions({ origin: new RegExp(`^https://x\\.example\\.(?:${labels.join('|')})`) })), [{ code: 'origin-regexp-unanchored' }])
+})
+
+t.test('a host of dots alone has no fix', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: 'https://...' })), [{ code: 'origin-invalid', fix: null }])
+})
