@@ -86,7 +86,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   })
 }
 
-/** Adds the hook that warns, if there is a log: the hook alone costs a sixth of a request. */
+/** Adds the hook that warns, if there is a log: the hook alone takes a sixth of the time of a request. */
 function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
   if (!isLogger(instance.log)) return
   instance.addHook('onResponse', function (request, reply, done) {

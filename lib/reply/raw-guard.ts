@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { isPreflight } from '../http/preflight.js'
 import { addToVary, type FieldValue, fieldText } from '../http/vary.js'
 import type { ReplyHeaders } from './methods.js'
 
@@ -44,7 +45,7 @@ export function handOver (reply: FastifyReply, keeper: Keeper): void {
   const own = guarded.get(raw) ?? guard(reply, keeper)
   const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
   for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)
-  for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin']) {
+  for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin', ...isPreflight(reply.request.raw) ? ['cache-control'] : []]) {
     const value = reply.getHeader(field)
     if (value !== undefined) own.setHeader(field, value)
   }

@@ -41,7 +41,7 @@ export class ActualRequests {
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
     const { enforcedApart, registration: { onlyPolicy } } = this
-    // Most applications have one policy and no function to ask: the general way would cost a tenth of their requests.
+    // Most applications have one policy and no function to ask: the general way takes a tenth more time.
     if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcedApart) {
       const { origin } = request.raw.headers
       this.grant(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
@@ -81,6 +81,7 @@ export class ActualRequests {
       return !enforces(policy, request) || this.allows(policy, request)
     }
     whenKnown(this.guard, reply, done, () => chain(this.routePolicy.of(request), passes), passed => {
+      // The deciding hook still has to decide: `whenKnown` has set the decision while it waited.
       request.cors = undefined
       end(reply, done, passed ? undefined : originNotAllowed(request.raw.headers.origin))
     })

@@ -31,7 +31,7 @@ export class Preflights {
     return this.targetOf(request) === null
   }
 
-  /** @param announced - the headers of the request */
+  /** @param announced - the headers of the preflight */
   answer (announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const target = this.targetOf(request)
     if (target === null) {

@@ -57,10 +57,10 @@ export class Warnings {
   /** Warns of an override that was not seen at boot: it decides requests, but not their preflights (S1). */
   overrideUnseen (request: FastifyRequest, place: string): void {
     this.unseenOverrides.add(place)
-    tell(request.log, 'error', {},
+    this.once(`override ${place}`, request, 'error', {},
       `config.cors of the route ${place} could not be seen at boot, since the route was declared before ` +
       'fastify-cors-policy had loaded: its preflights are answered without it. Import fastify-cors-policy before ' +
-      'Fastify is called, or write "await app.register(corsPlugin, options)" before the route.', this.isSilenced)
+      'Fastify is called, or write "await app.register(corsPlugin, options)" before the route.')
   }
 
   /** Warns of a reply that was taken over before its request was decided: it gets no CORS headers (A12). */

@@ -29,6 +29,6 @@ inBothOrders(t, {
     t.strictSame(warnings(), [])
   } else {
     t.match(answer, { allowed: false, preflight: 200, status: null }, 'Express answers OPTIONS by itself')
-    t.match(warnings(), [/answered with 200 before .* Register fastify-cors-policy before .*"Middlewares" in the README/])
+    t.match(warnings(), [/answered with 200 before .* Register fastify-cors-policy before .*"Middlewares" in docs\/routes\.md/])
   }
 })

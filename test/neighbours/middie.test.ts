@@ -31,7 +31,7 @@ t.test('an authentication that is a middleware', async t => {
       t.strictSame(warnings(), [])
     } else {
       t.match(await call('PUT /users/1', { headers }), { allowed: false, preflight: 401, status: null })
-      t.match(warnings(), [/answered with 401 before .* Register fastify-cors-policy before .*"Middlewares" in the README/])
+      t.match(warnings(), [/answered with 401 before .* Register fastify-cors-policy before .*"Middlewares" in docs\/routes\.md/])
     }
   })
 })

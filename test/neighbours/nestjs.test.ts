@@ -129,7 +129,7 @@ for (const [place, where] of Object.entries(places)) {
       t.strictSame(warnings(), [])
     } else {
       t.match(behind, { allowed: false, preflight: 401, status: null }, 'a middleware of NestJS came first')
-      t.match(warnings(), [/answered with 401 before .* Register fastify-cors-policy before .*"Middlewares" in the README/])
+      t.match(warnings(), [/answered with 401 before .* Register fastify-cors-policy before .*"Middlewares" in docs\/routes\.md/])
     }
   })
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import Fastify, { type FastifyReply } from 'fastify'
 import t from 'tap'
 import corsPlugin from '../../lib/index.js'
-import { corsHeaders, createApp, page, stranger } from '../helpers.js'
+import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
 import { loggedApp } from '../logged.js'
 
 type Raw = FastifyReply['raw']
@@ -241,4 +241,12 @@ t.test('an upstream\'s raw answer, piped over HTTP, brings no CORS headers of it
   const answered = await fetch(await app.listen(), { headers: { origin: page } })
   t.equal(await answered.text(), 'from upstream')
   t.strictSame(corsHeaders({ headers: Object.fromEntries(answered.headers) }), granted)
+})
+
+t.test('an OPTIONS route that hijacks its answer keeps what preflightContinue adds, Cache-Control too', async t => {
+  const app = createApp({ origin: page, preflightContinue: true, cacheControl: 600, maxAge: 60 })
+  app.put('/x', async () => 'x')
+  app.options('/x', (_request, reply) => { reply.hijack().raw.writeHead(204).end() })
+  const { headers } = await preflight(app, { origin: page, url: '/x' })
+  t.match(headers, { 'access-control-max-age': '60', 'cache-control': 'max-age=600' })
 })
