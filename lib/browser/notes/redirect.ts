@@ -11,7 +11,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
   if (blocked.stage === 'request' || blocked.stage === 'redirect') return []
   const location = locationUrl(request, blocked.response)
   if (location.kind === 'url') {
-    return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url)]
+    return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url, blocked.stage === 'preflight')]
   }
   const [first] = request.previousUrls
   // Only a failure about the origin can come from the redirect: methods and headers are the last server's own matter.
@@ -21,9 +21,17 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
     : [redirect(`${first.href} redirects to ${request.url.href}, by way of another origin`, first, request.url)]
 }
 
-function redirect (what: string, from: URL, to: URL): CorsNote {
+function redirect (what: string, from: URL, to: URL, isPreflight = false): CorsNote {
   const change = changeOf(from, to)
   if (change === null && isLogin(to) && !isLogin(from)) {
+    if (isPreflight) {
+      return {
+        code: 'redirect',
+        message: `${what}, which looks like a login: preflights carry no cookies, so they are sent there even if the user is logged in.`,
+        fix: 'Answer preflights (OPTIONS) before the login is asked for: put CORS before authentication.',
+        where: 'server'
+      }
+    }
     return {
       code: 'redirect',
       message: `${what}, which looks like a login: the session is missing or over, and a call of a script can't log in there.`,

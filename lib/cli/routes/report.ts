@@ -22,7 +22,8 @@ export function renderRoutes ({ registrations, routes, findings }: Overview, sty
   ].join('\n')
 }
 
-const NOT_REGISTERED = 'The plugin is registered nowhere, so that no page of another origin may read anything: app.register(corsPlugin, options)'
+const NOT_REGISTERED = 'The plugin is registered nowhere, so that it lets no page of another origin read anything: app.register(corsPlugin, options). ' +
+  'If this is an application of @fastify/cors, npx fastify-cors-policy migrate <file> says what to write'
 
 /** A table; where it is too wide, each route by itself. */
 function tableLines (routes: readonly RouteRow[], style: Style): string[] {

@@ -24,7 +24,8 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
-      message: 'origin must say who may call: a list such as [\'https://app.example.com\'], \'*\' for any origin, or false to switch CORS off',
+      message: 'origin must say who may call: a list such as [\'https://app.example.com\'], \'*\' for any origin, or false to switch CORS off. ' +
+        'If it comes from an environment variable, the variable is not set',
       fix: null
     })
   }

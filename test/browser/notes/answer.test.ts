@@ -89,6 +89,7 @@ t.test('a slash, https or a login in a redirect', async t => {
   t.match(await calls({}, redirect('https://api.example.net:8443/items')), /to another port/)
   t.match(await calls({}, redirect('https://api.example.net/v2/items')), /redirect \(301\) to https:\/\/api\.example\.net\/v2\/items: CORS/)
   t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
+  t.match(await calls(put, redirect('https://id.example.org/oauth2/auth', 302)), /preflights carry no cookies.*put CORS before authentication/)
   t.match(await calls({}, redirect('https://files.example.org/items', 302)), /Call https:\/\/files\.example\.org\/items directly/)
   t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to .*by way of another origin.*login/)
   t.strictSame(await codes({}, [302]), [], 'a redirect to nowhere')

@@ -73,7 +73,7 @@ const FIXED: Readonly<Record<string, Configuration>> = {
 /** What is not safe, or means nothing, with what the message says to write. */
 const REFUSED: Readonly<Record<string, { readonly options: Written, readonly message: RegExp }>> = {
   'a reflected origin with credentials': { options: { origin: true, credentials: true }, message: /list the origins of your pages/ },
-  'a variable that is not set': { options: { origin: env['NOT_SET'], credentials: true }, message: /origin must say who may call/ },
+  'a variable that is not set': { options: { origin: env['NOT_SET'], credentials: true }, message: /origin must say who may call.*environment variable/ },
   'an empty variable': { options: { origin: '', credentials: true }, message: /environment variable/ },
   'a list with nothing in it': { options: { origin: [env['NOT_SET']] }, message: /environment variable/ },
   'a page of a variable that is not set': { options: { origin: `https://${String(env['NOT_SET'])}`, credentials: true }, message: /environment variable/ },
