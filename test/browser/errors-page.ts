@@ -189,10 +189,10 @@ The line that a browser prints tells what it missed, not why. Verdicts have \`no
 | code | when |
 | --- | --- |
 | \`origin-refused\` | there is a CORS layer (\`Vary: Origin\`, or other CORS headers), and it does not allow the origin |
-| \`authentication-first\` | 401, 407, or 403 without a sign of CORS: a login or a firewall answered first |
+| \`authentication-first\` | 401, 407, or 403 without a sign of CORS: a login or a firewall answered first; to a preflight, whatever CORS headers the answer has |
 | \`preflight-not-handled\` | 404, 405 or 501 to the preflight |
 | \`server-error\` | another 5xx: a crash, a gateway, a time-out |
-| \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\` |
+| \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\`, or ends at a login |
 | \`rate-limited\`, \`too-large\` | 429; 413, 414 or 431 |
 | \`answered-twice\` | two values where one must stand |
 | \`origin-near-miss\` | the allowed origin is the page's but for a slash, case, scheme, port, www, or localhost for 127.0.0.1 |
