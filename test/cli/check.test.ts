@@ -134,7 +134,10 @@ t.test('browsers that decide otherwise are named', async t => {
   })
   const blocked = await run(['check', url, '--origin', origin, '--header', 'Authorization: x'])
   t.equal(blocked.exitCode, 1)
-  t.match(blocked.output, /^ {2}Differs {5}chromium.* would allow it, against the Fetch Standard\n/m)
+  t.match(blocked.output, /^ {2}Differs {5}chromium.* would allow it, against the Fetch Standard\n {14}Authorization under Access-Control-Allow-Headers: \* must be listed by name\. Chromium, .*: the exception for Authorization is/m)
+  const https = await run(['check', url, '--origin', 'https://app.example.com'])
+  t.equal(https.exitCode, 0)
+  t.match(https.output, /^ {2}Differs {5}webkit would block it.*\n {14}A page over https that calls http:\/\/localhost \(or another loopback address\) may do so\. WebKit blocks it as mixed content/m)
 })
 
 t.test('a plain GET gets the whole line, and the remedy of the server that answered', async t => {
