@@ -30,6 +30,7 @@ const preflight = {
   answer: 'The answer to the preflight of PUT https://api.example.net/items',
   outcome: 'the browser does not send the request'
 }
+const wrongCredentials = { value: 'TRUE', credentials: 'Access-Control-Allow-Credentials "TRUE"' }
 const redirect = { outcome: 'the browser does not follow it' }
 
 /** What differs from the case above. */
@@ -37,11 +38,11 @@ const particular: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   AllowOriginMismatch: { value: 'https://www.example.com' },
   MultipleAllowOriginValues: { value: 'https://app.example.com, *' },
   InvalidAllowOriginValue: { value: 'app.example.com' },
-  InvalidAllowCredentials: { value: 'TRUE' },
+  InvalidAllowCredentials: wrongCredentials,
   PreflightAllowOriginMismatch: { value: 'https://www.example.com' },
   PreflightMultipleAllowOriginValues: { value: 'https://app.example.com, *' },
   PreflightInvalidAllowOriginValue: { value: 'app.example.com' },
-  PreflightInvalidAllowCredentials: { value: 'TRUE' },
+  PreflightInvalidAllowCredentials: wrongCredentials,
   PreflightInvalidStatus: { status: '401' },
   PreflightDisallowedRedirect: { status: '302' },
   InvalidAllowMethodsPreflightResponse: { ...preflight, value: 'PUT DELETE' },

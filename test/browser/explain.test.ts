@@ -21,6 +21,14 @@ t.test('the explanation is one sentence about this very case, with a link', asyn
     `The answer to GET ${api} redirects to data:,x, whose scheme no server may redirect to, so the browser does not follow it (docs/errors.md#unsaferedirect).`)
 })
 
+t.test('an Allow-Credentials that is missing is told from one that is wrong', async t => {
+  const credentials = 'include'
+  t.match((await told({ credentials }, [200, allowOrigin(page)])).explanation, ' has no Access-Control-Allow-Credentials header where a request with credentials needs exactly "true"')
+  for (const value of ['', 'TRUE']) {
+    t.match((await told({ credentials }, [200, allowOrigin(page), allowCredentials(value)])).explanation, ` has Access-Control-Allow-Credentials "${value}" where`)
+  }
+})
+
 t.test('the fix is a line of the options and a header', async t => {
   const fix = async (...args: Parameters<typeof told>) => (await told(...args)).fix
   const credentials = 'include'

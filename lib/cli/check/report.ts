@@ -108,7 +108,9 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
     ...indented(`${title}:`, '', style.columns).map(style.bold),
     '',
     ...text.trimEnd().split('\n').map(escapeControls),
-    ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]
+    ...framework === 'fastify-cors-policy'
+      ? []
+      : ['', ...indented('With fastify-cors-policy (npm install fastify-cors-policy):', '', style.columns).map(style.bold), '', registration]
   ]
 }
 
