@@ -42,6 +42,7 @@ export function writtenRemedy ({ remedy, exchanges }: CorsVerdict, framework: Fr
 }
 
 function registrationOf (remedy: CorsRemedy): string {
-  const [, imported = '', call = ''] = /^(import .*)\n\nawait (.*)/ms.exec(remedyFor(remedy, 'fastify-cors-policy')) ?? []
-  return `${imported}\n${call.trim().replace(/\n */g, ' ')}`
+  const text = remedyFor(remedy, 'fastify-cors-policy')
+  const imported = text.slice(text.indexOf('import'), text.indexOf('\n\n'))
+  return `${imported}\n${text.slice(text.indexOf('app.register')).trim().replace(/\n */g, ' ')}`
 }
