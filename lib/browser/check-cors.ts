@@ -1,4 +1,4 @@
-import { corsCheck, onlyRepeatsCredentials } from './cors-check.js'
+import { corsCheck, lacksCredentialsForWebKit, onlyRepeatsCredentials } from './cors-check.js'
 import { Departures, type Departure } from './departures.js'
 import { explain, fix } from './explain.js'
 import { readableHeaders } from './safelist.js'
@@ -144,6 +144,7 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
     }
     // Chromium takes an empty location for none, and gives the redirect itself to the script.
     if (location.isEmpty) course.departures.decide(['chromium'], true, 'emptyLocation')
+    if (lacksCredentialsForWebKit(request, response.headers)) course.departures.decide(['webkit'], false, 'redirectCredentials')
     const stopped = followRedirect(request, response.status, location.url)
     // Chromium stops at a URL with user information, whichever server redirects to it.
     if (stopped === null && includesCredentials(request.url)) course.departures.decide(['chromium'], false, 'userInformation')

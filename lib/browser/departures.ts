@@ -55,6 +55,12 @@ export const departureTexts = {
     otherwise: 'Firefox says the page\'s origin there, and `null` in the request after it',
     why: 'Firefox takes the origin away for the request alone'
   },
+  redirectCredentials: {
+    when: 'a call with `credentials: \'same-origin\'` (the default of `fetch`) that the page\'s own server redirects to another origin, which redirects again without `Access-Control-Allow-Credentials: true` or with `*`',
+    standard: 'is followed',
+    otherwise: 'WebKit stops at the second redirect',
+    why: 'the first request had cookies, and WebKit still counts them there, though not at the end of the chain'
+  },
   redirectedDelete: {
     when: '`DELETE` that the page\'s own server redirects to another origin',
     standard: 'stays `DELETE`',
