@@ -1,4 +1,6 @@
+import { fill } from './failure-text.js'
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { failureTexts } from './reasons.js'
@@ -23,8 +25,8 @@ export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string
 
 /** Says what to change: the cause, then the line of this plugin's options, then the advice for another server. */
 export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
-  if (cause === undefined || cause.fix === null) return protocolFix(blocked)
-  return isNoMatterOfCors(cause) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
+  if (cause === undefined || cause.fix === null) return protocolFix(blocked) + doubt(blocked)
+  return isNoMatterOfCors(cause) || lacksMisplacedOnly(blocked) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
 }
 
 function protocolFix (blocked: Blocked): string {
@@ -36,9 +38,12 @@ function protocolFix (blocked: Blocked): string {
     : `With fastify-cors-policy: ${fill(options, values)}. From any other server: ${advice}.`
 }
 
-/** Replaces words in braces by values, and leaves words without a value as they are. */
-export function fill (text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-zA-Z]+)\}/g, (braces, word: string) => values[word] ?? braces)
+/** An answer that may not be the one of the API at all. */
+function doubt ({ failure, stage, response: { status, headers } }: Blocked): string {
+  if (stage !== 'response' || failure.name !== 'MissingAllowOriginHeader') return ''
+  if (status === 404 || status === 410) return ` But see first whether the URL is right: ${status} says that nothing is there.`
+  const isPage = status < 400 && /^text\/html\b/i.test(getHeader(headers, 'content-type') ?? '')
+  return isPage ? ' But see first whether the URL is right: an HTML page answered.' : ''
 }
 
 function valuesOf ({ failure, stage, request, response }: Blocked): Record<string, string> {
@@ -48,14 +53,17 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
   const headers = unique([
     ...salvage(response.headers, 'access-control-allow-headers').map(name => name.toLowerCase()),
     ...unsafeRequestHeaders(request.headers).map(header => header.name)
-  ]).filter(name => name !== '*' || request.credentials !== 'include')
+  ]).filter(name => !isMisplaced(name)).filter(name => name !== '*' || request.credentials !== 'include')
   return {
     answer: `The answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`,
+    // Of a failure about the status, the status is told anyway.
+    failed: response.status >= 400 ? `, a ${response.status},` : '',
     outcome: outcomes[stage],
     origin,
     originOption: originOption(origin, request.credentials === 'include'),
     status: String(response.status),
     value: failure.parameter,
+    unset: unset.test(failure.parameter) ? ' (it looks like a setting that is missing)' : '',
     credentials: credentialsOf(response.headers),
     method: request.method,
     methodNames: quoted(methods),
@@ -69,6 +77,9 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     ...failure.details
   }
 }
+
+/** The values that programs write if a variable is not set, or is no text. */
+const unset = /^(?:|undefined|null|none|nil|nan|true|false|\$\{?\w+\}?|%\w+%|process\.env.*)$/i
 
 /** Chromium's parameter is empty whether the header is missing or empty. */
 function credentialsOf (headers: HeaderList): string {

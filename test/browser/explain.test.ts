@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkCors, type CorsPage } from '../../lib/browser/index.js'
-import { fill } from '../../lib/browser/explain.js'
+import { fill } from '../../lib/browser/failure-text.js'
 import { allowCredentials, allowHeaders, allowMethods, allowOrigin, answers, api, from, page, type ScriptedAnswer } from './scripted.js'
 
 async function told (overrides: Partial<CorsPage>, ...scripted: ScriptedAnswer[]): Promise<{ explanation: string, fix: string }> {

@@ -269,6 +269,12 @@ t.test('what surprises in an allowed answer is told', async t => {
   t.match(output, /^ {2}But {9}The answer has X-Total-Count, which the page can't read/m)
 })
 
+t.test('an error that the page gets is allowed, and told', async t => {
+  const url = await serve(t, (request, response) => response.writeHead(request.url === '/odd' ? 599 : 404, { 'access-control-allow-origin': '*' }).end())
+  t.match(await run(['check', url, '--origin', origin]), { exitCode: 0, output: /\n✓ Allowed: the page gets the answer, which is an error \(404 Not Found\)\n/ })
+  t.match((await run(['check', `${url}/odd`, '--origin', origin])).output, 'an error (599)\n')
+})
+
 t.test('it reads well at 60 columns, and where a terminal gives its width as 0', async t => {
   const url = await serve(t, (_request, response) => response.writeHead(401, { 'access-control-expose-headers': 'X-Request-Id, X-Total-Count, X-Rate-Limit, X-Page' }).end())
   const args = ['check', url, '--origin', origin, '--method', 'PUT', '--no-color']

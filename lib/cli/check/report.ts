@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { exchangesLines } from './exchange.js'
 import type { WrittenRemedy } from './remedy.js'
 import { documentationFile } from '../package.js'
@@ -32,7 +33,7 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
   const leftOut = Object.keys(page.headers)
     .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
-    ...outcome(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed', style.green, style),
+    ...outcome(`✓ Allowed${isSameOrigin ? ': the page calls its own origin, where CORS has no say' : ''}${failureOf(verdict)}`, style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
@@ -40,6 +41,12 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
     ...notesLines('But', notes, style),
     ...differsLines(judged, style)
   ]
+}
+
+/** An answer can be allowed, and say that the call has failed. */
+function failureOf ({ exchanges }: CorsVerdict): string {
+  const status = Number(exchanges.at(-1)?.response.status)
+  return status >= 400 ? `: the page gets the answer, which is an error (${`${status} ${STATUS_CODES[status] ?? ''}`.trim()})` : ''
 }
 
 function blockedLines (judged: Judged, style: Style): string[] {
