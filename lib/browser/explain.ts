@@ -7,6 +7,7 @@ import { failureTexts } from './reasons.js'
 import { getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
+import { lackingIn, refusesByStatus } from './lacking.js'
 import { isToken } from '../http/token.js'
 
 const outcomes: Record<Stage, string> = {
@@ -30,7 +31,7 @@ export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
 }
 
 function protocolFix (blocked: Blocked): string {
-  const { options, otherwise } = failureTexts[blocked.failure.name]
+  const { options, otherwise } = adviceFor(blocked)
   const values = valuesOf(blocked)
   const advice = fill(otherwise, values)
   return options === null
@@ -38,15 +39,29 @@ function protocolFix (blocked: Blocked): string {
     : `With fastify-cors-policy: ${fill(options, values)}. From any other server: ${advice}.`
 }
 
+/** The advice of a failure, or of all that the lists of a CORS layer lack. */
+function adviceFor (blocked: Blocked): { options: string | null, otherwise: string } {
+  const { name } = blocked.failure
+  if (name !== 'MethodDisallowedByPreflightResponse' && !refusesByStatus(blocked)) return failureTexts[name]
+  const { method, headers } = lackingIn(blocked)
+  const parts = [
+    ...method ? [failureTexts.MethodDisallowedByPreflightResponse] : [],
+    ...headers.some(header => !isMisplaced(header)) ? [failureTexts.HeaderDisallowedByPreflightResponse] : []
+  ]
+  return { options: parts.map(part => part.options).join(', '), otherwise: parts.map(part => part.otherwise).join(', and ') }
+}
+
 /** An answer that may not be the one of the API at all. */
 function doubt ({ failure, stage, response: { status, headers } }: Blocked): string {
   if (stage !== 'response' || failure.name !== 'MissingAllowOriginHeader') return ''
-  if (status === 404 || status === 410) return ` But see first whether the URL is right: ${status} says that nothing is there.`
+  if (status === 404 || status === 410) return ` But see first whether the URL is right: ${status} says that nothing is there.${forErrors(headers)}`
+  if (status === 405) return ` But see first whether the method is right: 405 says that the URL does not take it.${forErrors(headers)}`
   const isPage = status < 400 && /^text\/html\b/i.test(getHeader(headers, 'content-type') ?? '')
   return isPage ? ' But see first whether the URL is right: an HTML page answered.' : ''
 }
 
-function valuesOf ({ failure, stage, request, response }: Blocked): Record<string, string> {
+function valuesOf (blocked: Blocked): Record<string, string> {
+  const { failure, stage, request, response } = blocked
   const origin = serializeRequestOrigin(request)
   const methods = unique(['GET', 'HEAD', 'POST', ...salvage(response.headers, 'access-control-allow-methods'), request.method])
     .filter(method => method !== '*')
@@ -63,6 +78,7 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     originOption: originOption(origin, request.credentials === 'include'),
     status: String(response.status),
     value: failure.parameter,
+    refusal: refusalOf(blocked),
     unset: unset.test(failure.parameter) ? ' (it looks like a setting that is missing)' : '',
     credentials: credentialsOf(response.headers),
     method: request.method,
@@ -76,6 +92,18 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     location: request.url.href,
     ...failure.details
   }
+}
+
+function forErrors (headers: HeaderList): string {
+  return /^nginx\b/i.test(getHeader(headers, 'server') ?? '') ? ' If it is, nginx leaves add_header out of errors where the line does not end in always.' : ''
+}
+
+/** What a status that a CORS layer refuses with stands for. */
+function refusalOf (blocked: Blocked): string {
+  if (!refusesByStatus(blocked)) return ''
+  const { method, headers } = lackingIn(blocked)
+  const missing = [...method ? [`the method ${blocked.request.method}`] : [], ...headers.length > 0 ? [headers.join(', ')] : []]
+  return ` (its CORS layer does not allow ${missing.join(', nor ')})`
 }
 
 /** The values that programs write if a variable is not set, or is no text. */

@@ -13,6 +13,7 @@ const example = {
   status: '200',
   failed: '',
   unset: '',
+  refusal: '',
   method: 'PUT',
   methodNames: "'GET', 'HEAD', 'POST', 'PUT'",
   methodList: 'GET, HEAD, POST, PUT',

@@ -3,6 +3,7 @@ import { serializeRequestOrigin } from '../page-request.js'
 import type { FailureName } from '../reasons.js'
 import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
+import { refusesByStatus } from '../lacking.js'
 import { answererNote } from './answerers.js'
 import type { CorsNote } from './note.js'
 
@@ -44,12 +45,13 @@ function answeredByAnother (blocked: Blocked): CorsNote[] {
   }
   return allow === null
     ? []
-    : [notHandled(blocked, `Something answers OPTIONS at ${pathname} by itself (Allow: ${allow}), and knows no CORS. CORS headers on the answers to other methods do not help the preflight.`)]
+    : [notHandled(blocked, `The server answers OPTIONS at ${pathname} by itself (Allow: ${allow}), as if there were no CORS layer, or one that does not know ${serializeRequestOrigin(blocked.request)}. CORS headers on the answers to other methods do not help the preflight.`)]
 }
 
 /** True if the status can tell what answered. That of a preflight also counts where CORS headers are there, but wrong. */
-function isUnclear ({ stage, failure: { name }, response: { status } }: Blocked): boolean {
-  if (isRedirectStatus(status)) return false
+function isUnclear (blocked: Blocked): boolean {
+  const { stage, failure: { name }, response: { status } } = blocked
+  if (isRedirectStatus(status) || refusesByStatus(blocked)) return false
   if (unclear.has(name)) return true
   const isFailed = stage === 'preflight' && status >= 400
   return isFailed && /WildcardOrigin|AllowCredentials|MultipleAllowOrigin/.test(name)
@@ -92,11 +94,12 @@ function authenticationFirst (blocked: Blocked): CorsNote {
       }
 }
 
-function notHandled ({ request: { url: { pathname } } }: Blocked, message: string): CorsNote {
+function notHandled ({ request }: Blocked, message: string): CorsNote {
+  const { pathname } = request.url
   return {
     code: 'preflight-not-handled',
     message,
-    fix: `Let a CORS layer answer preflights before the routes of the server, or answer OPTIONS ${pathname} with 204 and the CORS headers.`,
+    fix: `Let a CORS layer that allows ${serializeRequestOrigin(request)} answer preflights before the routes of the server, or answer OPTIONS ${pathname} with 204 and the CORS headers.`,
     where: 'server'
   }
 }
@@ -107,12 +110,19 @@ const failures: Readonly<Record<number, string>> = {
   504: 'the server behind a gateway took too long'
 }
 
+/** Where a function decides about origins, the package `cors` makes an error of a refusal, as its own examples do. */
+function thrown ({ request, response: { status, headers } }: Blocked): string {
+  return status === 500 && /^express\b/i.test(getHeader(headers, 'x-powered-by') ?? '')
+    ? ` If the log says "Not allowed by CORS", add ${serializeRequestOrigin(request)} to the list in that function.`
+    : ''
+}
+
 function serverError (blocked: Blocked): CorsNote {
   const { status } = blocked.response
   return {
     code: 'server-error',
     message: `${capitalised(answer(blocked))} has the status ${status}: ${failures[status] ?? 'the server failed'}. That is the fault, not CORS: such answers rarely carry its headers.`,
-    fix: 'Look into the log of the server, and of the proxy in front of it, and mend the error first.',
+    fix: `Look into the log of the server, and of the proxy in front of it, and mend the error first.${thrown(blocked)}`,
     where: 'server'
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
+import { allowCredentials, allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
 import { codes, judged, notes, put, withCookies } from './situation.js'
 
 const options = { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type'] }
@@ -79,6 +79,9 @@ t.test('a crash, a gateway, a time-out: not CORS', async t => {
     }
   }
   t.strictSame(await codes({}, [500, allowOrigin('*')]), [], 'a 500 that the page can read')
+  const express: [string, string] = ['X-Powered-By', 'Express']
+  t.match(await notes({}, [500, express]), [{ code: 'server-error', fix: `If the log says "Not allowed by CORS", add ${page} to the list` }], 'a function for origins that throws')
+  t.notMatch((await judged({}, [502, express])).fix, 'Not allowed')
 })
 
 t.test('a rate limit that comes before CORS', async t => {
@@ -193,6 +196,24 @@ t.test('a preflight that something else takes for a request of its own', async t
   t.strictSame(await codes(put, [204, ['Vary', 'Access-Control-Request-Headers'], ['Allow', 'GET']]), ['origin-refused'], 'what only a CORS layer writes')
 })
 
+t.test('a CORS layer that refuses by the status what it does not list', async t => {
+  const layer = (...lines: [string, string][]): ScriptedAnswer => [400, allowOrigin(page), ['Vary', 'Origin'], ...lines]
+  for (const [why, options, answer] of [
+    ['does not allow the method PUT, nor content-type', "methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type']", layer(allowMethods('GET'))],
+    ['does not allow the method PUT', "methods: ['GET', 'HEAD', 'POST', 'PUT']", layer(allowMethods('GET'), allowHeaders('content-type'))],
+    ['does not allow content-type', "allowedHeaders: ['x-a', 'content-type']", layer(allowMethods('PUT'), allowHeaders('x-a'))]
+  ] satisfies [string, string, ScriptedAnswer][]) {
+    const verdict = await judged(put, answer)
+    t.match(verdict, { reason: 'PreflightInvalidStatus', notes: { length: 0 } }, why)
+    t.match(verdict.explanation, `where only 200 to 299 count (its CORS layer ${why}), so`)
+    t.ok(verdict.fix.startsWith(`With fastify-cors-policy: ${options}. From any other server: send Access-Control-Allow-`), verdict.fix)
+  }
+  t.strictSame(await codes(put, layer(allowMethods('PUT'), allowHeaders('content-type'))), ['preflight-not-handled'], 'that lists all, and refuses for another reason')
+  t.strictSame(await codes({ ...put, ...withCookies }, [400, allowOrigin(page), allowCredentials('true'), allowMethods('*')]), [], 'where * is a name')
+  t.match((await judged(put, [400, allowOrigin(page), allowMethods('*'), allowHeaders('*')])).notes, [{ code: 'preflight-not-handled' }])
+  t.match((await judged(put, [204, allowOrigin(page), allowMethods('GET, (')])).fix, 'methods:')
+})
+
 t.test('a check against forged requests', async t => {
   t.match(await notes({ method: 'POST' }, [419]), [{ code: 'authentication-first', message: 'forged requests (CSRF) answered with 419', fix: 'look at the check' }], 'Laravel')
   t.match(await notes({ method: 'POST' }, [403]), [{ code: 'authentication-first', message: 'or a check against forged requests (CSRF)' }], 'Django')
@@ -226,6 +247,8 @@ t.test('an answer without CORS headers that may come from the wrong URL', async 
   const fix = async (...answer: ScriptedAnswer) => (await judged({}, answer)).fix
   t.match(await fix(404), /But see first whether the URL is right: 404 says that nothing is there\.$/)
   t.match(await fix(410), /410 says/)
+  t.match(await fix(405), /whether the method is right: 405/)
+  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /nginx leaves add_header out of errors where the line does not end in always\.$/)
   t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
   t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'But see')
   t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'But see', 'a cause that is known')
