@@ -247,6 +247,7 @@ t.test('an answer without CORS headers that may come from the wrong URL', async 
   const fix = async (...answer: ScriptedAnswer) => (await judged({}, answer)).fix
   t.match(await fix(404), /But see first whether the URL is right: 404 says that nothing is there\.$/)
   t.match(await fix(410), /410 says/)
+  t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
   t.match(await fix(405), /whether the method is right: 405/)
   t.match(await fix(404, ['Server', 'nginx/1.22.1']), /nginx leaves add_header out of errors where the line does not end in always\.$/)
   t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
