@@ -162,7 +162,7 @@ export class HeaderGuard implements Keeper {
    * Has the last word on the headers of the raw response: those that are there, from middlewares say, and those that later
    * hooks write there.
    */
-  overRaw (reply: FastifyReply): void {
+  guardRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || !isDecided(reply)) return
     // Code that has overridden methods of this response keeps them, behind ours.
@@ -183,7 +183,7 @@ export class HeaderGuard implements Keeper {
   }
 
   /** True for a reply that the guard is on: the replies of `frameworkErrors` have no decorators. */
-  isOver (reply: FastifyReply): boolean {
+  isOn (reply: FastifyReply): boolean {
     return reply.removeHeader === this.inFront
   }
 

@@ -13,11 +13,11 @@ import type { ReplyHeaders } from './methods.js'
  */
 export function writeActual (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
   const given = policy.enabled ? headerGuard.clear(reply) : []
-  grant(headerGuard, reply, policy, allowed)
+  writeGranted(headerGuard, reply, policy, allowed)
   for (const [field, value] of given) headerGuard.take(reply, field, value)
 }
 
-function grant (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+function writeGranted (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
   const headers = headerGuard.headersOf(reply)
   if (policy.variesByOrigin) vary(headerGuard, reply, headers, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed

@@ -98,13 +98,17 @@ export class PreflightTargets {
     return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first) }
   }
 
+  /** The target of a preflight that has reached the hooks of a registration; `null` if it is left to the application. */
+  reachedBy (request: Asked, reached: Registration): PreflightTarget | null {
+    const target = this.of(request)
+    return target === 'no-route' ? this.ofNoRoute(reached, request) : target
+  }
+
   /**
    * The target of a preflight whose URL has no route by the announced method: the registration that covers its 404, so that
    * the page can read that. It counts too if the application has an OPTIONS route of its own there (S5).
-   *
-   * @param reached - the registration whose hook asks
    */
-  ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
+  private ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
     const { application, application: { settings } } = this
     const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
     const registration = context === null ? reached : application.covering(context)
