@@ -30,12 +30,17 @@ export interface PreflightTarget {
  */
 export type Target = PreflightTarget | null | 'no-route'
 
-/** The property in which a request keeps its target. */
 const TARGET = Symbol('fastify-cors-policy.target')
+const TARGET_OF_404 = Symbol('fastify-cors-policy.target-of-404')
 
-/** A request that may have its target already. */
+/**
+ * A request that keeps its target once that is found, whatever `reconfigure` changes meanwhile (S8): the router asks first,
+ * hooks of others may wait, and then this plugin asks, by `applyCors` and by its own hooks.
+ */
 interface Asked extends Routable {
   [TARGET]?: Target
+  /** If it has no route. */
+  [TARGET_OF_404]?: PreflightTarget | null
 }
 
 /** The application that preflights arrive at. */
@@ -61,11 +66,8 @@ export class PreflightTargets {
     return this.filledFinder ??= new RouteFinder(this.application)
   }
 
-  /**
-   * The target of a preflight. It stays the same for one request, whatever `reconfigure` changes meanwhile (S8): the router
-   * asks first, and hooks of others may wait before this plugin asks again.
-   */
-  of (request: Asked): Target {
+  /** The target of a preflight. */
+  private of (request: Asked): Target {
     const { uniform } = this.application
     const known = request[TARGET]
     if (known !== undefined) return known
@@ -101,14 +103,16 @@ export class PreflightTargets {
   /** The target of a preflight that has reached the hooks of a registration; `null` if it is left to the application. */
   reachedBy (request: Asked, reached: Registration): PreflightTarget | null {
     const target = this.of(request)
-    return target === 'no-route' ? this.ofNoRoute(reached, request) : target
+    if (target !== 'no-route') return target
+    const known = request[TARGET_OF_404]
+    return known === undefined ? request[TARGET_OF_404] = this.ofNoRoute(request, reached) : known
   }
 
   /**
    * The target of a preflight whose URL has no route by the announced method: the registration that covers its 404, so that
    * the page can read that. It counts too if the application has an OPTIONS route of its own there (S5).
    */
-  private ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
+  private ofNoRoute (request: Routable, reached: Registration): PreflightTarget | null {
     const { application, application: { settings } } = this
     const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
     const registration = context === null ? reached : application.covering(context)
