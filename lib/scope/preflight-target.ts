@@ -123,8 +123,6 @@ export class PreflightTargets {
 
   /** True if the routes of a URL have more than one policy, or may have, since a delegator chooses per request. */
   private policiesDiffer (request: Routable, { policy, registration: { delegate } }: Candidate): boolean {
-    // Routes that are not looked up may differ.
-    if (this.finder.takesLong(request.url)) return true
     let methods = 0
     for (const method of this.finder.methods) {
       const records = this.finder.sharing(method, request)
