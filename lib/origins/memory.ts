@@ -1,7 +1,6 @@
-import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
 import type { StorageInterface } from 'async-cache-dedupe'
 import type { Engine } from './engine.js'
-import { ANSWER, type Storage } from './storage.js'
+import { ANSWER, type Answer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
 
 /** An answer as it is kept. */
 type Kept = Pick<LookedUp, 'allowed' | 'since'>

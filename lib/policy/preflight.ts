@@ -2,7 +2,7 @@ import { isSafelistedMethod } from '../http/methods.js'
 import { type CorsDecision, type CorsReason, originReason } from './decision.js'
 import type { Policy, PreflightPolicy } from './policy.js'
 import { echoedNames, requestedNames, requestsOther } from './requested-headers.js'
-import { addToVary } from '../http/vary.js'
+import { addToVary } from '../http/field-values.js'
 import { isToken } from '../http/token.js'
 import type { PreflightRequest } from '../http/preflight.js'
 

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
-import { addExposed } from '../http/header-list.js'
 import { isPreflight } from '../http/preflight.js'
-import { addToVary, fieldText, type FieldValue } from '../http/vary.js'
+import { addExposed, addToVary, fieldText, type FieldValue } from '../http/field-values.js'
 import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
 import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 

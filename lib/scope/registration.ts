@@ -191,7 +191,7 @@ export function forEachRoute<T> (routes: readonly T[], placeOf: (route: T) => st
   refuse([], refusedRoutes(routes, placeOf, attempt))
 }
 
-/** What is wrong, and where that is. */
+/** The problems of a registration or a route. */
 export type Refused = readonly [place: string, error: CorsConfigError]
 
 /** The routes whose options can't work or are not safe. */
