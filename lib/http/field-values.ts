@@ -8,20 +8,29 @@ export function fieldText (value: FieldValue): string {
   return value === undefined ? '' : [value].flat().join(', ')
 }
 
+/** The names of a list in a header value (RFC 9110, section 5.6.1). */
+function namesIn (value: string): string[] {
+  return value.split(',').map(name => name.trim()).filter(name => name !== '')
+}
+
+/** Names by their lower case: each once, as it was first written. */
+function byLowerCase (names: readonly string[]): Map<string, string> {
+  const unique = new Map<string, string>()
+  for (const name of names) {
+    const key = name.toLowerCase()
+    if (!unique.has(key)) unique.set(key, name)
+  }
+  return unique
+}
+
 /**
  * Adds field names to a `Vary` value (RFC 9110 section 12.5.5). Each name stays once, whatever its letter case, as it was
  * first written. `*` stands alone: it already says that everything matters.
  */
 export function addToVary (present: string, added: string): string {
   if (present === '' || present === added) return added
-  const names = new Map<string, string>()
-  for (const name of `${present},${added}`.split(',')) {
-    const trimmed = name.trim()
-    if (trimmed === '*') return '*'
-    const key = trimmed.toLowerCase()
-    if (key !== '' && !names.has(key)) names.set(key, trimmed)
-  }
-  return [...names.values()].join(', ')
+  const names = namesIn(`${present},${added}`)
+  return names.includes('*') ? '*' : [...byLowerCase(names).values()].join(', ')
 }
 
 /**
@@ -31,11 +40,7 @@ export function addToVary (present: string, added: string): string {
  * @see https://fetch.spec.whatwg.org/#http-new-header-syntax
  */
 export function headerList (names: readonly string[]): string {
-  const unique = new Map<string, string>()
-  for (const name of names) {
-    const key = name.toLowerCase()
-    if (!unique.has(key)) unique.set(key, name)
-  }
+  const unique = byLowerCase(names)
   if (!unique.has('*')) return [...unique.values()].join(', ')
   const authorization = unique.get('authorization')
   return authorization === undefined ? '*' : `*, ${authorization}`
@@ -48,6 +53,6 @@ export function headerList (names: readonly string[]): string {
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  */
 export function addExposed (present: FieldValue, added: FieldValue, credentials: boolean): string {
-  const names = `${fieldText(present)},${fieldText(added)}`.split(',').map(name => name.trim())
+  const names = namesIn(`${fieldText(present)},${fieldText(added)}`)
   return headerList(names.filter(name => isToken(name) && !(credentials && name === '*')))
 }

@@ -27,7 +27,7 @@ const TrialSchema = Type.Object({
   credentials: Type.Optional(Type.Union([Type.Literal('omit'), Type.Literal('same-origin'), Type.Literal('include')]))
 }, { additionalProperties: false })
 
-export interface InspectorRoutesOptions {
+interface InspectorRoutesOptions {
   readonly access: Access
   readonly inspection: Inspection
   /** The path of the page. */

@@ -6,7 +6,7 @@ import { ANSWER, type Answer, answerOf, type Lifetimes, type LookedUp, type Stor
 type Kept = Pick<LookedUp, 'allowed' | 'since'>
 
 /** Answers in the memory of this process. */
-export interface MemoryStorage extends Storage<string> {
+interface MemoryStorage extends Storage<string> {
   /** Reads the answer under a key, synchronously. */
   readonly peek: (key: string) => Answer | undefined
 }

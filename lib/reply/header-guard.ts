@@ -19,7 +19,7 @@ export interface GuardListener {
 }
 
 /** A header that others have set. */
-export type GivenHeader = readonly [field: string, value: FieldValue]
+type GivenHeader = readonly [field: string, value: FieldValue]
 
 const EXPOSE = 'access-control-expose-headers'
 

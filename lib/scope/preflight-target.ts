@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** The routes that a preflight is for. */
-export interface PreflightTarget {
+interface PreflightTarget {
   /** One, unless the constraints of routes leave several open. */
   readonly candidates: readonly [Candidate, ...Candidate[]]
   /** The routes of its URL have more than one policy (A5). */
@@ -28,7 +28,7 @@ export interface PreflightTarget {
  * `null`: only the application may answer, since CORS is off for the route, or no registration covers it.
  * `no-route`: the announced request reaches no route, so the context that gives the 404 answers.
  */
-export type Target = PreflightTarget | null | 'no-route'
+type Target = PreflightTarget | null | 'no-route'
 
 const TARGET = Symbol('fastify-cors-policy.target')
 const TARGET_OF_404 = Symbol('fastify-cors-policy.target-of-404')
