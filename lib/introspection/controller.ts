@@ -4,7 +4,6 @@ import { placeOf, routeFindings } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { UNLISTED } from './unlisted.js'
 import { requestOf, sharedUrlFindings } from './shared-urls.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
@@ -14,6 +13,9 @@ import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../sco
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteFinder } from '../scope/route-finder.js'
+
+/** A key in the `config` of a route that is no part of the API: no list shows the route. */
+export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -30,21 +32,21 @@ export interface PlacedRoute extends RouteDescription {
   readonly context: string
 }
 
-/** All that is known of who may call what. */
+/** The policies of a context and of those below it. */
 export interface PolicyTable {
   readonly contexts: ReadonlyArray<{ readonly prefix: string, readonly policy: PolicyDescription | false }>
   readonly routes: readonly PlacedRoute[]
   readonly findings: readonly CorsFinding[]
 }
 
-/** Who decides about a request. */
+/** The source of the policy that decides a request. */
 export interface Decider {
   readonly source: RouteDescription['source'] | 'delegator'
   /** The route as it is written, such as `/users/:id`. */
   readonly route: string
   /** The prefix of the context that has the registration, `/` for the root. */
   readonly context: string
-  /** Whether CORS is off there. */
+  /** CORS is off there. */
   readonly isOff: boolean
 }
 
@@ -53,18 +55,18 @@ export interface CorsController {
   /** The context's effective policy, as plain JSON. */
   describe (): PolicyDescription
   /**
-   * What applies to a request: `false` where CORS is off or not registered, `null` where there is no such route. For a
-   * preflight, it is what applies to the request that it announces.
+   * The policy of a request: `false` if CORS is off or not registered, `null` if there is no such route. A preflight has
+   * that of the request that it announces.
    */
   policyFor (request: { method: string, url: string, headers?: IncomingHttpHeaders }): PolicyDescription | false | null
   /** The routes of the context and of those below, a row for each method, as they were written. */
   routes (): RouteDescription[]
-  /** What in the routes that the registration covers will not work from a browser. */
+  /** Finds mistakes in the routes that the registration covers: they will not work from a browser. */
   audit (): CorsFinding[]
   /**
-   * What a browser would do with the answers of this application to a request of a page, and why. Preflights and
+   * Tells what a browser would do with the answers of this application to a request of a page, and why. Preflights and
    * requests go through its hooks, in process. The only handlers that run are those of routes for OPTIONS alone, which
-   * answer the preflights that the plugin leaves to them: what others add themselves where CORS is off is not seen.
+   * answer the preflights that the plugin leaves to them. So headers that other handlers add where CORS is off are not seen.
    *
    * @param page - its `url` may be a path of this application
    */
@@ -79,7 +81,7 @@ export interface CorsController {
 }
 
 export class Controller implements CorsController {
-  /** Whether no more routes can come. */
+  /** No more routes can come. */
   private complete = false
 
   constructor (

@@ -42,7 +42,7 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
 /** Worth knowing, without anything to change. */
 const INFORMATIVE: ReadonlySet<string> = new Set<CorsFindingCode>(['max-age-capped'])
 
-/** Whether a finding asks for a change. */
+/** True for a finding that asks for a change. */
 export function isMistake ({ code }: { readonly code: string }): boolean {
   return !INFORMATIVE.has(code)
 }

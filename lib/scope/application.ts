@@ -12,7 +12,7 @@ import { refuse, refusedRoutes, Registration, type Slot } from './registration.j
 import {
   contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
 } from './route-table.js'
-import { type RouterSettings, routerSettingsOf } from './router-settings.js'
+import { keptBy, type RouterSettings, routerSettingsOf } from './router-settings.js'
 
 /** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
@@ -162,4 +162,13 @@ export function applicationOf (instance: FastifyInstance): Application {
   // Contexts created before this one registered have not inherited the hook of the root.
   if (!application.complete) contextsAbove(instance).forEach(context => application.watch(context))
   return application
+}
+
+/**
+ * True if somebody waits for the whole application (`ready()`, `listen()`, `inject()`): plugins are loaded earlier only if
+ * one of them is awaited.
+ */
+export function isGettingReady (root: FastifyInstance): boolean {
+  const state = keptBy(root, 'fastify.state')
+  return typeof state === 'object' && state !== null && 'readyResolver' in state && state.readyResolver !== null
 }
