@@ -67,11 +67,7 @@ export class FixJudge {
     const { options, problems } = this.#around(whole, option, isOfItem ? Number(step) : null)
     const fixed = withFix(options, isOfItem ? `/${option}/0` : problem.path, fix)
     if (fixed === null) return false
-    const key = keyOf(problem)
-    for (const [found, count] of counted(this.#judge(fixed))) {
-      if (count > (problems.get(found) ?? 0) - (found === key ? 1 : 0)) return false
-    }
-    return true
+    return isMended(problem, problems, counted(this.#judge(fixed)))
   }
 
   /**
@@ -101,7 +97,14 @@ export class FixJudge {
   }
 }
 
-function counted (problems: readonly Judged[]): Map<string, number> {
+/** True if a problem is gone, and no other one has come. */
+export function isMended (problem: Judged, before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): boolean {
+  const key = keyOf(problem)
+  return Array.from(after).every(([found, count]) => count <= (before.get(found) ?? 0) - (found === key ? 1 : 0))
+}
+
+/** How often each problem is there. */
+export function counted (problems: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const key of problems.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1)
   return counts
