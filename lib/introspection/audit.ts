@@ -26,10 +26,11 @@ const MOST_TRIED = 100
 export function audit (registration: Registration, findingsOf: Audit): CorsFinding[] {
   const asItIs: Audited = { registration, overrideOf: ({ options: { config } }) => config?.cors }
   const found = findingsOf(asItIs)
-  const fixes = new Fixes(asItIs, found, findingsOf)
+  // What judges them is loaded when it is first used
+  let fixes: Fixes | undefined
   return found.map(finding => {
     const { code, route, message, where, otherwise } = finding
-    const kept = finding.fixes?.find(fix => fixes.keeps(finding, fix))
+    const kept = finding.fixes?.find(fix => (fixes ??= new Fixes(asItIs, found, findingsOf)).keeps(finding, fix))
     if (kept !== undefined) return { code, route, message, fix: kept.text, where: kept.where }
     return { code, route, message: otherwise === undefined ? message : `${message}. ${otherwise}`, fix: null, where }
   })

@@ -28,7 +28,7 @@ interface Written {
 
 async function boot ({ options, routes, isAlone = false }: Written): Promise<{ app: FastifyInstance, findings: CorsFinding[] }> {
   const app = Fastify()
-  let covering = app
+  let covering: FastifyInstance = app
   if (isAlone) app.register(async file => { covering = file; await file.register(corsPlugin, options) })
   else app.register(corsPlugin, options)
   for (const { method, url, cors, version, beside } of routes) {
