@@ -1,4 +1,4 @@
-import { nearest } from './near.js'
+import { nearest } from '../near.js'
 import { ABOUT } from './schema-types.js'
 import { CorsOptionsSchema } from './schema.js'
 

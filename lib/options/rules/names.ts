@@ -3,7 +3,7 @@ import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
-import { isWithin } from '../near.js'
+import { isWithin } from '../../near.js'
 import type { Rules } from './rule.js'
 
 /** One name of a list of methods or headers, with its place. */
