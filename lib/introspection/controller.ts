@@ -1,14 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { placeOf, routeFindings } from './audit.js'
+import { audit, type Audit } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { requestOf, sharedUrlFindings } from './shared-urls.js'
+import { placeOf, routeFindings } from './route-findings.js'
+import { requestOf, SharedUrls } from './shared-urls.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
+import { candidateOf } from '../scope/preflight-target.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
@@ -160,23 +162,36 @@ export class Controller implements CorsController {
     const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const { application: { complete, root }, registration: { delegate, instance } } = this
+    const { application, application: { complete, root }, registration: { delegate, instance } } = this
     const delegates = delegate !== null
-    const findings = routeFindings(this.registration, covered, {
+    let finder: RouteFinder | undefined
+    const surroundings = {
       unseen: this.warnings.unseenOverrides,
-      answersOptions: record => this.finder.sharing('OPTIONS', requestOf(record)).length > 0,
+      answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       needsRoutes: complete && instance !== root
-    })
-    // Nearly always, no router has to be filled to tell that there is nothing to find.
-    if (!delegates && !mayShareUrls(all, record => this.application.policyOf(record))) return findings
-    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.preflightTargets.candidateOf(record, url)?.policy ?? null
-    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, delegates, record => written.has(record))]
+    }
+    let sharedUrls: SharedUrls | undefined
+    const findingsOf: Audit = ({ registration, overrideOf }) => {
+      const coveringOf = (record: RouteRecord): Registration | undefined => {
+        const covering = application.covering(record.instance)
+        return covering === this.registration ? registration : covering
+      }
+      const findings = routeFindings({ registration, overrideOf }, covered, surroundings)
+      // Nearly always, no router has to be filled to tell that there is nothing to find.
+      if (!delegates && !mayShareUrls(all, record => coveringOf(record)?.policyOf(overrideOf(record), record.name))) return findings
+      sharedUrls ??= new SharedUrls(covered, finder ??= this.finder, record => written.has(record))
+      return [...findings, ...sharedUrls.findings((record, url) => {
+        const covering = coveringOf(record)
+        return covering === undefined ? null : candidateOf(covering, url, overrideOf(record), record.name)?.policy ?? null
+      }, delegates)]
+    }
+    return audit(this.registration, findingsOf)
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record, option) }
+      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record.options.config?.cors, option) }
     })
   }
 
