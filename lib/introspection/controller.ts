@@ -6,6 +6,7 @@ import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
 import { placeOf, routeFindings } from './route-findings.js'
 import { requestOf, SharedUrls } from './shared-urls.js'
+import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
@@ -191,7 +192,14 @@ export class Controller implements CorsController {
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record.options.config?.cors, option) }
+      if (record === null) return null
+      const policy = this.policyOf(record, request.url)
+      return {
+        policy: policy !== null && describePolicy(policy),
+        options: policy?.options ?? {},
+        isSound: isAccepted,
+        placeOf: option => placeOf(record.options.config?.cors, option)
+      }
     })
   }
 
@@ -212,6 +220,16 @@ export class Controller implements CorsController {
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
+  }
+}
+
+/** True for options that an application boots with. */
+function isAccepted (options: CorsOptions): boolean {
+  try {
+    parseCorsOptions(options)
+    return true
+  } catch {
+    return false
   }
 }
 
