@@ -197,6 +197,7 @@ t.test('other delegators return', async t => holds(t, [
   ['one with a choice', options('() => (r, cb) => cb(null, r.ip ? { origin: \'https://a.example\', } : { origin: \'https://b.example\' })'), '(r) => r.ip ? {'],
   ['one that has a name', options('{ delegator: choose }', 'function choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }'), 'function choose (r) { log(r); return {'],
   ['one that is a method', options('{ delegator (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) } }'), 'delegator (r) { log(r); return {'],
+  ['one in options that are used twice', 'const cors = require(\'@fastify/cors\')\nconst options = { delegator: (r, cb) => cb(null, { origin: r.ip }) }\na.register(cors, options)\nb.register(cors, options)', 'const options = { delegator: (r) => ({ origin: r.ip }) }', ['unknown-value']],
   ['one that is used twice', 'const cors = require(\'@fastify/cors\')\nfunction choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }\na.register(cors, () => choose)\nb.register(cors, { hook: \'onSend\', delegator: choose })', '({ delegator: choose })']
 ]))
 
@@ -214,11 +215,69 @@ t.test('an OPTIONS route keeps preflightContinue', async t => holds(t, [
   ['false', options('{ origin: \'https://a.example\', preflightContinue: false }'), 'preflightContinue: false']
 ]))
 
-t.test('NestJS registers it', async t => holds(t, [
-  ['on the adapter of Fastify', 'import { FastifyAdapter } from \'x\';\nawait app.enableCors({ origin: true });\n', 'import corsPlugin from \'fastify-cors-policy\';\nawait app.register(corsPlugin, { origin: true });', ['after-middlewares']],
-  ['without options or imports', 'const { FastifyAdapter } = x\napp.enableCors()', 'import corsPlugin from \'fastify-cors-policy\'\nconst { FastifyAdapter } = x\nawait app.register(corsPlugin, { origin: \'*\' })', ['after-middlewares']],
-  ['behind an import without a semicolon', 'import { FastifyAdapter } from \'x\'\napp.enableCors({ origin: true })', '\nimport corsPlugin from \'fastify-cors-policy\'\nawait app', ['after-middlewares']],
-  ['on Express', 'const app = await NestFactory.create(AppModule, { logger, cors: true })\napp.enableCors({ origin: \'https://a.example\' })', 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']', ['after-middlewares', 'create-option', 'needs-fastify']]
+/** A file of NestJS on Fastify. */
+const nest = (lines: string, adapter = 'new FastifyAdapter()', options = ''): string => `import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+const pages = ['https://a.example']
+async function bootstrap () {
+  const app = await NestFactory.create(AppModule, ${adapter}${options})
+  ${lines}
+  await app.listen(3000)
+}`
+
+/** What is written before it is made. */
+const onAdapter = (options: string, made = 'AppModule, adapter'): string => `async function bootstrap () {
+  const adapter = new FastifyAdapter()
+  await adapter.getInstance().register(corsPlugin, ${options})
+  const app = await NestFactory.create(${made})
+`
+
+t.test('NestJS has it registered on the adapter', async t => holds(t, [
+  ['from enableCors', nest('app.enableCors({ origin: pages, maxAge: null })'), ['import corsPlugin from \'fastify-cors-policy\'\nconst pages', `${onAdapter('{ origin: pages }')}  await app.listen`]],
+  ['from enableCors that is awaited, after something else', nest('app.setGlobalPrefix(\'api\'); await app.enableCors({ origin: (o, cb) => cb(null, pages.includes(o)) })'), [onAdapter('{ origin: pages }'), 'app.setGlobalPrefix(\'api\');']],
+  ['from enableCors without options', nest('app.enableCors()'), onAdapter('{ origin: \'*\' }')],
+  ['from the options of the application', nest('', 'new FastifyAdapter()', ', { cors: { origin: pages, maxAge: null } }'), onAdapter('{ origin: pages }')],
+  ['from the options of the application, which has others', nest('', 'new FastifyAdapter()', ', { cors: true, bufferLogs: true }'), onAdapter('{ origin: \'*\' }', 'AppModule, adapter, { bufferLogs: true }')],
+  ['from options of another file', nest('', 'new FastifyAdapter()', ', { cors: corsOptions }'), onAdapter('corsOptions'), ['unknown-options']],
+  ['where the adapter has a name', nest('app.enableCors({ origin: pages })', 'server').replace('async', 'const server = new FastifyAdapter()\nasync'), '  await server.getInstance().register(corsPlugin, { origin: pages })\n  const app = await NestFactory.create(AppModule, server)\n'],
+  ['where the name is taken, with semicolons and types', `${nest('app.enableCors({ origin: pages })').replace(/\)$/gm, ');')}\nconst adapter = 1;`, 'const fastifyAdapter = new FastifyAdapter();\n  await fastifyAdapter.getInstance().register(corsPlugin, { origin: pages });\n'],
+  ['in CommonJS', 'async function main () { const app = await NestFactory.create(AppModule, new FastifyAdapter()); app.enableCors({ origin: \'*\' }) }', 'const corsPlugin = require(\'fastify-cors-policy\')\nasync function main () { const adapter = new FastifyAdapter();\n']
+], 'main.ts'))
+
+t.test('NestJS has it registered where enableCors stands, if it can be nowhere else', async t => holds(t, [
+  ['options of the application', nest('const config = app.get(Config); app.enableCors({ origin: config.origins })'), 'await app.register(corsPlugin, { origin: config.origins })', ['after-middlewares', 'unknown-value']],
+  ['in a condition', nest('if (dev) app.enableCors({ origin: pages })'), 'if (dev) await app.register(corsPlugin, { origin: pages })', ['after-middlewares']],
+  ['of another application', nest('other.enableCors({ origin: pages }); log(); app.close'), 'await other.register(corsPlugin, { origin: pages })', ['after-middlewares']],
+  ['of an application without a name', nest('app.enableCors({ origin: pages })').replace('const app', 'const { app }'), 'await app.register(corsPlugin', ['after-middlewares']],
+  ['of an application that is assigned', nest('app.enableCors({ origin: pages })').replace('const app =', 'app ='), 'await app.register(corsPlugin', ['after-middlewares']],
+  ['without the factory', 'import { FastifyAdapter } from \'x\';\nlet a, b = await other.create(new FastifyAdapter());\nawait app.enableCors({ origin: true });\n', 'import corsPlugin from \'fastify-cors-policy\';\nlet a, b = await other.create(new FastifyAdapter());\nawait app.register(corsPlugin, { origin: true });', ['after-middlewares']],
+  ['without options or imports', 'const { FastifyAdapter } = x\napp.enableCors()', 'const corsPlugin = require(\'fastify-cors-policy\')\nconst { FastifyAdapter } = x\nawait app.register(corsPlugin, { origin: \'*\' })', ['after-middlewares']],
+  ['an option that only the application knows', nest('', 'new FastifyAdapter()', ', { cors: process.env.CORS === \'on\' }'), 'cors: process.env.CORS === \'on\'', ['create-option']],
+  ['a function that is called later', nest('', 'new FastifyAdapter()', ', { cors: true }').replace('await NestFactory', 'NestFactory'), '{ cors: true }', ['create-option']],
+  ['on Express', 'const app = await NestFactory.create(AppModule, { logger, cors: true })\napp.enableCors({ origin: \'https://a.example\' })', 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']', ['after-middlewares', 'create-option', 'needs-fastify', 'needs-fastify']],
+  ['on Express, in the options of the application', 'NestFactory.create(AppModule, { cors: true })', 'cors: true', ['create-option', 'needs-fastify']]
+], 'main.ts'))
+
+t.test('the plugin is loaded before Fastify() is called', async t => holds(t, [
+  ['where it is declared behind it', '\'use strict\'\n\n// The server.\nconst app = require(\'fastify\')()\nconst cors = require(\'@fastify/cors\')\n\napp.register(cors)\n', '\'use strict\'\n\n// The server.\nconst cors = require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\n\napp.register(cors, { origin: \'*\' })\n'],
+  ['where it is taken apart behind it, in a line with others', 'const app = require(\'fastify\')(); const { fastifyCors: cors } = require(\'@fastify/cors\'); app.register(cors)', 'const { corsPlugin: cors } = require(\'fastify-cors-policy\');\nconst app = require(\'fastify\')();  app.register(cors'],
+  ['in a function', 'import Fastify from \'fastify\'\nexport function build () {\n  const app = Fastify()\n  app.register(import("@fastify/cors"))\n}', 'import Fastify from \'fastify\'\nimport corsPlugin from "fastify-cors-policy"\nexport function build () {\n  const app = Fastify()\n  app.register(corsPlugin, {'],
+  ['in a plugin', 'module.exports = async app => { app.register(require(\'@fastify/cors\').fastifyCors) }', 'const corsPlugin = require(\'fastify-cors-policy\')\nmodule.exports = async app => { app.register(corsPlugin, {'],
+  ['in a module without imports', 'export default async app => {\n  app.register((await import(\'@fastify/cors\')).default)\n}', 'import corsPlugin from \'fastify-cors-policy\'\nexport default async app => {\n  app.register(corsPlugin, {'],
+  ['where the name is taken', 'export default async app => {\n  const { fastifyCors: corsPlugin } = await import(\'@fastify/cors\')\n  app.register(import(\'@fastify/cors\'))\n  app.register(corsPlugin)\n}', 'import \'fastify-cors-policy\'\nexport default async app => {\n  const { corsPlugin: corsPlugin } = await import(\'fastify-cors-policy\')'],
+  ['where it can\'t be moved', 'const app = require(\'fastify\')()\nconst cors = require(\'@fastify/cors\'), other = 1\napp.register(cors)', 'require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\nconst cors = require(\'fastify-cors-policy\'), other = 1'],
+  ['where two have its name', 'function a (app) { const cors = require(\'@fastify/cors\'); app.register(cors) }\nfunction b (app) { const cors = require(\'@fastify/cors\'); app.register(cors) }', 'require(\'fastify-cors-policy\')\nfunction a (app) { const cors = require(\'fastify-cors-policy\')'],
+  ['not where it is already', 'const cors = require(\'@fastify/cors\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'@fastify/cors\'); const { fastify } = await import(\'fastify\'); fastify().register(cors2) }\napp.register(cors)', 'const cors = require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'fastify-cors-policy\')']
+]))
+
+t.test('a route is checked with the registration around it', async t => holds(t, [
+  ['together with its registration', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials']],
+  ['with what makes it right', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*', credentials: false } } }, h)`, 'origin: \'*\''],
+  ['with options that only a registration can have', 'module.exports = app => app.get(\'/\', { config: { cors: { hook: \'onSend\' } } }, h)\nrequire(\'@fastify/cors\')', 'hook', ['not-registered', 'unknown-option']],
+  ['in the innermost function with one', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(cors, { origin: \'https://a.example\', credentials: true })\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\' })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n}', 'origin: true'],
+  ['in the innermost function, if the others come later', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\', credentials: true })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n  app.register(cors, { origin: \'*\' })\n}', 'origin: true', ['origin-any-with-credentials']],
+  ['in another function', 'const cors = require(\'@fastify/cors\')\nconst start = async app => { await app.register(cors, { origin: \'https://a.example\', credentials: true }) }\nconst routes = app => app.get(\'/\', { config: { cors: { origin: true } } }, h)', 'origin: true', ['origin-any-with-credentials']],
+  ['not where the registration itself is refused', `${options('{ origin: true, credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials']]
 ]))
 
 t.test('default methods are those of the version that is installed', async t => {

@@ -41,7 +41,7 @@ function rewrite (fn: FunctionNode, callback: string | null, outcome: Outcome | 
     remarks.add(value, 'callback-wrapped', 'this function calls back from another function, so it is put into a promise as it is',
       'return the options from it: request => options, or a promise of them')
   }
-  const results = resultsOf(fn, outcome, source).map(object => translateOptions(object, 'delegator', migration))
+  const results = resultsOf(fn, outcome, source).map(object => translateOptions(object, 'delegator', migration).options)
   if (results.length === 0) {
     remarks.add(fn, 'unknown-options', 'what this delegator gives is not known. Its result took the place of all options and defaults there; here it is merged over the options of the registration, and must have an origin if those have none', null)
   }

@@ -29,7 +29,8 @@ export function migrateFile (file: string): Migrated {
     edits: new Edits(source),
     remarks: new Remarks(source),
     defaultMethods: defaultMethodsOf(source),
-    registered: new Set(),
+    registrations: [],
+    options: new Map(),
     done: new Set(),
     delegators: new Map()
   }
@@ -50,10 +51,11 @@ function translate (migration: Migration): void {
   const imports = new PluginImports(source)
   imports.translate(edits, remarks)
   const registrations = [...registrationsOf(migration, node => imports.isPlugin(node)), ...nestRegistrations(migration)]
-  if (registrations.length === 0 && !imports.areThere) {
-    throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, and has no app.enableCors() of NestJS. Give the file that does`)
+  const isNothing = registrations.length === 0 && edits.changes().length === 0 && remarks.list().length === 0
+  if (isNothing) {
+    throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, and NestJS turns CORS on nowhere in it. Give the file that does`)
   }
-  if (registrations.length === 0) remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
+  if (registrations.length === 0 && imports.areThere) remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
   for (const registration of registrations) translateRegistration(registration, migration)
   translateRoutes(migration)
 }

@@ -37,7 +37,7 @@ function translate (options: t.Node, call: t.Node, migration: Migration): void {
   const found = migration.source.resolve(options)
   const called = found.type === 'CallExpression' ? migration.source.resolve(found.callee) : null
   if (found.type === 'ObjectExpression') {
-    translateObject(found, migration)
+    translateObject(found, call, migration)
   } else if (found.type === 'ConditionalExpression') {
     translate(found.consequent, call, migration)
     translate(found.alternate, call, migration)
@@ -78,14 +78,15 @@ function translateReturned (returned: t.Node, call: t.Node, migration: Migration
 /** Options that count beside a delegator. */
 const BESIDE_DELEGATOR: ReadonlySet<string> = new Set(['delegator', 'hook', 'logLevel', 'hideOptionsRoute'])
 
-function translateObject (object: t.ObjectExpression, migration: Migration): void {
+function translateObject (object: t.ObjectExpression, call: t.Node, migration: Migration): void {
   const { source, edits, remarks, done } = migration
+  if (done.has(object)) return
   const given = new GivenOptions(object, source)
   const delegator = given.find('delegator')
   const written = delegator?.property.type === 'ObjectProperty' ? delegator.property.value : delegator?.property
   const found = written === undefined ? undefined : source.resolve(written)
-  if (found === undefined || written === undefined || !isFunction(found) || done.has(object)) {
-    translateOptions(object, 'registration', migration)
+  if (found === undefined || written === undefined || !isFunction(found)) {
+    migration.registrations.push({ scope: source.scopeOf(call), values: translateOptions(object, 'registration', migration).values })
     return
   }
   const { text, always } = translateDelegator(found, written, migration)

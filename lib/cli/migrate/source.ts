@@ -14,6 +14,7 @@ export class Source {
   readonly root: t.File
   readonly #declared = new Map<string, t.Node[]>()
   readonly #changing = new Set<string>()
+  readonly #functions: Range[] = []
 
   /** @throws CommandError where it is neither JavaScript nor TypeScript */
   constructor (readonly file: string, readonly text: string) {
@@ -34,6 +35,12 @@ export class Source {
     return this.lineAt(rangeOf(node).start)
   }
 
+  /** The function around a node, or the whole file: the innermost of those that do not end before it. */
+  scopeOf (node: t.Node): Range {
+    const range = rangeOf(node)
+    return this.#functions.findLast(scope => isWithin(range, scope)) ?? WHOLE_FILE
+  }
+
   /**
    * The only declaration of a name in the file: the first value of a variable, a function or an import.
    *
@@ -42,6 +49,11 @@ export class Source {
   declarationOf (name: string): t.Node | null {
     const [declaration, ...others] = this.#declared.get(name) ?? []
     return declaration === undefined || others.length > 0 ? null : declaration
+  }
+
+  /** All declarations of a name in the file, and what is assigned to it. */
+  declarationsOf (name: string): readonly t.Node[] {
+    return this.#declared.get(name) ?? []
   }
 
   /** Whether a name stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
@@ -105,7 +117,9 @@ export class Source {
           if (name !== null) this.#changing.add(name)
         }
     }
-    if (isFunction(node)) for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
+    if (!isFunction(node)) return
+    this.#functions.push(rangeOf(node))
+    for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
   }
 
   #change (name: string, target: t.Node): void {
@@ -117,6 +131,8 @@ export class Source {
     this.#declared.set(name, [...this.#declared.get(name) ?? [], node])
   }
 }
+
+const WHOLE_FILE: Range = { start: 0, end: Infinity }
 
 /** Methods that add to a list or a set, or take from it. */
 const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
@@ -200,7 +216,7 @@ export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): st
 }
 
 /** The names that a pattern declares, without those of its types and its keys. */
-function namesIn (pattern: t.Node | null | undefined): string[] {
+export function namesIn (pattern: t.Node | null | undefined): string[] {
   switch (pattern?.type) {
     case 'Identifier':
       return [pattern.name]
