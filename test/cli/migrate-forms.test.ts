@@ -204,8 +204,8 @@ t.test('other delegators return', async t => holds(t, [
 t.test('routes take back what the registration has', async t => holds(t, [
   ['headers to read', `${options('{ origin: \'https://a.example\', exposedHeaders: [\'ETag\'] }')}app.get('/', { config: { cors: { exposedHeaders: null } } }, h)`, 'cors: { exposedHeaders: [] }'],
   ['others', `${options('{ origin: \'https://a.example\', maxAge: 5 }')}app.get('/', { config: { cors: { maxAge: null }, other: 1, config: 1, ...more } }, h)`, 'cors: { }', ['route-null']],
-  ['any origin beside enforce', `${origin('(o, cb) => o === \'https://a.example\' ? cb(null, true) : cb(new Error())')}app.get('/', { config: { cors: { origin: true } } }, h)`, 'origin: true, enforce: false', ['callback-error']],
-  ['a callback with an error', `${origin('\'https://b.example\'')}app.get('/', { config: { cors: { origin: (o, cb) => { if (o !== 'https://a.example') return cb(Error('no'), false); cb(null, true) } } } }, h)`, 'cors: { origin: \'https://a.example\', enforce: \'unsafe\' }', ['callback-error']]
+  ['any origin beside enforce', `${origin('(o, cb) => o === \'https://a.example\' ? cb(null, true) : cb(new Error())')}app.get('/', { config: { cors: { origin: true } } }, h)`, 'origin: true, enforce: false', ['callback-error', 'route-preflights']],
+  ['a callback with an error', `${origin('\'https://b.example\'')}app.get('/', { config: { cors: { origin: (o, cb) => { if (o !== 'https://a.example') return cb(Error('no'), false); cb(null, true) } } } }, h)`, 'cors: { origin: \'https://a.example\', enforce: \'unsafe\' }', ['callback-error', 'route-preflights']]
 ]))
 
 t.test('an OPTIONS route keeps preflightContinue', async t => holds(t, [
@@ -270,14 +270,31 @@ t.test('the plugin is loaded before Fastify() is called', async t => holds(t, [
   ['not where it is already', 'const cors = require(\'@fastify/cors\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'@fastify/cors\'); const { fastify } = await import(\'fastify\'); fastify().register(cors2) }\napp.register(cors)', 'const cors = require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'fastify-cors-policy\')']
 ]))
 
+t.test('options in a file of their own are translated', async t => holds(t, [
+  ['with the type', 'import type { FastifyCorsOptions as Options } from \'@fastify/cors\'\nexport const shared: Options = { origin: (o, cb) => cb(null, pages.includes(o)), maxAge: null }\nconst pages = [\'https://a.example\'], count: number = 1, b: string, c: Types.Options = { origin: 1 }, d: Other = { origin: 1 }', ['CorsOptions as Options', '{ origin: pages }']],
+  ['with an assertion', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport const a = { maxAge: 5 } satisfies FastifyCorsOptions, b = { origin: \'https://a.example\', exposedHeaders: null } as FastifyCorsOptions, c = d as string', ['{ origin: \'*\', maxAge: 5 }', '{ origin: \'https://a.example\' } as']],
+  ['of a function', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport function options (): FastifyCorsOptions { return { origin: \'https://a.example/\' } }\nfunction other (): void { return { origin: 1 } }', 'https', ['origin-invalid']],
+  ['with a name', 'export const corsOptions = { origin: (o, cb) => cb(null, o === \'https://a.example\') }\nexport const corsText = \'\', corsOther = { a: 1 }, other = { origin: null }', 'corsOptions = { origin: \'https://a.example\' }'],
+  ['as a part of others', 'module.exports = { port: 1, cors: { origin: true, exposedHeaders: null } }', 'cors: { origin: true }'],
+  ['that are assigned', 'exports.cors = { delegator: (r, cb) => cb(null, { origin: r.ip }) }\nexports.port = { origin: null }', '{ origin: r.ip }', ['unknown-value']]
+], 'options.ts'))
+
+t.test('options that a name or a method chooses are translated', async t => holds(t, [
+  ['by the environment', options('configurations[process.env.NODE_ENV] || configurations.development', 'const configurations = { development: { origin: true, maxAge: null }, production: { origin: \'https://a.example\', maxAge: null }, ...others }'), '{ development: { origin: true }, production: { origin: \'https://a.example\' }'],
+  ['by a method of the class', 'import cors from \'@fastify/cors\'\nclass Server {\n  constructor () { this.app.register(cors, this.options()) }\n  options () { return { origin: \'https://a.example\', maxAge: null } }\n}', 'return { origin: \'https://a.example\' }'],
+  ['not by a method that two classes have', 'import cors from \'@fastify/cors\'\nclass A { options () {}; start () { app.register(cors, this.options()); app.register(cors, this.others()) } }\nclass B { options () {} }', 'register(cors, this.options())', ['unknown-options', 'unknown-options']],
+  ['not by a name that is not known', options('a[b]'), 'register(cors, a[b])', ['unknown-options']]
+]))
+
 t.test('a route is checked with the registration around it', async t => holds(t, [
-  ['together with its registration', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials']],
-  ['with what makes it right', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*', credentials: false } } }, h)`, 'origin: \'*\''],
-  ['with options that only a registration can have', 'module.exports = app => app.get(\'/\', { config: { cors: { hook: \'onSend\' } } }, h)\nrequire(\'@fastify/cors\')', 'hook', ['not-registered', 'unknown-option']],
-  ['in the innermost function with one', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(cors, { origin: \'https://a.example\', credentials: true })\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\' })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n}', 'origin: true'],
-  ['in the innermost function, if the others come later', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\', credentials: true })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n  app.register(cors, { origin: \'*\' })\n}', 'origin: true', ['origin-any-with-credentials']],
-  ['in another function', 'const cors = require(\'@fastify/cors\')\nconst start = async app => { await app.register(cors, { origin: \'https://a.example\', credentials: true }) }\nconst routes = app => app.get(\'/\', { config: { cors: { origin: true } } }, h)', 'origin: true', ['origin-any-with-credentials']],
-  ['not where the registration itself is refused', `${options('{ origin: true, credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials']]
+  ['together with its registration', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials', 'route-preflights']],
+  ['with what makes it right', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*', credentials: false } } }, h)`, 'origin: \'*\'', ['route-preflights']],
+  ['with options that only a registration can have', 'module.exports = app => app.get(\'/\', { config: { cors: { hook: \'onSend\' } } }, h)', 'hook', ['unknown-option']],
+  ['in a file that registers nothing', 'module.exports = app => app.get(\'/\', { config: { cors: { origin: (o, cb) => cb(null, o === \'https://a.example\') } } }, h)', 'cors: { origin: \'https://a.example\' }', ['route-preflights']],
+  ['in the innermost function with one', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(cors, { origin: \'https://a.example\', credentials: true })\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\' })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n}', 'origin: true', ['route-preflights']],
+  ['in the innermost function, if the others come later', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\', credentials: true })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n  app.register(cors, { origin: \'*\' })\n}', 'origin: true', ['origin-any-with-credentials', 'route-preflights']],
+  ['in another function', 'const cors = require(\'@fastify/cors\')\nconst start = async app => { await app.register(cors, { origin: \'https://a.example\', credentials: true }) }\nconst routes = app => app.get(\'/\', { config: { cors: { origin: true } } }, h)', 'origin: true', ['origin-any-with-credentials', 'route-preflights']],
+  ['not where the registration itself is refused', `${options('{ origin: true, credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials', 'route-preflights']]
 ]))
 
 t.test('default methods are those of the version that is installed', async t => {

@@ -2,6 +2,7 @@ import type * as t from '@babel/types'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { checkValues } from './check.js'
 import { isFixed, movedText } from './fixed.js'
+import { looksLikeOptions } from './option-objects.js'
 import { type GivenOptions, translateOptions } from './options.js'
 import { outcomeOf, type Outcome, splitOutcome } from './outcome.js'
 import { ALL, chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
@@ -61,12 +62,6 @@ function resultsOf (fn: FunctionNode, outcome: Outcome | null, source: Source): 
   const found = [...answered, ...returned, ...walk(fn.body)].flatMap(node => node.type === 'ObjectExpression' && looksLikeOptions(node) ? [node] : [])
   return Array.from(new Set(found))
 }
-
-function looksLikeOptions ({ properties }: t.ObjectExpression): boolean {
-  return properties.some(property => property.type !== 'SpreadElement' && NAMES.has(keyOf(property)))
-}
-
-const NAMES: ReadonlySet<string | null> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge'])
 
 function leavesOf (outcome: Outcome): t.Node[] {
   if (outcome.kind === 'branch') return [...leavesOf(outcome.yes), ...leavesOf(outcome.no)]

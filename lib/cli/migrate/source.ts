@@ -15,6 +15,7 @@ export class Source {
   readonly #declared = new Map<string, t.Node[]>()
   readonly #changing = new Set<string>()
   readonly #functions: Range[] = []
+  readonly #methods = new Map<string | null, t.Node[]>()
 
   /** @throws CommandError where it is neither JavaScript nor TypeScript */
   constructor (readonly file: string, readonly text: string) {
@@ -88,10 +89,17 @@ export class Source {
 
   #memberOf ({ object, property, computed }: t.MemberExpression): t.Node | null {
     if (computed || property.type !== 'Identifier') return null
+    if (object.type === 'ThisExpression') return this.#methodOf(property.name)
     const owner = this.resolve(object)
     if (owner.type !== 'ObjectExpression' || (object.type === 'Identifier' && this.isChanged(object.name))) return null
     const found = owner.properties.find(member => member.type === 'ObjectProperty' && keyOf(member) === property.name)
     return found?.type === 'ObjectProperty' ? found.value : null
+  }
+
+  /** The method that a class of the file has, if only one has it. */
+  #methodOf (name: string): t.Node | null {
+    const [method, ...others] = this.#methods.get(name) ?? []
+    return method === undefined || others.length > 0 ? null : method
   }
 
   #note (node: t.Node): void {
@@ -105,6 +113,9 @@ export class Source {
       case 'ImportNamespaceSpecifier':
       case 'ImportSpecifier':
         this.#declare(node.local.name, node)
+        break
+      case 'ClassMethod':
+        this.#methods.set(nameOf(node.key), [...this.#methods.get(nameOf(node.key)) ?? [], node])
         break
       case 'AssignmentExpression': {
         const name = nameOf(node.left.type === 'MemberExpression' ? node.left.object : node.left)
