@@ -144,7 +144,7 @@ t.test('a plugin without routes, and one that never registers CORS, are told', a
   const { exitCode, output } = await run(['routes', file])
   t.equal(exitCode, 0)
   t.match(output, /^No routes\.\n\n! The plugin is registered nowhere/)
-  t.match((await run(['routes', file, '--no-color'], { isTTY: true, columns: 60 })).output, /so that no page of\n {4}another origin/)
+  t.match((await run(['routes', file, '--no-color'], { isTTY: true, columns: 60 })).output, /so that no page of\n {2}another origin/)
 })
 
 t.test('an application on @fastify/cors is told what to run', async t => {
