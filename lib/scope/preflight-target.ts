@@ -68,9 +68,9 @@ export class PreflightTargets {
 
   /** The target of a preflight. */
   private of (request: Asked): Target {
-    const { uniform } = this.application
     const known = request[TARGET]
     if (known !== undefined) return known
+    const { uniform } = this.application
     return request[TARGET] = uniform !== null && uniform.delegate === null ? this.targetOfAll(uniform) : this.find(request)
   }
 
