@@ -30,7 +30,8 @@ export class Application {
   readonly preflightTargets = new PreflightTargets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
-  private onlyRegistration: Registration | null = null
+  /** The one registration that covers everything, 404s too; `null` if there are others, or routes that are not known. */
+  onlyRegistration: Registration | null = null
   /** The covering registrations found since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
@@ -45,11 +46,6 @@ export class Application {
   /** Records the routes that will be declared in a context, and in contexts created below it. */
   watch (instance: FastifyInstance): void {
     recordRoutes(instance, this.routes)
-  }
-
-  /** The one registration that covers everything, 404s too, with one policy; otherwise `null`. */
-  get uniform (): Registration | null {
-    return this.onlyRegistration?.hasOnePolicy === true ? this.onlyRegistration : null
   }
 
   register (instance: FastifyInstance, options: CorsOptions): Registration {

@@ -48,7 +48,7 @@ interface Scope extends Routing {
   /** All of its routes are known. */
   readonly complete: boolean
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
-  readonly uniform: Registration | null
+  readonly onlyRegistration: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
   contextOfNotFound (path: string): FastifyInstance | null
 }
@@ -56,7 +56,7 @@ interface Scope extends Routing {
 /** Finds the routes that the preflights of an application are for (S5). */
 export class PreflightTargets {
   /** The target of the last preflight, while all have the same. */
-  private uniformTarget: PreflightTarget | null = null
+  private lastTarget: PreflightTarget | null = null
   private filledFinder: RouteFinder | null = null
 
   constructor (private readonly application: Scope) {}
@@ -68,16 +68,17 @@ export class PreflightTargets {
 
   /** The target of a preflight. */
   private of (request: Asked): Target {
-    const { uniform } = this.application
     const known = request[TARGET]
     if (known !== undefined) return known
-    return request[TARGET] = uniform !== null && uniform.delegate === null ? this.targetOfAll(uniform) : this.find(request)
+    const { onlyRegistration } = this.application
+    const hasOnePolicy = onlyRegistration !== null && onlyRegistration.onlyPolicy !== null
+    return request[TARGET] = hasOnePolicy ? this.targetOfAll(onlyRegistration) : this.find(request)
   }
 
   /** The target of every preflight, made once, if one registration covers everything with one policy. */
-  private targetOfAll (uniform: Registration): PreflightTarget | null {
-    if (this.uniformTarget?.candidates[0].policy === uniform.policy) return this.uniformTarget
-    return this.uniformTarget = onlyTarget(candidateOf(uniform, undefined), false)
+  private targetOfAll (registration: Registration): PreflightTarget | null {
+    if (this.lastTarget?.candidates[0].policy === registration.policy) return this.lastTarget
+    return this.lastTarget = onlyTarget(candidateOf(registration, undefined), false)
   }
 
   /** The slot of the OPTIONS route that a request is for; `undefined` if it is for the application's own routes. */

@@ -94,12 +94,6 @@ export class Registration {
     return this.snapshot.delegate
   }
 
-  /** Everything that it covers has the same policy. */
-  get hasOnePolicy (): boolean {
-    const { options, overrides } = this.snapshot
-    return overrides.size === 0 && options.urls === undefined
-  }
-
   /** True for a URL inside `urls`. */
   covers (url = ''): boolean {
     const { isInside } = this.snapshot
