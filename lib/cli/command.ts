@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../options/near.js'
+import { nearest } from '../near.js'
 import { indented, type Io, type Style } from './style.js'
 
 /** An option of a sub-command. */
