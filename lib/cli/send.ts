@@ -130,7 +130,9 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
 export function noAnswer (error: unknown, url: URL, timeout: number, what?: string): CommandError {
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
-  const because = known?.because(url, timeout, what) ?? `${message}${code === '' ? '' : ` (${code})`}`
+  // Node's parser: a database, gRPC, or HTTP/2 without TLS may listen there.
+  const isNoHttp = code.startsWith('HPE_') ? `what listens at ${url.host} does not speak HTTP/1.1: ` : ''
+  const because = known?.because(url, timeout, what) ?? `${isNoHttp}${message}${code === '' ? '' : ` (${code})`}`
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
 }
 

@@ -51,7 +51,7 @@ t.test('an answer that is not HTTP is told in the words of Node, with its code',
   const { port } = server.address() as AddressInfo
   const { exitCode, errors } = await run(['check', `http://127.0.0.1:${port}`, ...origin])
   t.equal(exitCode, 2)
-  t.match(errors, /Parse Error: .*\(HPE_\w+\)\n$/)
+  t.match(errors, /what listens at 127\.0\.0\.1:\d+ does not speak HTTP\/1\.1: Parse Error: .*\(HPE_\w+\)\n$/)
 })
 
 t.test('a header that Node does not send is told', async t => {

@@ -47,6 +47,9 @@ function redirect (what: string, from: URL, to: URL, { isPreflight = false, isMo
           where: 'server'
         }
   }
+  if (to.href === from.href) {
+    return { code: 'redirect', message: `${what}, which is where it comes from.`, fix: `See why the server redirects ${from.pathname} to itself: often it waits for a cookie.`, where: 'server' }
+  }
   const change = changeOf(from, to)
   const isSameThing = isMove || change !== null || lastSegment(to) === lastSegment(from)
   return {

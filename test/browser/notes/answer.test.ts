@@ -112,6 +112,7 @@ t.test('a slash, https or a login in a redirect', async t => {
   t.match(await calls({}, redirect('https://www.api.example.net/items')), /with www/)
   t.match(await calls({ url: 'https://www.api.example.net/items' }, redirect(`${api}/`)), /without www and with a slash/)
   t.match(await calls({}, redirect('https://api.example.net:8443/items')), /to another port/)
+  t.match(await calls({}, redirect(api, 302)), /which is where it comes from\. .* waits for a cookie/)
   t.match(await calls({}, redirect('https://api.example.net/v2/items')), /redirect \(301\) to https:\/\/api\.example\.net\/v2\/items: CORS/)
   t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
   t.match(await calls(put, redirect('https://id.example.org/oauth2/auth', 302)), /preflights carry no cookies.*put CORS before authentication/)
