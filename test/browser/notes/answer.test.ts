@@ -139,6 +139,9 @@ t.test('a redirect with CORS headers, to a login without', async t => {
     t.match(await judged(put, granted, to(location), [405]), { remedy: null, notes: [{ code: 'redirect', message: 'a login' }] }, 'a PUT that stays one')
     t.match(await notes({}, to(location), [200, allowOrigin('*')]), [{ code: 'redirect', message: 'in place of what it asked for' }], 'a login that the page gets')
   }
+  for (const location of ['https://accounts.example.org/items', 'https://cdn.example.org/resize?url=https://api.example.net/items', 'https://files.example.org/x?next=2']) {
+    t.strictSame(await codes({}, to(location), [200, allowOrigin('*')]), [], `${location} is no login`)
+  }
   for (const location of ['/author', '/items/2', '/identity/items', '/blog/inside', '/?page=2']) {
     t.strictSame(await codes({}, to(location), [200]), [], `${location} is no login`)
     t.strictSame(await codes({}, to(location), [200, allowOrigin('*')]), [], `${location} is no login`)
