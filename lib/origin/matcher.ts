@@ -64,10 +64,9 @@ interface Ending extends Pick<OriginPattern, 'scheme' | 'suffix' | 'port'> {
 const MAX_LABEL_LENGTH = 63
 
 /**
- * Patterns are found by a hash of their port, their host and their scheme that is computed from the end of the host,
- * character by character: at each of them one look-up or two tell which patterns may end there. Where a `*` is inside the
- * first label, the text before it is looked up the same way. So the time grows with the length of the origin, and not with
- * the number of patterns.
+ * Patterns are found by a hash of their host and port. That of the host is computed from its end, character by character,
+ * and where a pattern may end, one look-up or two tell which do. Where a `*` is inside the first label, the text before it
+ * is looked up the same way. So the time grows with the length of the origin, and not with the number of patterns.
  */
 function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
   const byHash = new Map<number, Ending[]>()
@@ -82,18 +81,13 @@ function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
     const hostStart = origin.indexOf(':') + 3
     const hostEnd = endOfHost(origin, hostStart)
     const last = Math.max(hostStart, hostEnd - longest)
-    const scheme = hashOf(origin, 0, hostStart, 0)
-    let withPort = hashOf(origin, hostEnd, origin.length, scheme)
-    let withAnyPort = ANY_PORT + scheme
+    const port = hashOf(origin, hostEnd, origin.length)
+    let host = 0
     for (let i = hostEnd; i >= last; i--) {
-      if (i < hostEnd) {
-        const character = origin.charCodeAt(i)
-        withPort = mix(withPort, character)
-        withAnyPort = mix(withAnyPort, character)
-      }
+      if (i < hostEnd) host = mix(host, origin.charCodeAt(i))
       if (lengths[hostEnd - i] !== 1) continue
-      if (isAmong(byHash.get(withPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
-      if (isAmong(byHash.get(withAnyPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
+      if (isAmong(byHash.get(mix(host, port)) ?? NONE, origin, hostStart, i, hostEnd)) return true
+      if (isAmong(byHash.get(mix(host, ANY_PORT)) ?? NONE, origin, hostStart, i, hostEnd)) return true
     }
     return false
   }
@@ -101,13 +95,13 @@ function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
 
 const NONE: readonly Ending[] = []
 
-/** Where the hash of patterns for any port begins. */
+/** In place of the hash of a port. */
 const ANY_PORT = 7919
 
 function endingOf ({ scheme, suffix, port }: OriginPattern, byHash: Map<number, Ending[]>): Ending {
-  const schemeHash = hashOf(scheme, 0, scheme.length, 0)
-  let hash = port === null ? ANY_PORT + schemeHash : hashOf(port, 0, port.length, schemeHash)
-  for (let i = suffix.length - 1; i >= 0; i--) hash = mix(hash, suffix.charCodeAt(i))
+  let host = 0
+  for (let i = suffix.length - 1; i >= 0; i--) host = mix(host, suffix.charCodeAt(i))
+  const hash = mix(host, port === null ? ANY_PORT : hashOf(port, 0, port.length))
   const endings = byHash.get(hash) ?? []
   byHash.set(hash, endings)
   const known = endings.find(ending => ending.scheme === scheme && ending.suffix === suffix && ending.port === port)
@@ -166,7 +160,8 @@ function endOfHost (origin: string, hostStart: number): number {
   return colon === -1 ? origin.length : colon
 }
 
-function hashOf (text: string, start: number, end: number, hash: number): number {
+function hashOf (text: string, start: number, end: number): number {
+  let hash = 0
   for (let i = start; i < end; i++) hash = mix(hash, text.charCodeAt(i))
   return hash
 }
