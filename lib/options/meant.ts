@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import { nearest } from '../near.js'
 import { quote } from '../text.js'
 import { ABOUT, type About, type Described } from './schema-types.js'
 
@@ -49,10 +50,12 @@ function expression (value: unknown): string | null {
   return `/^${value.replaceAll('/', '\\/')}(?:\\/|$)/`
 }
 
-/** The choice with the letters of a text, in any case, and with any other characters between them. */
+/** The choice with the letters of a text, or the nearest, in any case, and with any other characters between them. */
 export function choiceMeant ({ choices = [] }: About, value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const found = choices.find(choice => lettersOf(choice) === lettersOf(value))
+  const byLetters = new Map(choices.map(choice => [lettersOf(choice), choice]))
+  const letters = lettersOf(value)
+  const found = byLetters.get(letters) ?? byLetters.get(nearest(letters, byLetters.keys()) ?? '')
   return found === undefined ? null : quote(found)
 }
 

@@ -149,6 +149,7 @@ export function checkMethods (rules: Rules): void {
 function mistakeInMethods (value: string, upper: string): Mistake | null {
   const shown = quote(shorten(value))
   if (isForbiddenMethod(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
+  if (upper === 'ALL' || upper === 'ANY') return { code: 'method-invalid', message: `${shown} is no known method; every method is '*'`, instead: ['*'] }
   if (!KNOWN_METHODS.has(upper)) return misspelled(shown, upper)
   if (normaliseMethod(value) === upper) return null
   return {

@@ -1,6 +1,6 @@
 import { isValidOrigin } from '../../origin/validate.js'
 import type { Entry } from './entries.js'
-import { isOfWeb, mendHost, mendPort, mendScheme, readAuthority, type Schemes, UPPER_CASE_HOST } from './parts.js'
+import { isOfWeb, mendHost, mendPort, mendScheme, readAuthority, type Schemes, STAR_IN_PORT, UPPER_CASE_HOST } from './parts.js'
 import { isSafe, wildcardExpression } from './wildcard.js'
 
 const MAX_ENTRY_LENGTH = 1_000
@@ -62,10 +62,23 @@ function mendCharacters (text: string, found: Set<string>): string {
   return slashed
 }
 
+/** The beginning of a port, such as `3*`. */
+const PART_OF_PORT = /^\d+\*$/
+
 function mendExact (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
+  if (port !== null && PART_OF_PORT.test(port)) return mendPartOfPort(schemes, host, port, found)
   if (!host.startsWith('.') || (host === '.' && !isOfWeb(schemes[0]))) return entriesFor(schemes, [''], host, port, found)
   found.add('begins its host with a dot, while a name and all below it are two entries')
   return entriesFor(schemes, ['', '*.'], host.slice(1), port, found)
+}
+
+function mendPartOfPort (schemes: Schemes, host: string, port: string, found: Set<string>): Entry[] | null {
+  found.add(STAR_IN_PORT)
+  const names = schemes.map(scheme => mendHost(host, isOfWeb(scheme), found))
+  const [name] = names
+  if (name == null || names.includes(null)) return null
+  const regexp = new RegExp(`^${schemes.length > 1 ? 'https?' : schemes[0]}://${name.replace(/[.[\]]/g, '\\$&')}:${port.replace('*', '\\d{0,4}')}$`)
+  return isSafe(regexp) ? [regexp] : null
 }
 
 function mendWildcard (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {

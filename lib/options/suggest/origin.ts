@@ -93,7 +93,7 @@ const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
 const SEVERAL_REGEXPS = /\/[a-z]*\s*[,;]\s*\/|:\/\/[^,;]*[,;]\s*[a-z]+:\/\//
 
 /** One at either end: a run of them would take time that grows with its square. */
-const QUOTATION_MARKS = /^["'`]|["'`]$/g
+const QUOTATION_MARKS = /^["'`<]|["'`>]$/g
 
 /**
  * The entries of a text that was meant as a list: separated by commas, semicolons or bars, or by spaces or line breaks

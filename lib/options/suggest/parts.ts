@@ -19,6 +19,8 @@ const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|ht
 const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
+/** As in a file of variables: `ORIGIN=https://a.example`. */
+const NAME_BEFORE = /^[\w-]+[=:](?=[a-z][a-z0-9+.-]*:\/\/)/i
 const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
@@ -32,7 +34,9 @@ const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
  *
  * @returns `null` where the text is a URL of a kind that has no host
  */
-export function mendScheme (text: string, found: Set<string>): MendedScheme | null {
+export function mendScheme (written: string, found: Set<string>): MendedScheme | null {
+  const text = written.replace(NAME_BEFORE, '')
+  if (text !== written) found.add('has a name before it')
   const either = EITHER.exec(text)
   if (either !== null) {
     found.add('has a wildcard in the scheme, while each scheme is an entry of its own')
@@ -42,10 +46,10 @@ export function mendScheme (text: string, found: Set<string>): MendedScheme | nu
     found.add('is a file, and pages that are files have the origin null')
     return null
   }
-  const written = WEB.exec(text) ?? ANY.exec(text)
-  if (written !== null) {
-    const scheme = mendWritten(written[0], found)
-    return scheme === null ? null : { schemes: [scheme], rest: text.slice(written[0].length) }
+  const beginning = WEB.exec(text) ?? ANY.exec(text)
+  if (beginning !== null) {
+    const scheme = mendWritten(beginning[0], found)
+    return scheme === null ? null : { schemes: [scheme], rest: text.slice(beginning[0].length) }
   }
   if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
     found.add('is a URL without a host, and so of no origin')
@@ -166,7 +170,7 @@ const DEFAULT_PORTS = new Map([['http', 80], ['https', 443]])
 export function mendPort (port: string, scheme: string, found: Set<string>): string | null {
   if (port === '*') return ':*'
   if (port === '') return mended('has a colon without a port', '', found)
-  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended('has a * inside the port: only :* is one, for any port or none', ':*', found)
+  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended(STAR_IN_PORT, /\d/.test(port) ? null : ':*', found)
   if (!/^\d+$/.test(port)) return mended('has a port that is not a number', null, found)
   const number = Number(port)
   if (number === 0) return mended('has port 0, which is not one', null, found)
@@ -176,6 +180,9 @@ export function mendPort (port: string, scheme: string, found: Set<string>): str
   }
   return port.startsWith('0') ? mended('has a port with leading zeros', `:${number}`, found) : `:${port}`
 }
+
+/** A clause that has the origin as its subject. */
+export const STAR_IN_PORT = 'has a * inside the port: only :* is one, for any port or none'
 
 function mended<T> (clause: string, result: T, found: Set<string>): T {
   found.add(clause)

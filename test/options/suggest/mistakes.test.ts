@@ -65,6 +65,17 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'puts lists of names into lists': { written: { origin: PAGE, methods: [['GET', 'PUT']], allowedHeaders: [['X-A'], 'X-B'] }, letsIn: [PAGE] },
   'redirects preflights': { written: { origin: PAGE, optionsSuccessStatus: 302 }, letsIn: [PAGE] },
   'means any origin by any scheme': { written: { origin: '*://*' }, letsIn: ['http://a.test', 'https://b.test:81'], refuses: [] },
+  'copies the name of the variable, too': { written: { origin: ['ORIGIN=https://a.example', 'origin: https://b.example/'] }, letsIn: ['https://a.example', 'https://b.example'] },
+  'copies the angle brackets, too': { written: { origin: '<https://app.example.com>' }, letsIn: [PAGE] },
+  'means the ports that begin with a digit': { written: { origin: 'http://localhost:3*' }, letsIn: ['http://localhost:3000', 'http://localhost:30001'], refuses: ['http://localhost:4000', 'http://localhost', 'http://localhost:3000.evil.test'] },
+  'gives a set': { written: { origin: new Set([PAGE]), methods: new Set(['GET', 'PUT']) }, letsIn: [PAGE] },
+  'gives URL objects': { written: { origin: [new URL(`${PAGE}/path`), new URL('http://localhost:80')] }, letsIn: [PAGE, 'http://localhost'] },
+  'gives one URL object': { written: { origin: new URL(PAGE) }, letsIn: [PAGE] },
+  'means every method, in a word': { written: { origin: PAGE, methods: ['ALL'] }, letsIn: [PAGE] },
+  'misspells the name of a hook, and of an exception': { written: { origin: PAGE, hook: 'onRequests', dangerouslyAllow: ['null-orgin'] }, letsIn: [PAGE] },
+  'switches any origin off, as in another library': { written: { origin: PAGE, CORS_ALLOW_ALL_ORIGINS: false }, letsIn: [PAGE] },
+  'switches any origin on, as in another library': { written: { allowAllOrigins: true }, letsIn: [PAGE, 'https://a.test'], refuses: [] },
+  'writes the names of ASP.NET': { written: { WithOrigins: PAGE, WithMethods: ['GET'], WithHeaders: 'X-A', WithExposedHeaders: ['ETag'], AllowCredentials: true, SetPreflightMaxAge: 60 }, letsIn: [PAGE] },
   'writes the options of another library': { written: { allow_origins: [PAGE], allow_credentials: true, allow_methods: ['GET', 'PUT'], allow_headers: ['X-Token'], expose_headers: ['ETag'], max_age: 600 }, letsIn: [PAGE] }
 }
 
@@ -99,6 +110,10 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'httpd://app.example.com' }, /looks like https or http/],
     [{ origin: /^httpd:\/\/app\.example\.com$/ }, /looks like https or http; write the origins you mean/],
     [{ origin: [[5]] }, /lists don't nest/],
+    [{ origin: [PAGE, () => true] }, /a function, which stands alone/],
+    [{ origin: PAGE, AllowAnyMethod: true }, /In place of true, write methods: '\*'/],
+    [{ allow_all_origins: true, credentials }, /In place of true, write origin: '\*'/],
+    [{ origin: 'https://*.example.com:3*' }, /inside the port/],
     [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
   ]
   for (const [written, message] of unknown) t.match(issuesOf(() => parseCorsOptions(written))[0], { fix: null, message }, JSON.stringify(written))
@@ -115,6 +130,10 @@ t.test('a fix that is a list says where its entries go', async t => {
   for (const written of [{ origin: ['https://a.example, https://b.example'] }, { origin: [/^https?:\/\/(a|b).example.com$/] }, { origin: PAGE, methods: ['PUT PATCH'] }]) {
     t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; the entries of the fix go into the list, in the place of this one$/, fix: /^\[/ }])
   }
+})
+
+t.test('every method in a word is *, whatever method is one letter from it', async t => {
+  for (const [methods, fix] of [['ALL', '\'*\''], ['any', '\'*\''], [['GET', 'ALL'], '\'*\'']] as const) t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, methods })), [{ code: 'method-invalid', fix }])
 })
 
 t.test('true in quotation marks is told what true means', async t => {
