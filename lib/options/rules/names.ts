@@ -94,7 +94,8 @@ function notAName (value: string, code: CorsIssueCode, what: string): Mistake | 
 }
 
 function tokensIn (text: string): string[] | null {
-  const names = text.split(/[\s,;]+/).filter(name => name !== '')
+  // A list in JSON, as variables of the environment hold it
+  const names = text.split(/[\s,;"[\]]+/).filter(name => name !== '')
   return names.every(isToken) ? names : null
 }
 

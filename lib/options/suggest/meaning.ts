@@ -122,7 +122,7 @@ function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, 
   const withPort = (text: string): string => `${scheme}://${text}${port}`
   const isSubdomain = sign !== '' ? rest.startsWith('.') : isOpen && rest.startsWith('.')
   if (isSubdomain && sign !== '' && !/[*!]/.test(sign)) return null
-  if (sign !== '' && rest.startsWith('-')) return partMeaning(scheme, rest, port)
+  if ((sign !== '' || opensAtStart) && rest.startsWith('-')) return partMeaning(scheme, rest, port)
   const entries: string[] = []
   const isLoopbackName = isLoopback(name) && !isSubdomain
   const bare = !isSubdomain && (sign === '' || sign === '*' || sign === '<')

@@ -41,13 +41,39 @@ export function mendEntry (text: string, found: Set<string>): Entry[] | null {
   if (text.length > MAX_ENTRY_LENGTH) return null
   const regexp = quotedRegExp(text)
   if (regexp !== undefined) return regexp !== null && isSafe(regexp) ? [regexp] : null
-  const scheme = mendScheme(mendCharacters(text, found), found)
+  for (const { form, clause } of NO_ORIGINS) {
+    if (!form.test(text)) continue
+    found.add(clause)
+    return null
+  }
+  const written = mendNetwork(mendCharacters(text, found), found)
+  const scheme = written === null ? null : mendScheme(written, found)
   if (scheme === null) return null
   const { host, port } = readAuthority(scheme.rest, found)
+  // As in `http://www.https://a.example`
+  if (port === '' && scheme.rest.includes('://')) return null
   const entries = host.includes('*')
     ? mendWildcard(scheme.schemes, host, port, found)
     : mendExact(scheme.schemes, host, port, found)
   return entries?.every(isRight) === true ? entries : null
+}
+
+/** Texts that stand for something else, though they could be read as hosts. */
+const NO_ORIGINS = [
+  { form: /^(?:process|import\.meta)\.env\b|^\$\{?\w+\}?$|^%\w+%$|^\{\{.*\}\}$/i, clause: 'is the name of a variable, not its value' },
+  { form: /^\d+$/, clause: 'is a number' }
+]
+
+/** An address and the length of its prefix (RFC 4632). */
+const CIDR = /^((?:https?:\/\/)?)(\d+(?:\.\d+){3})\/(\d+)$/i
+
+/** A network with a `*` for the rest of its addresses; `null` where its prefix ends inside a number. */
+function mendNetwork (text: string, found: Set<string>): string | null {
+  const [, scheme = '', address, bits] = CIDR.exec(text) ?? []
+  if (address === undefined) return text
+  found.add('is a network, of which an expression can name the addresses')
+  const numbers = Number(bits) / 8
+  return numbers === 1 || numbers === 2 || numbers === 3 ? `${scheme}${address.split('.').slice(0, numbers).join('.')}.*` : null
 }
 
 function isRight (entry: Entry): boolean {

@@ -75,8 +75,11 @@ function fixesOfRegExp (regexp: RegExp): string[] {
   return checked.problems.length === 0 ? [String(regexp)] : regExpFixes(checked)
 }
 
+/** Beside others, no host that a page could come from, but the rest of a name with commas in it. */
+const WORD = /^(?!localhost$)[\w-]+$/i
+
 function fixesOfList (entries: string[]): string[] {
-  if (entries.length > MAX_ENTRIES) return []
+  if (entries.length > MAX_ENTRIES || entries.some(entry => WORD.test(entry))) return []
   const fixed: Entry[] = []
   for (const entry of entries) {
     const mended = WORDS.has(entry.toLowerCase()) ? null : mendEntry(entry, new Set())
@@ -85,6 +88,9 @@ function fixesOfList (entries: string[]): string[] {
   }
   return [listSource(fixed)]
 }
+
+/** Not the one that somebody typed in place of the colon in `https://`. */
+const SEPARATOR = /(?<!\bhttps?)[,;|]/i
 
 /** Texts that hold a list in JSON, as variables of the environment do. */
 const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
@@ -101,7 +107,7 @@ const QUOTATION_MARKS = /^["'`<]|["'`>]$/g
  */
 function listedIn (text: string): string[] {
   const inner = JSON_LIST.test(text) ? text.slice(1, -1) : text
-  const entries = partsOf(inner, /[,;|]/)
+  const entries = partsOf(inner, SEPARATOR)
   if (entries.length > 1) return entries
   const words = entries.flatMap(entry => partsOf(entry, /\s/))
   return words.every(word => word.includes('://')) ? words : entries

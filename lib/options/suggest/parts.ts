@@ -16,16 +16,17 @@ interface MendedScheme {
 }
 
 const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|http\)):\/\//i
-const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
+const WEB = /^(?:https?|wss?)(?::\/*|[;,.]?\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
-/** As in a file of variables: `ORIGIN=https://a.example`. */
-const NAME_BEFORE = /^[\w-]+[=:](?=[a-z][a-z0-9+.-]*:\/\/)/i
+/** As in a file of variables, `ORIGIN=https://a.example`, or in `http://https://a.example`. */
+const BEFORE_SCHEME = /^(?:[\w-]+[=:](?:\/\/)?)+(?=[a-z][a-z0-9+-]*:\/\/)/i
+const HOSTLESS = /^(?:about|data|javascript|mailto):/i
 const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
 /** Hosts that seldom have a certificate: those of the machine itself, and addresses. */
-const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.\d+){3}|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
+const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.(?:\d+|\*))+|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
 
 const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
 
@@ -35,8 +36,8 @@ const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
  * @returns `null` where the text is a URL of a kind that has no host
  */
 export function mendScheme (written: string, found: Set<string>): MendedScheme | null {
-  const text = written.replace(NAME_BEFORE, '')
-  if (text !== written) found.add('has a name before it')
+  const text = written.replace(BEFORE_SCHEME, '')
+  if (text !== written) found.add('has something before its scheme')
   const either = EITHER.exec(text)
   if (either !== null) {
     found.add('has a wildcard in the scheme, while each scheme is an entry of its own')
@@ -51,7 +52,7 @@ export function mendScheme (written: string, found: Set<string>): MendedScheme |
     const scheme = mendWritten(beginning[0], found)
     return scheme === null ? null : { schemes: [scheme], rest: text.slice(beginning[0].length) }
   }
-  if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
+  if (OTHER_URL.test(text) && (!HOST_AND_PORT.test(text) || HOSTLESS.test(text))) {
     found.add('is a URL without a host, and so of no origin')
     return null
   }
@@ -62,7 +63,7 @@ export function mendScheme (written: string, found: Set<string>): MendedScheme |
 
 /** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`; `null` where two may be meant. */
 function mendWritten (beginning: string, found: Set<string>): string | null {
-  const written = beginning.slice(0, beginning.search(/[:/]/))
+  const written = beginning.slice(0, beginning.search(/[:;,./]/))
   const scheme = written.toLowerCase()
   if (scheme !== written) found.add('has upper case in the scheme, which browsers send in lower case')
   if (beginning.slice(written.length) !== '://') found.add('does not have :// after the scheme')
