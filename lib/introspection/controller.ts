@@ -46,7 +46,7 @@ export interface Decider {
   readonly route: string
   /** The prefix of the context that has the registration, `/` for the root. */
   readonly context: string
-  /** Whether CORS is off there. */
+  /** CORS is off there. */
   readonly isOff: boolean
 }
 
@@ -55,16 +55,16 @@ export interface CorsController {
   /** The context's effective policy, as plain JSON. */
   describe (): PolicyDescription
   /**
-   * What applies to a request: `false` where CORS is off or not registered, `null` where there is no such route. For a
+   * The policy of a request: `false` where CORS is off or not registered, `null` where there is no such route. For a
    * preflight, it is what applies to the request that it announces.
    */
   policyFor (request: { method: string, url: string, headers?: IncomingHttpHeaders }): PolicyDescription | false | null
   /** The routes of the context and of those below, a row for each method, as they were written. */
   routes (): RouteDescription[]
-  /** What in the routes that the registration covers will not work from a browser. */
+  /** Finds what in the routes that the registration covers will not work from a browser. */
   audit (): CorsFinding[]
   /**
-   * What a browser would do with the answers of this application to a request of a page, and why. Preflights and
+   * Plays a browser with a request of a page against this application: what it would do, and why. Preflights and
    * requests go through its hooks, in process. The only handlers that run are those of routes for OPTIONS alone, which
    * answer the preflights that the plugin leaves to them: what others add themselves where CORS is off is not seen.
    *
@@ -81,7 +81,7 @@ export interface CorsController {
 }
 
 export class Controller implements CorsController {
-  /** Whether no more routes can come. */
+  /** No more routes can come. */
   private complete = false
 
   constructor (
@@ -127,7 +127,7 @@ export class Controller implements CorsController {
     return this.records().flatMap(record => this.rowsOf(record))
   }
 
-  /** What `describe()`, `routes()` and `audit()` say, of this context and of those below. */
+  /** The answers of `describe()`, `routes()` and `audit()`, of this context and of those below. */
   table (): PolicyTable {
     const records = this.records()
     const shown = new Set(records)

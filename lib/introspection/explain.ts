@@ -14,7 +14,7 @@ const NO_HOST = 'https://server.invalid'
 type RouteFor = (request: { method: string, url: string, headers: Record<string, string> }) => ExplainedRoute | null
 
 /**
- * What a browser would do with an application's answers. Preflights and requests are really sent through the
+ * Plays a browser against an application's answers. Preflights and requests are really sent through the
  * application, in process, up to where they have been decided. The only handlers that run are those of routes for
  * OPTIONS alone, for preflights that the plugin leaves to them.
  *

@@ -5,13 +5,13 @@ import { readRegExp } from '../text.js'
 /** Says of one origin, as a browser sent it, whether it is among those it was made of. */
 export type OriginMatcher = (origin: string) => boolean
 
-/** What a matcher is made of. */
+/** The origins that a matcher is made of. */
 export interface OriginSet {
   /** Origins that match byte for byte; `null` and `file://` where they are wanted. */
   readonly exact: readonly string[]
   readonly patterns: readonly OriginPattern[]
   readonly regexps: readonly RegExp[]
-  /** What patterns and regular expressions may be asked about: serialised origins, and `null` where that is wanted. */
+  /** The origins that patterns and regular expressions are asked about: serialised origins, and `null` where that is wanted. */
   readonly wellFormed: OriginMatcher
 }
 
@@ -55,7 +55,7 @@ const OPENING_BRACKET = 0x5B
 /** Patterns with one end: the same scheme, port, and text after the `*`. */
 interface Ending extends Pick<OriginPattern, 'scheme' | 'suffix' | 'port'> {
   readonly wildcards: Set<Wildcard>
-  /** What may stand before a `*` inside the first label. */
+  /** The texts before a `*` inside the first label. */
   readonly prefixes: Set<string>
   /** By length, whether there is a prefix that long. */
   readonly prefixLengths: Uint8Array
@@ -118,7 +118,7 @@ function addTo (ending: Ending, { wildcard, prefix }: OriginPattern): void {
   ending.prefixLengths[prefix.length] = 1
 }
 
-/** Whether an origin, of whose host what begins at `i` is looked at, ends like one of these and begins as it has to. */
+/** True if an origin, whose host is looked at from `i` on, ends like one of these and begins as it has to. */
 function isAmong (endings: readonly Ending[], origin: string, hostStart: number, i: number, hostEnd: number): boolean {
   for (const ending of endings) if (endsLike(ending, origin, hostStart, i, hostEnd) && beginsLike(ending, origin, hostStart, i)) return true
   return false

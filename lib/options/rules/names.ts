@@ -13,7 +13,7 @@ interface Name {
   readonly name: string
 }
 
-/** What is wrong with a name. */
+/** A mistake in a name. */
 interface Mistake {
   readonly code: CorsIssueCode
   readonly message: string
@@ -21,7 +21,7 @@ interface Mistake {
   readonly instead: readonly string[] | null
 }
 
-/** What is wrong with a name, if anything is. */
+/** Finds the mistake in a name, if there is one. */
 type Judge = (name: string) => Mistake | null
 
 /** Looks at each name of an option, and reports what is wrong with it. */
@@ -53,7 +53,7 @@ export function namesIn (value: unknown): Name[] {
   return names
 }
 
-/** What to write in the place of an item of a list. */
+/** The fix for an item of a list. */
 function fixOfItem (name: string, judge: Judge): string | null {
   const names = mended(name, judge)
   if (names === null) return null

@@ -83,7 +83,7 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, fix, otherwise: WRITE }))
 }
 
-/** What is wrong with an expression that need not be safe. */
+/** The problems of an expression that need not be safe. */
 function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
   const text = readRegExp(value)
   const checked = regexps.check(value)

@@ -6,9 +6,9 @@ import { regExpFixes } from './regexp.js'
 
 /** Why a text can't stand in `origin`, and what was meant. */
 export interface OriginDiagnosis {
-  /** What is wrong: a sentence without its full stop. */
+  /** The mistake: a sentence without its full stop. */
   message: string
-  /** What may be written instead, as JavaScript source, best first; none where it can't be known. */
+  /** Texts to write instead, as JavaScript source, best first; none where that can't be known. */
   fixes: readonly string[]
 }
 

@@ -11,7 +11,7 @@ export type Schemes = readonly [string, ...string[]]
 interface MendedScheme {
   /** Those that were meant, in lower case; both where a `*` or a `?` says so. */
   schemes: Schemes
-  /** What comes after `://`. */
+  /** The text after `://`. */
   rest: string
 }
 
@@ -87,14 +87,14 @@ export function isOfWeb (scheme: string): boolean {
   return scheme === 'http' || scheme === 'https'
 }
 
-/** What stands between `://` and the path of a URL, without user information (RFC 3986, section 3.2). */
+/** The authority of a URL, between `://` and the path, without user information (RFC 3986, section 3.2). */
 interface Authority {
   host: string
-  /** What stands after the colon; `null` without a colon. */
+  /** The text after the colon; `null` without a colon. */
   port: string | null
 }
 
-/** What an origin can't have after its host and port. */
+/** Endings that an origin can't have after its host and port. */
 const TAILS = [
   { form: /^\/$/, clause: 'ends with a slash' },
   { form: /^\/[^?#]/, clause: 'has a path' },
