@@ -72,7 +72,7 @@ function reportType (option: CorsOptionName, value: unknown, issues: IssueList):
 
 function problemOf (option: CorsOptionName, value: unknown, about: About): Problem {
   const { words, example, outOfRange } = about
-  const fix = value === null ? withoutNull(option) : about.items === undefined ? meantBy(properties[option], value) : entriesIn(value) ?? meantBy(properties[option], value)
+  const fix = value === null ? withoutNull(option) : value === false && HEADERS.has(option) ? 'leave it out' : about.items === undefined ? meantBy(properties[option], value) : entriesIn(value) ?? meantBy(properties[option], value)
   return {
     code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
     value,
@@ -85,6 +85,9 @@ function problemOf (option: CorsOptionName, value: unknown, about: About): Probl
 function withoutNull (option: CorsOptionName): string | null {
   return option === 'origin' || option === 'delegator' ? null : 'leave it out'
 }
+
+/** Options that send a header, which `false` is to keep from being sent. */
+const HEADERS = new Set<CorsOptionName>(['maxAge', 'cacheControl', 'exposedHeaders'])
 
 function reportItems (option: CorsOptionName, items: readonly unknown[], about: About, issues: IssueList): void {
   const leaveOut = items.some(item => isItem(option, item)) ? 'leave it out' : null

@@ -55,8 +55,12 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
 
 function invalidProblem (value: string): Problem {
   const { message, fixes } = diagnoseOrigin(value)
-  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
+  const [right = LEAVE_OUT] = fixes
+  const problem = { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] } as const
+  return right === LEAVE_OUT ? problem : { ...problem, otherwise: `its right form, ${right}, is refused with the other options` }
 }
+
+const LEAVE_OUT = 'leave it out'
 
 function opaqueProblem (value: string): Problem {
   return {

@@ -110,8 +110,11 @@ function listedIn (text: string): string[] {
   const entries = partsOf(inner, SEPARATOR)
   if (entries.length > 1) return entries
   const words = entries.flatMap(entry => partsOf(entry, /\s/))
-  return words.every(word => word.includes('://')) ? words : entries
+  return words.every(word => LIKE_AN_ORIGIN.test(word)) ? words : entries
 }
+
+/** With a scheme of an application, or a host that has a dot or a port. */
+const LIKE_AN_ORIGIN = /^(?:(?!https?:)[a-z][a-z0-9+.-]*:\/\/\S|(?:https?:\/\/)?(?:localhost(?:[:/]|$)|\[|(?:\*\.)?[^\s.:/]+[.:][^\s/]))/i
 
 function partsOf (text: string, separator: RegExp): string[] {
   return text.split(separator).map(entry => entry.trim().replace(QUOTATION_MARKS, '')).filter(entry => entry !== '')

@@ -21,7 +21,6 @@ const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
 /** As in a file of variables, `ORIGIN=https://a.example`, or in `http://https://a.example`. */
 const BEFORE_SCHEME = /^(?:[\w-]+[=:](?:\/\/)?)+(?=[a-z][a-z0-9+-]*:\/\/)/i
-const HOSTLESS = /^(?:about|data|javascript|mailto):/i
 const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
@@ -52,7 +51,7 @@ export function mendScheme (written: string, found: Set<string>): MendedScheme |
     const scheme = mendWritten(beginning[0], found)
     return scheme === null ? null : { schemes: [scheme], rest: text.slice(beginning[0].length) }
   }
-  if (OTHER_URL.test(text) && (!HOST_AND_PORT.test(text) || HOSTLESS.test(text))) {
+  if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
     found.add('is a URL without a host, and so of no origin')
     return null
   }

@@ -75,6 +75,9 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'means a network, by its prefix and a scheme': { written: { origin: ['http://10.0.0.0/8', 'http://192.168.7.0/24'] }, letsIn: ['http://10.7.20.1:3000', 'http://192.168.7.9'], refuses: ['http://192.168.8.9'] },
   'means the previews of a team, by the end of a label': { written: { origin: /-myteam\.vercel\.app$/ }, letsIn: ['https://shop-myteam.vercel.app'], refuses: ['https://myteam.vercel.app', 'https://a.shop-myteam.vercel.app'] },
   'has names in JSON': { written: { origin: PAGE, allowedHeaders: '["Content-Type", "X-A"]', methods: '["GET","PUT"]' }, letsIn: [PAGE] },
+  'puts names without schemes into one text': { written: { origin: 'app.example.com *.example.org localhost:3000 localhost' }, letsIn: [PAGE, 'https://a.example.org', 'http://localhost:3000', 'http://localhost'] },
+  'has spaces in the host': { written: { origin: 'https://a pp .example.com' }, letsIn: [PAGE] },
+  'means no header, in three options': { written: { origin: PAGE, maxAge: false, cacheControl: false, exposedHeaders: false }, letsIn: [PAGE] },
   'gives a set': { written: { origin: new Set([PAGE]), methods: new Set(['GET', 'PUT']) }, letsIn: [PAGE] },
   'gives URL objects': { written: { origin: [new URL(`${PAGE}/path`), new URL('http://localhost:80')] }, letsIn: [PAGE, 'http://localhost'] },
   'gives one URL object': { written: { origin: new URL(PAGE) }, letsIn: [PAGE] },
@@ -123,8 +126,16 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
     [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
     [{ origin: `${PAGE}, $ORIGIN` }, /a list of 2/],
+    [{ origin: 'https://app.example.com prod' }, /has spaces in it/],
+    [{ origin: 'example.com or .example.org' }, /has spaces in it/],
+    [{ origin: 'capacitor' }, /is a single word/],
+    [{ origin: 'ionic:' }, /is a single word/],
+    [{ origin: 'http://10.0.0.7/', credentials }, /its right form, 'http:\/\/10\.0\.0\.7', is refused with the other options/],
+    [{ origin: 'true', credentials }, /its right form, true, is refused/],
+    [{ origin: 'undefined' }, /set it, or leave it out$/],
+    [{ origin: PAGE, allowedHeaders: false }, /must be a list of texts/],
     [{ origin: '3000' }, /is a number/],
-    [{ origin: 'data:' }, /URL without a host/],
+    [{ origin: 'data:' }, /is a single word/],
     [{ origin: 'https://app,example,com' }, /a list of 3/],
     [{ origin: 'http://www.https://app.example.com' }, /has a/],
     [{ origin: [PAGE, () => true] }, /a function, which stands alone/],
@@ -151,6 +162,12 @@ t.test('a fix that is a list says where its entries go', async t => {
 
 t.test('every method in a word is *, whatever method is one letter from it', async t => {
   for (const [methods, fix] of [['ALL', '\'*\''], ['any', '\'*\''], [['GET', 'ALL'], '\'*\'']] as const) t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, methods })), [{ code: 'method-invalid', fix }])
+})
+
+t.test('paths as other frameworks write them become expressions', async t => {
+  for (const [urls, fix] of [['/api', '/^\\/api(?:\\/|$)/'], ['/api/v1/*', '/^\\/api\\/v1\\//'], ['/api/**', '/^\\/api\\//'], ['/api/', '/^\\/api\\//'], ['/api/(.*)', '/^\\/api\\//'], ['/*', null], ['/api/:id', null]] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, urls })), [{ fix }], urls)
+  }
 })
 
 t.test('true in quotation marks is told what true means', async t => {

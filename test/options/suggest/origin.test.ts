@@ -72,7 +72,7 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['http://localhost:300*', /\* inside the port/, '/^http:\\/\\/localhost:300\\d{0,4}$/'],
   ['http*://[::1]:3*', /\* inside the port/, '/^https?:\\/\\/\\[::1\\]:3\\d{0,4}$/'],
   ['http://localhost:*0', /\* inside the port/, null],
-  ['http://a b_c.example:3*', /\* inside the port/, '/^http:\\/\\/ab_c\\.example:3\\d{0,4}$/'],
+  ['http://a_b.example:3*', /\* inside the port/, '/^http:\\/\\/a_b\\.example:3\\d{0,4}$/'],
   ['http://.:3*', /\* inside the port/, null],
   ['https://*.example.com:3*', /\* inside the port/, null],
   ['http://localhost:**', /\* inside the port/, '\'http://localhost:*\''],
