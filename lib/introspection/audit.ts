@@ -22,8 +22,10 @@ export interface Surroundings {
   readonly unseen: Iterable<string>
   /** Whether the application has an OPTIONS route of its own for a URL. */
   readonly answersOptions: (record: RouteRecord) => boolean
-  /** Whether a registration without a route is a mistake: it is below the root, and all routes are known. */
+  /** Whether a registration without a known route is a mistake: it is below the root, and all routes are known, or others are. */
   readonly needsRoutes: boolean
+  /** Whether the plugin was loaded before the application was made. */
+  readonly areAllKnown: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Surroundings {
  *
  * @param records - the routes that it covers
  */
-export function routeFindings (registration: Registration, records: readonly RouteRecord[], { unseen, answersOptions, needsRoutes }: Surroundings): CorsFinding[] {
+export function routeFindings (registration: Registration, records: readonly RouteRecord[], { unseen, answersOptions, needsRoutes, areAllKnown }: Surroundings): CorsFinding[] {
   const ofRegistration = policyFindings(registration.policy, null, 'registration')
   const alike = new Map<Policy, boolean>()
   const isAlike = (policy: Policy): boolean => {
@@ -54,7 +56,7 @@ export function routeFindings (registration: Registration, records: readonly Rou
     ...records.flatMap(misplacedFindings),
     ...[...unseen].map(unseenFinding),
     ...ofRegistration,
-    ...records.length === 0 && needsRoutes ? [COVERS_NO_ROUTE] : []
+    ...records.length === 0 && needsRoutes ? [{ ...COVERS_NO_ROUTE, fix: areAllKnown ? null : 'If its routes stand beside it, await app.register(corsPlugin, options)' }] : []
   ]
 }
 

@@ -163,7 +163,9 @@ export class Controller implements CorsController {
     const findings = routeFindings(this.registration, covered, {
       unseen: this.warnings.unseenOverrides,
       answersOptions: record => this.finder.sharing('OPTIONS', requestOf(record)).length > 0,
-      needsRoutes: complete && instance !== root
+      // Where not all routes are known, those of other contexts tell that routes are declared outside.
+      needsRoutes: instance !== root && (complete || all.length > 0),
+      areAllKnown: complete
     })
     // Nearly always, no router has to be filled to tell that there is nothing to find.
     if (!delegates && !mayShareUrls(all, record => this.application.policyOf(record))) return findings
