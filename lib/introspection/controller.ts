@@ -1,19 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { placeOf, routeFindings } from './audit.js'
+import { audit, type Audit } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { UNLISTED } from './unlisted.js'
-import { requestOf, sharedUrlFindings } from './shared-urls.js'
+import { placeOf, routeFindings } from './route-findings.js'
+import { requestOf, SharedUrls } from './shared-urls.js'
+import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
+import { candidateOf } from '../scope/preflight-target.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteFinder } from '../scope/route-finder.js'
+
+/** A key in the `config` of a route that is no part of the API: no list shows the route. */
+export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -30,21 +35,21 @@ export interface PlacedRoute extends RouteDescription {
   readonly context: string
 }
 
-/** All that is known of who may call what. */
+/** The policies of a context and of those below it. */
 export interface PolicyTable {
   readonly contexts: ReadonlyArray<{ readonly prefix: string, readonly policy: PolicyDescription | false }>
   readonly routes: readonly PlacedRoute[]
   readonly findings: readonly CorsFinding[]
 }
 
-/** Who decides about a request. */
+/** The source of the policy that decides a request. */
 export interface Decider {
   readonly source: RouteDescription['source'] | 'delegator'
   /** The route as it is written, such as `/users/:id`. */
   readonly route: string
   /** The prefix of the context that has the registration, `/` for the root. */
   readonly context: string
-  /** Whether CORS is off there. */
+  /** CORS is off there. */
   readonly isOff: boolean
 }
 
@@ -53,18 +58,18 @@ export interface CorsController {
   /** The context's effective policy, as plain JSON. */
   describe (): PolicyDescription
   /**
-   * What applies to a request: `false` where CORS is off or not registered, `null` where there is no such route. For a
-   * preflight, it is what applies to the request that it announces.
+   * The policy of a request: `false` if CORS is off or not registered, `null` if there is no such route. A preflight has
+   * that of the request that it announces.
    */
   policyFor (request: { method: string, url: string, headers?: IncomingHttpHeaders }): PolicyDescription | false | null
   /** The routes of the context and of those below, a row for each method, as they were written. */
   routes (): RouteDescription[]
-  /** What in the routes that the registration covers will not work from a browser. */
+  /** Finds mistakes in the routes that the registration covers: they will not work from a browser. */
   audit (): CorsFinding[]
   /**
-   * What a browser would do with the answers of this application to a request of a page, and why. Preflights and
+   * Tells what a browser would do with the answers of this application to a request of a page, and why. Preflights and
    * requests go through its hooks, in process. The only handlers that run are those of routes for OPTIONS alone, which
-   * answer the preflights that the plugin leaves to them: what others add themselves where CORS is off is not seen.
+   * answer the preflights that the plugin leaves to them. So headers that other handlers add where CORS is off are not seen.
    *
    * @param page - its `url` may be a path of this application
    */
@@ -79,7 +84,7 @@ export interface CorsController {
 }
 
 export class Controller implements CorsController {
-  /** Whether no more routes can come. */
+  /** No more routes can come. */
   private complete = false
 
   constructor (
@@ -158,25 +163,45 @@ export class Controller implements CorsController {
     const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const { application: { complete, root }, registration: { delegate, instance } } = this
+    const { application, application: { complete, root }, registration: { delegate, instance } } = this
     const delegates = delegate !== null
-    const findings = routeFindings(this.registration, covered, {
+    let finder: RouteFinder | undefined
+    const surroundings = {
       unseen: this.warnings.unseenOverrides,
-      answersOptions: record => this.finder.sharing('OPTIONS', requestOf(record)).length > 0,
+      answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       // Where not all routes are known, those of other contexts tell that routes are declared outside.
       needsRoutes: instance !== root && (complete || all.length > 0),
       areAllKnown: complete
-    })
-    // Nearly always, no router has to be filled to tell that there is nothing to find.
-    if (!delegates && !mayShareUrls(all, record => this.application.policyOf(record))) return findings
-    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.preflightTargets.candidateOf(record, url)?.policy ?? null
-    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, delegates, record => written.has(record))]
+    }
+    let sharedUrls: SharedUrls | undefined
+    const findingsOf: Audit = ({ registration, overrideOf }) => {
+      const coveringOf = (record: RouteRecord): Registration | undefined => {
+        const covering = application.covering(record.instance)
+        return covering === this.registration ? registration : covering
+      }
+      const findings = routeFindings({ registration, overrideOf }, covered, surroundings)
+      // Nearly always, no router has to be filled to tell that there is nothing to find.
+      if (!delegates && !mayShareUrls(all, record => coveringOf(record)?.policyOf(overrideOf(record), record.name))) return findings
+      sharedUrls ??= new SharedUrls(covered, finder ??= this.finder, record => written.has(record))
+      return [...findings, ...sharedUrls.findings((record, url) => {
+        const covering = coveringOf(record)
+        return covering === undefined ? null : candidateOf(covering, url, overrideOf(record), record.name)?.policy ?? null
+      }, delegates)]
+    }
+    return audit(this.registration, findingsOf)
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record, option) }
+      if (record === null) return null
+      const policy = this.policyOf(record, request.url)
+      return {
+        policy: policy !== null && describePolicy(policy),
+        options: policy?.options ?? {},
+        isSound: isAccepted,
+        placeOf: option => placeOf(record.options.config?.cors, option)
+      }
     })
   }
 
@@ -197,6 +222,16 @@ export class Controller implements CorsController {
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
+  }
+}
+
+/** True for options that an application boots with. */
+function isAccepted (options: CorsOptions): boolean {
+  try {
+    parseCorsOptions(options)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -195,10 +195,11 @@ export class IssueList {
 /** A problem and its place. */
 type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
 
-function issueOf ({ path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+function issueOf ({ index, path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
   const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
   const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
-  return { code, path, value, message: kept === null && otherwise !== undefined ? `${message}; ${otherwise}` : message, fix: kept }
+  const remark = kept === null ? otherwise : index >= 0 && kept.startsWith('[') ? 'the entries of the fix go into the list, in the place of this one' : undefined
+  return { code, path, value, message: remark === undefined ? message : `${message}; ${remark}`, fix: kept }
 }
 
 /** One step of a JSON pointer (RFC 6901, section 3). */

@@ -22,7 +22,7 @@ export function meantBy (schema: Described<TSchema>, value: unknown): string | n
   const about = schema[ABOUT]
   switch (schema.type) {
     case 'boolean': return truth(value)
-    case 'integer': return wholeNumber(value, Number(schema.minimum), Number(schema.maximum))
+    case 'integer': return wholeNumber(value, schema)
     case 'array': return `[${choiceMeant(about, value) ?? ''}]`
   }
   if (schema.title === 'RegExp') return expression(value)
@@ -35,10 +35,13 @@ function truth (value: unknown): string | null {
   return NO.has(word) ? 'false' : null
 }
 
-function wholeNumber (value: unknown, least: number, most: number): string | null {
+/** The nearest number in the range; where there is a default, that, since a status means nothing like the one beside it. */
+function wholeNumber (value: unknown, { minimum, maximum, default: byDefault }: TSchema): string | null {
   const number = typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || Number.isNaN(number)) return null
-  return String(Math.min(most, Math.max(least, Math.trunc(number))))
+  const whole = Math.trunc(number)
+  const nearest = Math.min(Number(maximum), Math.max(Number(minimum), whole))
+  return String(nearest === whole ? nearest : byDefault ?? nearest)
 }
 
 function expression (value: unknown): string | null {

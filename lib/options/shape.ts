@@ -1,6 +1,6 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { isList, isRegExp, quote, shorten, show } from '../text.js'
+import { isList, isRegExp, listSource, quote, shorten, show } from '../text.js'
 import { optionMeantBy } from './aliases.js'
 import type { GivenOptions } from './copy.js'
 import type { IssueList, Problem } from './issue.js'
@@ -102,13 +102,20 @@ function reportItems (option: CorsOptionName, items: readonly unknown[], about: 
       code: 'invalid-type',
       value: item,
       message: `${option} can only contain ${about.items}, not ${show(item)}${remarkOn(option, item)}`,
-      fix: isNothing(item) ? leaveOut : choiceMeant(about, item)
+      fix: isNothing(item) ? leaveOut : isList(item) ? flattened(item) : choiceMeant(about, item)
     })
   }
 }
 
 function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
+}
+
+/** The entries of a list inside the list. */
+function flattened (item: readonly unknown[]): string | null {
+  const entries = item.flat(Infinity)
+  const written = entries.filter(entry => typeof entry === 'string' || isRegExp(entry))
+  return written.length < entries.length ? null : listSource(written)
 }
 
 /** True for the rest of an entry whose condition is false, or whose variable is not set. */
@@ -118,5 +125,6 @@ function isNothing (item: unknown): boolean {
 
 function remarkOn (option: CorsOptionName, item: unknown): string {
   if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
+  if (isList(item)) return ': lists don\'t nest'
   return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
 }

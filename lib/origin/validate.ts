@@ -1,3 +1,4 @@
+import { schemesNear } from '../near.js'
 import { isIcannSuffix } from './public-suffix.js'
 import { canonicalHost, endOfHost, isSerialisedOrigin, MAX_DOMAIN_LENGTH, MAX_ORIGIN_LENGTH } from './parse.js'
 
@@ -46,7 +47,9 @@ export function validHost (value: string): string | null {
 
 function uncommonHost (value: string): string | null {
   const [, scheme, host] = FORM.exec(value) ?? []
-  return host !== undefined && isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
+  // A scheme one letter from these two is no application's own, but misspelled.
+  if (scheme === undefined || host === undefined || schemesNear(scheme).length > 0) return null
+  return isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
 }
 
 function isValid (value: string, host: string, http: boolean): boolean {

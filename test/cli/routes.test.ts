@@ -37,8 +37,7 @@ t.test('every route is in the table, in the order of declaration: of nested regi
     '    A page of another origin can\'t use DELETE here: the policy allows GET, PUT.\n' +
     '    Fix: methods: [\'GET\', \'PUT\', \'DELETE\']',
     '· everywhere  max-age-capped\n' +
-    '    maxAge is 7200 seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400. Nothing has to be changed.\n' +
-    '    Fix: maxAge: 600',
+    '    maxAge is 7200 seconds, of which WebKit honours 600, Chromium 7,200 and Firefox 86,400. Nothing has to be changed.',
     '✗ 1 finding\n'
   ])
 })
@@ -314,7 +313,7 @@ t.test('functions that let strangers in are found, without running a handler', a
         }`, '--json')
       t.equal(exitCode, 1)
       const { findings } = JSON.parse(output)
-      t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in/, fix: /./, where }], `${comparison} ${where}`)
+      t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in .*\. (?:No |List |Write )/, fix: null, where }], `${comparison} ${where}`)
     }
   }
 })

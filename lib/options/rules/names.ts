@@ -3,7 +3,7 @@ import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
-import { isWithin } from '../near.js'
+import { isWithin } from '../../near.js'
 import type { Rules } from './rule.js'
 
 /** One name of a list of methods or headers, with its place. */
@@ -29,12 +29,15 @@ function checkNames (option: 'methods' | 'allowedHeaders' | 'exposedHeaders', { 
   const names = namesIn(own[option])
   // A variable that is not set, say: nobody can know which names were meant.
   const isNothing = names.every(({ name }) => name.trim() === '')
+  // A fix takes the place of the whole text, and is the same for each name in it
+  let ofText: string | null | undefined
   for (const { index, name } of names) {
     if (issues.isFull) return
     const mistake = judge(name)
     if (mistake === null) continue
     const { code, message } = mistake
-    const fix = isNothing ? null : index === null ? fixOfText(names, judge) : fixOfItem(name, judge)
+    if (index === null && ofText === undefined) ofText = isNothing ? null : fixOfText(names, judge)
+    const fix = ofText !== undefined ? ofText : isNothing ? null : fixOfItem(name, judge)
     issues.add({ option, index }, { code, value: name, message, fix })
   }
 }
@@ -58,7 +61,7 @@ function fixOfItem (name: string, judge: Judge): string | null {
   return names.length === 1 ? names.map(quote).join('') : listSource(names)
 }
 
-/** The whole text with every name mended: a fix takes the place of the whole text. */
+/** The whole text with every name mended. */
 function fixOfText (names: readonly Name[], judge: Judge): string | null {
   const all = joined(names.map(({ name }) => mended(name, judge)))
   if (all === null) return null

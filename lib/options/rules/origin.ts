@@ -93,7 +93,7 @@ function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: b
 }
 
 function deadProblem (value: RegExp, why: string, fix: Problem['fix']): Problem {
-  return { code: 'origin-regexp-dead', value, message: `matches no origin that a browser sends: ${why}`, fix, otherwise: WRITE }
+  return { code: 'origin-regexp-dead', value, message: why, fix, otherwise: WRITE }
 }
 
 function tooManyProblem (value: RegExp): Problem {

@@ -75,8 +75,8 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
   if (/^\*(?:\.\*)*$/.test(name)) {
     const [scheme] = schemes
     if (!isOfWeb(scheme)) return [`${scheme}://*${port === null ? '' : `:${port}`}`]
-    found.add('has a * in place of the whole host')
-    return (port === null || port.includes('*')) && schemes.every(isOfWeb) ? ['*'] : null
+    found.add('has a * in place of the whole host: any origin, by http too, is \'*\'')
+    return (port === null || port.includes('*')) && schemes.length > 1 ? ['*'] : null
   }
   if (port === null && ANY_LOOPBACK_PORT.test(name)) {
     found.add('has a * for the port without a colon before it')

@@ -24,7 +24,7 @@ const EMPTY: OriginDiagnosis = {
 
 /** Words that get into texts, and what was meant by them. */
 const WORDS = new Map<string, OriginDiagnosis>([
-  ['true', { message: 'is true written as a text', fixes: ['true'] }],
+  ['true', { message: 'is true written as a text: true allows every origin', fixes: ['true'] }],
   ['false', { message: 'is false written as a text', fixes: ['false'] }],
   ['any', { message: 'is written *', fixes: ['\'*\''] }],
   ['all', { message: 'is written *', fixes: ['\'*\''] }],

@@ -1,3 +1,4 @@
+import { schemesNear } from '../../near.js'
 import { canonicalHost } from '../../origin/parse.js'
 import { isValidOrigin } from '../../origin/validate.js'
 
@@ -18,6 +19,7 @@ const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|ht
 const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
+const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
 /** Hosts that seldom have a certificate: those of the machine itself, and addresses. */
@@ -41,25 +43,39 @@ export function mendScheme (text: string, found: Set<string>): MendedScheme | nu
     return null
   }
   const written = WEB.exec(text) ?? ANY.exec(text)
-  if (written !== null) return { schemes: [mendWritten(written[0], found)], rest: text.slice(written[0].length) }
+  if (written !== null) {
+    const scheme = mendWritten(written[0], found)
+    return scheme === null ? null : { schemes: [scheme], rest: text.slice(written[0].length) }
+  }
   if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
     found.add('is a URL without a host, and so of no origin')
     return null
   }
   found.add('has no scheme')
+  if (ANY_HOST.test(text)) return { schemes: ['https', 'http'], rest: text }
   return { schemes: [WITHOUT_TLS.test(text) ? 'http' : 'https'], rest: text.replace(/^\/\/+/, '') }
 }
 
-/** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`. */
-function mendWritten (beginning: string, found: Set<string>): string {
+/** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`; `null` where two may be meant. */
+function mendWritten (beginning: string, found: Set<string>): string | null {
   const written = beginning.slice(0, beginning.search(/[:/]/))
   const scheme = written.toLowerCase()
   if (scheme !== written) found.add('has upper case in the scheme, which browsers send in lower case')
   if (beginning.slice(written.length) !== '://') found.add('does not have :// after the scheme')
+  const near = schemesNear(scheme)
+  if (near.length > 0) {
+    found.add(`has the scheme ${scheme}, which looks like ${near.join(' or ')}`)
+    return spelled(scheme, near)
+  }
   const web = WEBSOCKET.get(scheme)
   if (web === undefined) return scheme
   found.add(`has the scheme ${scheme} of a WebSocket address, while its page's origin has ${web}`)
   return web
+}
+
+/** Who writes an s means it. */
+export function spelled (scheme: string, [likelier = scheme, other]: readonly string[]): string | null {
+  return other === undefined || scheme.includes('s') ? likelier : null
 }
 
 export function isOfWeb (scheme: string): boolean {

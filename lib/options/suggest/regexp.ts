@@ -5,8 +5,10 @@ import { parseRegExp } from '../../regexp/parse.js'
 import { flattenedSource, narrowedSource } from '../../regexp/rewrite.js'
 import { entriesSource, literalOf, type RegExpText } from '../../text.js'
 import { originsIn } from '../expressions/examples.js'
+import { misspelledIn, respelledSource } from '../expressions/schemes.js'
 import { entriesOf, letsIn } from './entries.js'
 import { DEFAULT_PORTS, isWholeName, type Meaning, meaning, meaningOf } from './meaning.js'
+import { spelled } from './parts.js'
 import { isPrivateHost } from './secure.js'
 
 /** More than this is no longer a hint. */
@@ -19,6 +21,7 @@ const MOST_ENTRIES = 8
 export function regExpFixes (checked: CheckedRegExp): string[] {
   const { text, pattern, looseness } = checked
   if (pattern === null) return []
+  if (misspelledIn(text.source).length > 0) return respelledFixes(text)
   const narrowed = narrowedText(checked)
   // What can take long is not tried out
   if (checked.slowness !== null && checkRegExp(narrowed, 'whole').slowness !== null) return []
@@ -31,6 +34,13 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   const namesOrigins = looseness !== null || !meant.isWhole
   const candidates = namesOrigins ? [...written, ...rewritten] : [...rewritten, ...written]
   return candidates.filter(candidate => keeps(candidate, meant))
+}
+
+function respelledFixes ({ source, flags }: RegExpText): string[] {
+  const respelled = respelledSource(source, spelled)
+  if (respelled === null) return []
+  const checked = checkRegExp({ source: respelled, flags }, 'whole')
+  return checked.problems.length === 0 ? [literalOf(checked.text)] : regExpFixes(checked)
 }
 
 /** What in an expression says nothing of whom it means: classes, escapes, counts, and the schemes of the web. */

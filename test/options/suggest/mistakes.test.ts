@@ -56,6 +56,15 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'misspells a method': { written: { origin: PAGE, methods: ['GET', 'DELTE'] }, letsIn: [PAGE] },
   'misspells origin': { written: { orgin: PAGE }, letsIn: [PAGE] },
   'writes the name of another option': { written: { origin: PAGE, originSuccessStatus: 200 }, letsIn: [PAGE] },
+  'misspells https': { written: { origin: 'htps://app.example.com' }, letsIn: [PAGE], refuses: ['http://app.example.com'] },
+  'misspells http': { written: { origin: ['htpp://localhost:3000', 'httsp://app.example.com/'] }, letsIn: ['http://localhost:3000', PAGE], refuses: ['https://localhost:3000', 'http://app.example.com'] },
+  'misspells https in a pattern': { written: { origin: 'htttps://*.example.com' }, letsIn: [PAGE], refuses: ['https://example.com'] },
+  'misspells https in an expression': { written: { origin: /^htps:\/\/app\.example\.com$/ }, letsIn: [PAGE], refuses: ['http://app.example.com'] },
+  'misspells one of two schemes in an expression that is not anchored': { written: { origin: /(htps?|http):\/\/app\.example\.com/ }, letsIn: [PAGE], refuses: ['https://app.example.com.evil.test'] },
+  'puts a list into the list': { written: { origin: [['https://a.example', /^https:\/\/b\.example$/], PAGE] }, letsIn: ['https://a.example', 'https://b.example', PAGE] },
+  'puts lists of names into lists': { written: { origin: PAGE, methods: [['GET', 'PUT']], allowedHeaders: [['X-A'], 'X-B'] }, letsIn: [PAGE] },
+  'redirects preflights': { written: { origin: PAGE, optionsSuccessStatus: 302 }, letsIn: [PAGE] },
+  'means any origin by any scheme': { written: { origin: '*://*' }, letsIn: ['http://a.test', 'https://b.test:81'], refuses: [] },
   'writes the options of another library': { written: { allow_origins: [PAGE], allow_credentials: true, allow_methods: ['GET', 'PUT'], allow_headers: ['X-Token'], expose_headers: ['ETag'], max_age: 600 }, letsIn: [PAGE] }
 }
 
@@ -86,9 +95,36 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: null }, /'\*' for any/],
     [{}, /\['https:\/\/app\.example\.com'\]/],
     [{ origin: [] }, /list the origins/],
+    [{ origin: 'https://*' }, /any origin, by http too, is '\*'/],
+    [{ origin: 'httpd://app.example.com' }, /looks like https or http/],
+    [{ origin: /^httpd:\/\/app\.example\.com$/ }, /looks like https or http; write the origins you mean/],
+    [{ origin: [[5]] }, /lists don't nest/],
     [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
   ]
   for (const [written, message] of unknown) t.match(issuesOf(() => parseCorsOptions(written))[0], { fix: null, message }, JSON.stringify(written))
+})
+
+t.test('a status that is none of success means the default, and not the nearest number', async t => {
+  for (const [optionsSuccessStatus, fix] of [[302, '204'], [404, '204'], [0, '204'], ['200', '200'], [200.5, '200']] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, optionsSuccessStatus })), [{ fix }], String(optionsSuccessStatus))
+  }
+  t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, maxAge: 604_800 })), [{ fix: '86400' }], 'a week of memory means as long as can be')
+})
+
+t.test('a fix that is a list says where its entries go', async t => {
+  for (const written of [{ origin: ['https://a.example, https://b.example'] }, { origin: [/^https?:\/\/(a|b).example.com$/] }, { origin: PAGE, methods: ['PUT PATCH'] }]) {
+    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; the entries of the fix go into the list, in the place of this one$/, fix: /^\[/ }])
+  }
+})
+
+t.test('true in quotation marks is told what true means', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: 'true' })), [{ message: /true allows every origin/, fix: 'true' }])
+})
+
+t.test('schemes of applications are no misspelling', async t => {
+  for (const origin of ['app://localhost', 'tauri://localhost', 'capacitor://localhost', /^(?:capacitor|ionic|https?):\/\/localhost$/, /^[a-z]+:\/\/localhost$/]) {
+    t.strictSame(issuesOf(() => parseCorsOptions({ origin })), [], String(origin))
+  }
 })
 
 t.test('with \'*\', cookies never worked: leaving credentials out loses nothing', async t => {
