@@ -130,7 +130,7 @@ export class Controller implements CorsController {
     return this.records().flatMap(record => this.rowsOf(record))
   }
 
-  /** What `describe()`, `routes()` and `audit()` say, of this context and of those below. */
+  /** The answers of `describe()`, `routes()` and `audit()`, of this context and of those below. */
   table (): PolicyTable {
     const records = this.records()
     const shown = new Set(records)
@@ -169,7 +169,9 @@ export class Controller implements CorsController {
     const surroundings = {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
-      needsRoutes: complete && instance !== root
+      // Where not all routes are known, those of other contexts tell that routes are declared outside.
+      needsRoutes: instance !== root && (complete || all.length > 0),
+      areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
     const findingsOf: Audit = ({ registration, overrideOf }) => {
