@@ -214,6 +214,8 @@ t.test('a CORS layer that refuses by the status what it does not list', async t 
   }
   t.strictSame(await codes(put, layer(allowMethods('PUT'), allowHeaders('content-type'))), ['preflight-not-handled'], 'that lists all, and refuses for another reason')
   t.strictSame(await codes({ ...put, ...withCookies }, [400, allowOrigin(page), allowCredentials('true'), allowMethods('*')]), [], 'where * is a name')
+  const misplaced = { headers: { 'access-control-allow-origin': '*' } }
+  t.match(await judged(misplaced, layer(allowHeaders('x-a'))), { notes: [{ code: 'header-misplaced' }], fix: /With fastify-cors-policy: preflight: true/ }, 'a header that no list should have')
   t.match((await judged(put, [400, allowOrigin(page), allowMethods('*'), allowHeaders('*')])).notes, [{ code: 'preflight-not-handled' }])
   t.match((await judged(put, [204, allowOrigin(page), allowMethods('GET, (')])).fix, 'methods:')
 })
@@ -253,7 +255,7 @@ t.test('an answer without CORS headers that may come from the wrong URL', async 
   t.match(await fix(410), /410 says/)
   t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
   t.match(await fix(405), /whether the method is right: 405/)
-  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /nginx leaves add_header out of errors where the line does not end in always\.$/)
+  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /And nginx leaves add_header out of errors, unless the line ends in always\.$/)
   t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
   t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'But see')
   t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'But see', 'a cause that is known')
