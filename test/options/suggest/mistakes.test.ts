@@ -134,6 +134,7 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'true', credentials }, /its right form, true, is refused/],
     [{ origin: 'undefined' }, /set it, or leave it out$/],
     [{ origin: PAGE, allowedHeaders: false }, /must be a list of texts/],
+    [{ origin: `${PAGE}, .*` }, /a list of 2/],
     [{ origin: '3000' }, /is a number/],
     [{ origin: 'data:' }, /is a single word/],
     [{ origin: 'https://app,example,com' }, /a list of 3/],
