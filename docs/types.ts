@@ -13,14 +13,15 @@ export function withTypes (text: string): string {
   const others = Object.entries(CorsOptionsSchema.properties).filter(([name]) => !(name in ofRoutes))
   return [
     before, begin, '\n',
-    interfaceOf('RouteCorsOptions', RouteCorsOptionsSchema, Object.entries(ofRoutes)), '\n',
-    interfaceOf('CorsOptions extends RouteCorsOptions', CorsOptionsSchema, others)
+    // No interface: TypeScript must see that it has no other names, such as those that types/fastify.ts refuses.
+    declarationOf('type RouteCorsOptions =', RouteCorsOptionsSchema, Object.entries(ofRoutes)), '\n',
+    declarationOf('interface CorsOptions extends RouteCorsOptions', CorsOptionsSchema, others)
   ].join('')
 }
 
-function interfaceOf (head: string, { description }: TSchema, properties: ReadonlyArray<[string, TSchema]>): string {
+function declarationOf (head: string, { description }: TSchema, properties: ReadonlyArray<[string, TSchema]>): string {
   const lines = properties.flatMap(([name, schema]) => [...comment(schema), `  ${name}?: ${typeOf(schema)}${orUndefined(name)}`])
-  return [`/** ${description} */`, `export interface ${head} {`, ...lines, '}', ''].join('\n')
+  return [`/** ${description} */`, `export ${head} {`, ...lines, '}', ''].join('\n')
 }
 
 /** Every key may also be `undefined`, which counts as absent; but for `logLevel`, of which Fastify's `register` says no. */

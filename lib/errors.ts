@@ -62,23 +62,10 @@ export function notAllowed (origin: string): string {
 
 /** Makes an error of anything that a function of the options throws: error handlers expect errors (A15). */
 export function toError (thrown: unknown): Error {
-  return isError(thrown) ? thrown : new Error(`${textOf(thrown)} was thrown by a function of the CORS options`)
-}
-
-function isError (thrown: unknown): thrown is Error {
   try {
-    return thrown instanceof Error
+    return thrown instanceof Error ? thrown : new Error(`${String(thrown)} was thrown by a function of the CORS options`)
   } catch {
-    // A revoked proxy has no prototype.
-    return false
-  }
-}
-
-function textOf (thrown: unknown): string {
-  try {
-    return String(thrown)
-  } catch {
-    return 'An object without a text'
+    return new Error('An object without a text was thrown by a function of the CORS options')
   }
 }
 

@@ -8,11 +8,10 @@ import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'
 import { parseRegistration } from './options/parse.js'
 import { headerGuardOf } from './reply/header-guard.js'
-import { decorateRequests } from './request/decided.js'
+import { decorateRequests } from './request/conclude.js'
 import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
-import { type Application, applicationOf } from './scope/application.js'
-import { isGettingReady } from './scope/getting-ready.js'
+import { type Application, applicationOf, isGettingReady } from './scope/application.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
 import type { Registration } from './scope/registration.js'
 
@@ -81,7 +80,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decideOptions)
   if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
   instance.addHook('onSend', function (request, reply, _payload, done) {
-    if (this.cors === controller) hooks.decideLate(request, reply, done)
+    if (this.cors === controller) hooks.onSend(request, reply, done)
     else done()
   })
 }
@@ -90,7 +89,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
 function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
   if (!isLogger(instance.log)) return
   instance.addHook('onResponse', function (request, reply, done) {
-    if (this.cors === controller) hooks.noticePassedBy(request, reply)
+    if (this.cors === controller) hooks.onResponse(request, reply)
     done()
   })
 }

@@ -67,6 +67,9 @@ test('a route takes true, false, and the options that are about its policy', () 
     .toBe<'hook' | 'delegator' | 'urls' | 'strictPreflight' | 'hideOptionsRoute' | 'logLevel' | 'audit'>()
   expect<{ hook: 'onSend' }>().type.not.toBeAssignableTo<CorsRouteConfig>()
   expect<{ audit: true }>().type.not.toBeAssignableTo<CorsRouteConfig>()
+  expect<RouteCorsOptions>().type.toBeAssignableTo<CorsRouteConfig>()
+  expect<readonly ['https://a.example']>().type.not.toBeAssignableTo<CorsRouteConfig>()
+  expect<() => RouteCorsOptions>().type.not.toBeAssignableTo<CorsRouteConfig>()
 })
 
 test('a wrong value of a route is an error, however the route is declared', () => {
@@ -85,6 +88,9 @@ test('a wrong value of a route is an error, however the route is declared', () =
   // In full, with a text in place of the options
   // @ts-expect-error: is not assignable to type
   app.route({ method: 'GET', url: '/', config: { cors: 'https://a.example' }, handler: async () => 'x' })
+  // In full, with a list in their place
+  // @ts-expect-error: is not assignable to type
+  app.route({ method: 'GET', url: '/', config: { cors: ['https://a.example'] }, handler: async () => 'x' })
   // What only a registration has
   // @ts-expect-error: is not assignable to type
   app.route({ method: 'GET', url: '/', config: { cors: { hook: 'onSend' } }, handler: async () => 'x' })

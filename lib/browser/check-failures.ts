@@ -59,7 +59,7 @@ const invalidAllowOriginValue: CheckText = {
 }
 
 const invalidAllowCredentials: CheckText = {
-  explanation: '{answer} has Access-Control-Allow-Credentials "{value}" where a request with credentials needs exactly "true", so {outcome}',
+  explanation: '{answer} has {credentials} where a request with credentials needs exactly "true", so {outcome}',
   options: 'credentials: true',
   otherwise: 'send Access-Control-Allow-Credentials: true, or call without credentials',
   prints: {

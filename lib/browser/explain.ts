@@ -2,7 +2,7 @@ import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { failureTexts } from './reasons.js'
-import { getLines, type HeaderList } from './header-list.js'
+import { getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
 import { isToken } from '../http/token.js'
@@ -56,6 +56,7 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     originOption: originOption(origin, request.credentials === 'include'),
     status: String(response.status),
     value: failure.parameter,
+    credentials: credentialsOf(response.headers),
     method: request.method,
     methodNames: quoted(methods),
     methodList: methods.join(', '),
@@ -67,6 +68,12 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     location: request.url.href,
     ...failure.details
   }
+}
+
+/** Chromium's parameter is empty whether the header is missing or empty. */
+function credentialsOf (headers: HeaderList): string {
+  const value = getHeader(headers, 'access-control-allow-credentials')
+  return value === null ? 'no Access-Control-Allow-Credentials header' : `Access-Control-Allow-Credentials "${value}"`
 }
 
 /** The tokens in a list header, valid or not. */

@@ -33,6 +33,8 @@ export interface Result {
   readonly json: unknown
   /** It ends with a line break. */
   text (style: Style): string
+  /** What goes on after the result has been printed. */
+  readonly ended?: () => Promise<void>
 }
 
 /** The options of every sub-command. */

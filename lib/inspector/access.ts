@@ -11,7 +11,7 @@ export const NAMES_TEXT = 'The inspector answers under localhost, 127.0.0.1 and 
 const COOKIE = 'fastify-cors-policy-inspector'
 
 /** The answer to a client that may not see the inspector. */
-export interface Refusal {
+interface Refusal {
   readonly status: 401 | 403
   readonly message: string
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A file of the page. */
-export interface Asset {
+interface Asset {
   readonly type: string
   readonly content: Buffer
 }

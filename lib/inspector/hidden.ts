@@ -1,7 +1,7 @@
 import type { Line } from './wire.js'
 
 /** Takes the place of a secret value. */
-export const NOT_SHOWN = '(not shown)'
+const NOT_SHOWN = '(not shown)'
 
 /** Longer values are cut, except those that a browser judges. */
 const LONGEST = 2000

@@ -11,7 +11,7 @@ import { linesOf } from './watch.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The inspected server, as far as it is known. */
-export interface Subject {
+interface Subject {
   readonly mode: Hello['mode']
   /** Its origin; `null`: the one at which the inspector is called. */
   readonly origin: string | null

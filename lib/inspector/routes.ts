@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import type { Access } from './access.js'
 import { asset, pageOf } from './assets.js'
 import type { Inspection } from './inspection.js'
-import { UNLISTED } from '../introspection/unlisted.js'
+import { UNLISTED } from '../introspection/controller.js'
 import type { CorsPage } from '../browser/index.js'
 
 /** Headers of every answer: the page loads nothing from elsewhere, and no other page loads it. */
@@ -27,7 +27,7 @@ const TrialSchema = Type.Object({
   credentials: Type.Optional(Type.Union([Type.Literal('omit'), Type.Literal('same-origin'), Type.Literal('include')]))
 }, { additionalProperties: false })
 
-export interface InspectorRoutesOptions {
+interface InspectorRoutesOptions {
   readonly access: Access
   readonly inspection: Inspection
   /** The path of the page. */

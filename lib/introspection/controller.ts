@@ -6,7 +6,7 @@ import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
 import { placeOf, routeFindings } from './route-findings.js'
 import { requestOf, SharedUrls } from './shared-urls.js'
-import { UNLISTED } from './unlisted.js'
+import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
@@ -16,6 +16,9 @@ import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../sco
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteFinder } from '../scope/route-finder.js'
+
+/** A key in the `config` of a route that is no part of the API: no list shows the route. */
+export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -32,14 +35,14 @@ export interface PlacedRoute extends RouteDescription {
   readonly context: string
 }
 
-/** All that is known of who may call what. */
+/** The policies of a context and of those below it. */
 export interface PolicyTable {
   readonly contexts: ReadonlyArray<{ readonly prefix: string, readonly policy: PolicyDescription | false }>
   readonly routes: readonly PlacedRoute[]
   readonly findings: readonly CorsFinding[]
 }
 
-/** Who decides about a request. */
+/** The source of the policy that decides a request. */
 export interface Decider {
   readonly source: RouteDescription['source'] | 'delegator'
   /** The route as it is written, such as `/users/:id`. */
@@ -55,18 +58,18 @@ export interface CorsController {
   /** The context's effective policy, as plain JSON. */
   describe (): PolicyDescription
   /**
-   * The policy of a request: `false` where CORS is off or not registered, `null` where there is no such route. For a
-   * preflight, it is what applies to the request that it announces.
+   * The policy of a request: `false` if CORS is off or not registered, `null` if there is no such route. A preflight has
+   * that of the request that it announces.
    */
   policyFor (request: { method: string, url: string, headers?: IncomingHttpHeaders }): PolicyDescription | false | null
   /** The routes of the context and of those below, a row for each method, as they were written. */
   routes (): RouteDescription[]
-  /** Finds what in the routes that the registration covers will not work from a browser. */
+  /** Finds mistakes in the routes that the registration covers: they will not work from a browser. */
   audit (): CorsFinding[]
   /**
-   * Plays a browser with a request of a page against this application: what it would do, and why. Preflights and
+   * Tells what a browser would do with the answers of this application to a request of a page, and why. Preflights and
    * requests go through its hooks, in process. The only handlers that run are those of routes for OPTIONS alone, which
-   * answer the preflights that the plugin leaves to them: what others add themselves where CORS is off is not seen.
+   * answer the preflights that the plugin leaves to them. So headers that other handlers add where CORS is off are not seen.
    *
    * @param page - its `url` may be a path of this application
    */
@@ -189,7 +192,14 @@ export class Controller implements CorsController {
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record.options.config?.cors, option) }
+      if (record === null) return null
+      const policy = this.policyOf(record, request.url)
+      return {
+        policy: policy !== null && describePolicy(policy),
+        options: policy?.options ?? {},
+        isSound: isAccepted,
+        placeOf: option => placeOf(record.options.config?.cors, option)
+      }
     })
   }
 
@@ -210,6 +220,16 @@ export class Controller implements CorsController {
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
+  }
+}
+
+/** True for options that an application boots with. */
+function isAccepted (options: CorsOptions): boolean {
+  try {
+    parseCorsOptions(options)
+    return true
+  } catch {
+    return false
   }
 }
 

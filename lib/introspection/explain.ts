@@ -14,11 +14,11 @@ const NO_HOST = 'https://server.invalid'
 type RouteFor = (request: { method: string, url: string, headers: Record<string, string> }) => ExplainedRoute | null
 
 /**
- * Plays a browser against an application's answers. Preflights and requests are really sent through the
- * application, in process, up to where they have been decided. The only handlers that run are those of routes for
- * OPTIONS alone, for preflights that the plugin leaves to them.
+ * Plays a browser against an application's answers. Preflights and requests are really sent through the application, in
+ * process, until they are decided. The only handlers that run are those of routes for OPTIONS alone, for preflights that
+ * the plugin leaves to them.
  *
- * @throws what `checkCors` throws for a page that can't be, and an error where an answer leads to another server
+ * @throws what `checkCors` throws for a page that can't be, and an error if an answer leads to another server
  */
 export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<CorsVerdict> {
   assertUrl(page.url)
@@ -36,7 +36,7 @@ export async function explain (application: Application, page: CorsPage, routeFo
   const last = verdict.exchanges.at(-1)
   if (verdict.allowed || last === undefined) return verdict
   const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
-  return route === null ? verdict : withCause(verdict, last, route)
+  return route === null ? verdict : withCause(verdict, page, last, route)
 }
 
 interface InProcessAnswer extends CorsResponse {

@@ -18,7 +18,7 @@ export type CorsOptionName = keyof CorsOptions
 // What follows is written by "npm run docs", from the schema.
 
 /** The CORS options of one route, in its config.cors, and of a delegator's result. */
-export interface RouteCorsOptions {
+export type RouteCorsOptions = {
   /**
    * Who may call: an origin as browsers send it, a pattern such as https://*.example.com or http://localhost:*, "*"
    * for any origin, true to reflect any origin, false to switch CORS off, or a non-empty list of origins and

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js'
+import type { Answer } from './storage.js'
 
 /** The result of `stats()`. All but the last two count from the start. */
 export interface CacheStats {
@@ -30,11 +30,11 @@ export class Counters {
   failures = 0
   timeouts = 0
   overloads = 0
-  #lookups = 0
+  private lookupCount = 0
   /** The current second, and the look-ups begun in it and in the one before. */
-  #second = 0
-  #current = 0
-  #previous = 0
+  private second = 0
+  private current = 0
+  private previous = 0
 
   /** Counts a request that was answered. */
   answered ({ from }: Answer): void {
@@ -48,28 +48,28 @@ export class Counters {
 
   /** Counts a look-up that begins. */
   began (): void {
-    this.#turn()
-    this.#lookups++
-    this.#current++
+    this.turn()
+    this.lookupCount++
+    this.current++
   }
 
   /** All counts as they are now. */
   read (running: number): CacheStats {
     const { hits, misses, stale, failures, timeouts, overloads } = this
-    const elapsed = this.#turn()
+    const elapsed = this.turn()
     // The previous second counts for its part of the last 1,000 ms, as if its look-ups were spread evenly.
-    const lookupsPerSecond = Math.round(this.#current + this.#previous * (1 - elapsed))
-    return { hits, misses, stale, lookups: this.#lookups, failures, timeouts, overloads, lookupsPerSecond, running }
+    const lookupsPerSecond = Math.round(this.current + this.previous * (1 - elapsed))
+    return { hits, misses, stale, lookups: this.lookupCount, failures, timeouts, overloads, lookupsPerSecond, running }
   }
 
   /** Begins another second when one is over, and returns the part of it that has passed. */
-  #turn (): number {
+  private turn (): number {
     const time = performance.now() / 1000
     const second = Math.floor(time)
-    if (second !== this.#second) {
-      this.#previous = second === this.#second + 1 ? this.#current : 0
-      this.#current = 0
-      this.#second = second
+    if (second !== this.second) {
+      this.previous = second === this.second + 1 ? this.current : 0
+      this.current = 0
+      this.second = second
     }
     return time - second
   }

@@ -1,4 +1,5 @@
 import createError from '@fastify/error'
+import type { FastifyRequest } from 'fastify'
 
 /** The options of `cachedOrigins` can't work. */
 export const InvalidCacheOptionsError = createError('FST_CORS_INVALID_CACHE_OPTIONS', 'cachedOrigins: %s', 500, TypeError)
@@ -37,3 +38,22 @@ export const StorageError = createError('FST_CORS_STORAGE', 'Redis did not answe
 
 /** No look-up begins after `close()`. */
 export const ClosedError = createError('FST_CORS_CACHE_CLOSED', 'An unknown origin is refused: the cache is closed', 500, Error, WITHOUT_TRACE)
+
+/** Reports an error, and the request that it is about, if any. */
+type Report<T = void> = (error: unknown, origin?: string, request?: FastifyRequest) => T
+
+/** Makes a reporter of `onError`, whose own errors change no answer, and end no process. */
+export function reporter (onError: Report<unknown> = log): Report {
+  return (error, origin, request) => {
+    Promise.resolve().then(() => onError(error, origin, request)).catch(() => {})
+  }
+}
+
+const FAILED = 'The look-up of a CORS origin failed: the origin is refused, or has an old answer'
+const WITHOUT_REDIS = 'Redis could not be asked about a CORS origin: it is looked up'
+
+function log (error: unknown, origin?: string, request?: FastifyRequest): void {
+  // Without a request, it is about Redis.
+  if (request === undefined) process.emitWarning(String(error), { code: 'FST_CORS_STORAGE' })
+  else request.log.warn({ err: error, origin }, error instanceof StorageError ? WITHOUT_REDIS : FAILED)
+}

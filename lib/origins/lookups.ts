@@ -13,18 +13,16 @@ const HELD = 10
 
 /** Runs the application's look-ups: at most `maxLookups` at once, each for at most `timeout`. */
 export class Lookups {
-  readonly #settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>
-  readonly #counters: Counters
-  readonly #running = new Set<Promise<unknown>>()
-  #isClosed = false
+  private readonly pending = new Set<Promise<unknown>>()
+  private isClosed = false
 
-  constructor (settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>, counters: Counters) {
-    this.#settings = settings
-    this.#counters = counters
-  }
+  constructor (
+    private readonly settings: Pick<CacheSettings, 'lookup' | 'timeout' | 'maxLookups'>,
+    private readonly counters: Counters
+  ) {}
 
   get running (): number {
-    return this.#running.size
+    return this.pending.size
   }
 
   /**
@@ -34,45 +32,45 @@ export class Lookups {
    * @throws what the look-up throws, or an error if it was not begun, or is late
    */
   async run (origin: string, request: FastifyRequest, deadline: number): Promise<boolean> {
-    this.#refuseIfFull()
-    const { timeout } = this.#settings
+    this.refuseIfFull()
+    const { timeout } = this.settings
     try {
-      const result = await within(this.#begin(origin, request), deadline - performance.now(), () => {
-        this.#counters.timeouts++
+      const result = await within(this.begin(origin, request), deadline - performance.now(), () => {
+        this.counters.timeouts++
         return new LookupTimeoutError(timeout)
       })
       if (typeof result !== 'boolean') throw new InvalidLookupResultError(show(result))
       return result
     } catch (error) {
-      this.#counters.failures++
+      this.counters.failures++
       throw error
     }
   }
 
   /** Begins no more look-ups. Resolves once those that run have ended, or are late. */
   async close (): Promise<void> {
-    this.#isClosed = true
-    const { timeout } = this.#settings
-    await Promise.allSettled([...this.#running].map(lookup => within(lookup, timeout, () => new LookupTimeoutError(timeout))))
+    this.isClosed = true
+    const { timeout } = this.settings
+    await Promise.allSettled([...this.pending].map(lookup => within(lookup, timeout, () => new LookupTimeoutError(timeout))))
   }
 
-  #refuseIfFull (): void {
-    const { maxLookups } = this.#settings
-    if (this.#isClosed) throw new ClosedError()
-    if (this.#running.size < maxLookups) return
-    this.#counters.overloads++
+  private refuseIfFull (): void {
+    const { maxLookups } = this.settings
+    if (this.isClosed) throw new ClosedError()
+    if (this.pending.size < maxLookups) return
+    this.counters.overloads++
     throw new TooManyLookupsError(maxLookups)
   }
 
-  #begin (origin: string, request: FastifyRequest): Promise<unknown> {
-    this.#counters.began()
-    const lookup = (async () => await this.#settings.lookup(origin, request))()
+  private begin (origin: string, request: FastifyRequest): Promise<unknown> {
+    this.counters.began()
+    const lookup = (async () => await this.settings.lookup(origin, request))()
     const end = (): void => {
       clearTimeout(held)
-      this.#running.delete(lookup)
+      this.pending.delete(lookup)
     }
-    const held = setTimeout(end, HELD * this.#settings.timeout).unref()
-    this.#running.add(lookup)
+    const held = setTimeout(end, HELD * this.settings.timeout).unref()
+    this.pending.add(lookup)
     lookup.then(end, end)
     return lookup
   }

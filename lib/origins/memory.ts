@@ -1,13 +1,12 @@
-import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
 import type { StorageInterface } from 'async-cache-dedupe'
 import type { Engine } from './engine.js'
-import { ANSWER, type Storage } from './storage.js'
+import { ANSWER, type Answer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
 
 /** An answer as it is kept. */
 type Kept = Pick<LookedUp, 'allowed' | 'since'>
 
 /** Answers in the memory of this process. */
-export interface MemoryStorage extends Storage<string> {
+interface MemoryStorage extends Storage<string> {
   /** Reads the answer under a key, synchronously. */
   readonly peek: (key: string) => Answer | undefined
 }

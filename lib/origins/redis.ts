@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import { answerOf, type Answer, type Lifetimes, type LookedUp } from './answer.js'
 import type { Engine } from './engine.js'
 import { StorageError } from './errors.js'
 import type { RedisStorageOptions } from './options.js'
-import type { Storage } from './storage.js'
+import { type Answer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
 import { within } from './within.js'
 
 /** Limits for Redis, in milliseconds, and the callback for its errors. */

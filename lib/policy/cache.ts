@@ -69,8 +69,9 @@ class Identities {
   }
 }
 
-/** More than most delegators make. Each policy is kept with its text, which may depend on requests. */
+/** More than most delegators make. */
 const MOST_POLICIES = 1000
+/** Longer texts, which may depend on requests, are not kept. */
 const LONGEST_KEPT = 10_000
 
 /** An object that was given as options before. */
@@ -125,59 +126,29 @@ export class KnownOptions {
   }
 }
 
-// Limits on the memory that a copy takes.
-const MOST_OPTIONS = 50
-const LONGEST_LIST = 100
-const LONGEST_TEXT = 1000
-
 /**
- * Copies plain options: texts, numbers, booleans, and short lists of these. Equal copies have the same JSON, which leaves
- * out what is `undefined`.
+ * Copies plain options: texts, numbers, booleans, and lists of these. Equal copies have the same JSON, which leaves out what
+ * is `undefined`.
  *
- * @param options - anything; each value is read once
- * @returns `null` for all other options
+ * @returns `null` for all other options, and for long lists
  */
-export function plainOptionsOf (options: unknown): object | null {
-  if (typeof options !== 'object' || options === null || isList(options)) return null
-  try {
-    const names = Object.keys(options)
-    if (names.length > MOST_OPTIONS) return null
-    const copies: Array<[string, unknown]> = []
-    for (const name of names) {
-      const value: unknown = Reflect.get(options, name)
-      const copy = isList(value) ? copyOf(value) : value
-      const isPlain = copy === undefined || isPlainValue(copy) || (Array.isArray(copy) && copy.every(isPlainValue))
-      if (!isPlain) return null
-      copies.push([name, copy])
-    }
-    return Object.fromEntries(copies)
-  } catch {
-    // The check of the options will say why.
-    return null
-  }
+export function plainOptionsOf (options: object): object | null {
+  if (isList(options)) return null
+  const copies = Object.entries(options).map(([name, value]: [string, unknown]) => [name, isList(value) ? [...value] : value] as const)
+  const isPlain = copies.every(([, value]) => value === undefined || isPlainValue(value) ||
+    (isList(value) && value.length <= LONGEST_COMPARED && value.every(isPlainValue)))
+  return isPlain ? Object.fromEntries(copies) : null
 }
 
 /** True if options have not changed since they were copied. */
 export function isCopyOf (copy: object, options: object): boolean {
   const copied = Object.entries(copy)
-  try {
-    return Object.keys(options).length === copied.length && copied.every(([option, value]) => {
-      const now: unknown = Reflect.get(options, option)
-      return Array.isArray(value) && isList(now) ? now.length === value.length && value.every((item, index) => item === now[index]) : now === value
-    })
-  } catch {
-    return false
-  }
-}
-
-function copyOf (list: readonly unknown[]): unknown[] | null {
-  const { length } = list
-  if (length > LONGEST_LIST) return null
-  const items: unknown[] = []
-  for (let index = 0; index < length; index++) items.push(list[index])
-  return items
+  return Object.keys(options).length === copied.length && copied.every(([option, value]) => {
+    const now: unknown = Reflect.get(options, option)
+    return isList(value) && isList(now) ? now.length === value.length && value.every((item, index) => item === now[index]) : now === value
+  })
 }
 
 function isPlainValue (value: unknown): boolean {
-  return typeof value === 'string' ? value.length <= LONGEST_TEXT : typeof value === 'boolean' || Number.isFinite(value)
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 }

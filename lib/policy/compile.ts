@@ -3,11 +3,10 @@ import { isRegExp } from '../text.js'
 import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
-import { headerList } from '../http/header-list.js'
+import { addToVary, headerList } from '../http/field-values.js'
 import { listItems } from '../http/token.js'
 import { normaliseMethod } from '../http/methods.js'
 import type { Origins, Policy, PreflightPolicy } from './policy.js'
-import { addToVary } from '../http/vary.js'
 
 /**
  * Compiles parsed options into a policy. All that can be known before a request is worked out here.

@@ -1,31 +1,39 @@
 import { MAX_ORIGIN_LENGTH } from '../origin/parse.js'
+import type { Policy } from './policy.js'
 
-/** The parts of a request that tell if it can do harm. */
-interface Harm {
-  readonly method: string
-  /** The server has handed the connection over to another protocol than HTTP. */
-  readonly handedOver: boolean
-  /** `Upgrade` */
-  readonly upgrade: string | undefined
-  /** `Sec-Fetch-Mode` (Fetch Metadata) */
-  readonly mode: string | undefined
-  /** `Sec-Fetch-Dest` (Fetch Metadata) */
-  readonly destination: string | undefined
+/** A request as servers see it, Node's `IncomingMessage` for one. */
+interface ServerRequest {
+  readonly method?: string | undefined
+  readonly headers: {
+    readonly upgrade?: string | undefined
+    readonly 'sec-fetch-mode'?: unknown
+    readonly 'sec-fetch-dest'?: unknown
+  }
+  readonly upgrade?: unknown
+}
+
+/**
+ * True if Node has handed over the connection of a request for an upgrade. It does so if something listens for upgrades: an
+ * `Upgrade` header is not enough.
+ */
+export function isUpgrade ({ upgrade }: ServerRequest): boolean {
+  return upgrade === true
 }
 
 /** `websocket`, alone or in a list (RFC 9110 section 7.8). */
 const WEBSOCKET = /(?:^|,)[ \t]*websocket[ \t]*(?:$|,)/i
 
 /**
- * True for a request that enforcement refuses from foreign origins (E1). WebSockets always are: browsers open them without
- * a CORS check, and let the page read what comes.
+ * True for a request that a policy refuses from a foreign origin that it does not allow (E1). WebSockets always are:
+ * browsers open them without a CORS check, and let the page read what comes.
  */
-export function isEnforced (enforce: 'unsafe' | 'all', { method, handedOver, upgrade, mode, destination }: Harm): boolean {
-  if (method === 'OPTIONS') return false
+export function needsAllowedOrigin ({ enforce }: Policy, request: ServerRequest): boolean {
+  const { method, headers } = request
+  if (enforce === false || method === 'OPTIONS') return false
   if (method !== 'GET' && method !== 'HEAD') return true
-  if (handedOver || (upgrade !== undefined && WEBSOCKET.test(upgrade))) return true
+  if (isUpgrade(request) || (headers.upgrade !== undefined && WEBSOCKET.test(headers.upgrade))) return true
   // Following a link, or coming back from a login, is no call by a script.
-  return enforce === 'all' && !(mode === 'navigate' && destination === 'document')
+  return enforce === 'all' && !(headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
 }
 
 /** The host and scheme that a request was sent to. */

@@ -2,7 +2,7 @@ import { isSafelistedMethod } from '../http/methods.js'
 import { type CorsDecision, type CorsReason, originReason } from './decision.js'
 import type { Policy, PreflightPolicy } from './policy.js'
 import { echoedNames, requestedNames, requestsOther } from './requested-headers.js'
-import { addToVary } from '../http/vary.js'
+import { addToVary } from '../http/field-values.js'
 import { isToken } from '../http/token.js'
 import type { PreflightRequest } from '../http/preflight.js'
 
@@ -35,29 +35,28 @@ export interface PreflightAnswer {
  *   so it must not remember this one.
  */
 export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
-  const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request
   return {
     headers: headersOf(policy, request, originAllowed, policiesDiffer),
-    decision: decidePreflight(policy, { origin, method, headers }, originAllowed)
+    decision: decidePreflight(policy, request, originAllowed)
   }
+}
+
+/** The headers for an origin that is not allowed (A6). */
+const REFUSED: Omit<PreflightHeaders, 'vary'> = {
+  allowOrigin: null,
+  credentials: false,
+  status: 403,
+  allowMethods: null,
+  allowHeaders: null,
+  maxAge: null,
+  cacheControl: null,
+  privateNetwork: false
 }
 
 function headersOf (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
   const { preflights } = policy
   const vary = policiesDiffer ? preflights.varyByMethod : preflights.vary
-  if (!originAllowed) {
-    return {
-      allowOrigin: null,
-      credentials: false,
-      status: 403,
-      allowMethods: null,
-      allowHeaders: null,
-      maxAge: null,
-      cacheControl: null,
-      privateNetwork: false,
-      vary
-    }
-  }
+  if (!originAllowed) return { ...REFUSED, vary }
   return {
     allowOrigin: policy.allowsAnyone ? '*' : request.origin,
     credentials: policy.credentials,
@@ -78,15 +77,9 @@ function methodOrNull (text: string): string | null {
   return text.length <= LONGEST_METHOD && isToken(text) ? text : null
 }
 
-interface Announced {
-  readonly origin: string
-  readonly method: string
-  readonly headers: string | undefined
-}
-
-function decidePreflight (policy: Policy, { origin, method, headers }: Announced, originAllowed: boolean): CorsDecision {
-  if (!originAllowed) return { kind: 'preflight', origin, allowed: false, reason: originReason(policy, origin, false) }
-  const reason = refusal(policy.preflights, method, headers) ?? 'origin-allowed'
+function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
+  const { origin } = request
+  const reason = originAllowed ? refusal(policy.preflights, request) ?? 'origin-allowed' : originReason(policy, origin, false)
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
@@ -95,7 +88,9 @@ function decidePreflight (policy: Policy, { origin, method, headers }: Announced
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
-function refusal (preflights: PreflightPolicy, method: string, headers: string | undefined): CorsReason | null {
+function refusal (
+  preflights: PreflightPolicy, { 'access-control-request-method': method, 'access-control-request-headers': headers }: PreflightRequest
+): CorsReason | null {
   if (refusesMethod(method, preflights) && !isSafelistedMethod(method)) return 'method-not-allowed'
   return refusesHeaders(headers, preflights) ? 'header-not-allowed' : null
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
-import { addExposed } from '../http/header-list.js'
 import { isPreflight } from '../http/preflight.js'
-import { addToVary, fieldText, type FieldValue } from '../http/vary.js'
+import { addExposed, addToVary, fieldText, type FieldValue } from '../http/field-values.js'
 import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
 import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
@@ -20,7 +19,7 @@ export interface GuardListener {
 }
 
 /** A header that others have set. */
-export type GivenHeader = readonly [field: string, value: FieldValue]
+type GivenHeader = readonly [field: string, value: FieldValue]
 
 const EXPOSE = 'access-control-expose-headers'
 
@@ -162,7 +161,7 @@ export class HeaderGuard implements Keeper {
    * Has the last word on the headers of the raw response: those that are there, from middlewares say, and those that later
    * hooks write there.
    */
-  overRaw (reply: FastifyReply): void {
+  guardRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || !isDecided(reply)) return
     // Code that has overridden methods of this response keeps them, behind ours.
@@ -183,7 +182,7 @@ export class HeaderGuard implements Keeper {
   }
 
   /** True for a reply that the guard is on: the replies of `frameworkErrors` have no decorators. */
-  isOver (reply: FastifyReply): boolean {
+  isOn (reply: FastifyReply): boolean {
     return reply.removeHeader === this.inFront
   }
 

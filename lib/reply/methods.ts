@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { isCorsResponseHeader } from '../http/cors-headers.js'
-import type { FieldValue } from '../http/vary.js'
+import type { FieldValue } from '../http/field-values.js'
 
 /** Fastify's own methods that the header guard overrides. */
 export interface FastifysMethods extends HeaderMethods {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
 import { isPreflight } from '../http/preflight.js'
-import { addToVary, type FieldValue, fieldText } from '../http/vary.js'
+import { addToVary, type FieldValue, fieldText } from '../http/field-values.js'
 import type { ReplyHeaders } from './methods.js'
 
 type Raw = FastifyReply['raw']

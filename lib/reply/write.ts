@@ -11,15 +11,16 @@ import type { ReplyHeaders } from './methods.js'
  *
  * @param allowed - the origin, if the policy allows it
  */
-export function writeActual (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
-  const given = policy.enabled ? headerGuard.clear(reply) : []
-  grant(headerGuard, reply, policy, allowed)
-  for (const [field, value] of given) headerGuard.take(reply, field, value)
+export function writeActual (guard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+  // What earlier hooks set goes, and is held against the policy's headers once those are there (A11).
+  const given = policy.enabled ? guard.clear(reply) : []
+  writeGranted(guard, reply, policy, allowed)
+  for (const [field, value] of given) guard.take(reply, field, value)
 }
 
-function grant (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
-  const headers = headerGuard.headersOf(reply)
-  if (policy.variesByOrigin) vary(headerGuard, reply, headers, 'Origin')
+function writeGranted (guard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+  const headers = guard.headersOf(reply)
+  if (policy.variesByOrigin) vary(guard, reply, headers, 'Origin')
   const allowOrigin = policy.allowsAnyone ? '*' : allowed
   if (allowOrigin === null) return
   headers['access-control-allow-origin'] = allowOrigin
@@ -29,10 +30,10 @@ function grant (headerGuard: HeaderGuard, reply: FastifyReply, policy: Policy, a
 }
 
 /** Writes the headers of an answer to a preflight. */
-export function writePreflight (headerGuard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
-  headerGuard.clear(reply)
-  const headers = headerGuard.headersOf(reply)
-  if (answer.vary !== '') vary(headerGuard, reply, headers, answer.vary)
+export function writePreflight (guard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
+  guard.clear(reply)
+  const headers = guard.headersOf(reply)
+  if (answer.vary !== '') vary(guard, reply, headers, answer.vary)
   if (answer.allowOrigin === null) return
   headers['access-control-allow-origin'] = answer.allowOrigin
   if (answer.credentials) headers['access-control-allow-credentials'] = 'true'
@@ -43,15 +44,15 @@ export function writePreflight (headerGuard: HeaderGuard, reply: FastifyReply, a
   if (answer.cacheControl !== null) headers['cache-control'] = answer.cacheControl
 }
 
-function vary (headerGuard: HeaderGuard, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
+function vary (guard: HeaderGuard, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
   if (headers.vary === undefined) headers.vary = names
-  else headerGuard.addVary(reply, names)
+  else guard.addVary(reply, names)
 }
 
 /** Grants nothing, since a function that decides has failed (A15). */
-export function writeNothing (headerGuard: HeaderGuard, reply: FastifyReply): void {
-  headerGuard.clear(reply)
-  headerGuard.addVary(reply, 'Origin')
+export function writeNothing (guard: HeaderGuard, reply: FastifyReply): void {
+  guard.clear(reply)
+  guard.addVary(reply, 'Origin')
 }
 
 /**
@@ -59,13 +60,13 @@ export function writeNothing (headerGuard: HeaderGuard, reply: FastifyReply): vo
  *
  * @param origin - of the preflight
  */
-export function sendPreflightAnswer (headerGuard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
   if (allowOrigin === null) {
     sendRefusal(reply, origin)
     return
   }
   // RFC 9110 section 8.6 allows no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
-  headerGuard.headersOf(reply)['content-length'] = '0'
+  guard.headersOf(reply)['content-length'] = '0'
   reply.code(status).send()
 }
 

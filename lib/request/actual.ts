@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { askOrigin } from './ask-origin.js'
-import { conclude } from './decided.js'
+import { askOrigin, whenKnown } from './ask.js'
+import { conclude, type Done, fail } from './conclude.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
-import { enforces, isForeignRequest, kindOf } from './facts.js'
+import { isForeignRequest, kindOf } from './facts.js'
 import { DEFAULTS } from '../options/schema.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
+import { needsAllowedOrigin } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
 import { writeActual } from '../reply/write.js'
-import type { RoutePolicy } from './route-policy.js'
 import type { Registration } from '../scope/registration.js'
 import { chain } from '../thenable.js'
-import { type Done, end, whenKnown } from './when-known.js'
+import { placeOf, type Warnings } from './warnings.js'
 
 /** The policy of a request, and its answer about the origin. */
 interface Judgement {
@@ -21,17 +21,18 @@ interface Judgement {
 
 /** Decides requests other than preflights. */
 export class ActualRequests {
-  /** The policies that enforcement went by, if a later hook decides: the same policy has to decide then (S8). */
-  private readonly enforced = new WeakMap<FastifyRequest, Policy>()
-  private readonly enforcedApart: boolean
+  /** A later hook than `onRequest` decides: `enforce` runs before it, and may have chosen the policy. */
+  private readonly enforcesFirst: boolean
+  /** The policies that `enforce` chose, so that one policy decides all of a request (S8). */
+  private readonly chosen = new WeakMap<FastifyRequest, Policy>()
 
   constructor (
     private readonly registration: Registration,
-    private readonly routePolicy: RoutePolicy,
-    private readonly guard: HeaderGuard
+    private readonly guard: HeaderGuard,
+    private readonly warnings: Warnings
   ) {
     const { hook = DEFAULTS.hook } = registration.options
-    this.enforcedApart = hook !== 'onRequest'
+    this.enforcesFirst = hook !== 'onRequest'
   }
 
   /**
@@ -40,34 +41,57 @@ export class ActualRequests {
    * @param mayRefuse - true if the request has not been answered, so that enforcement and `strictPreflight` hold
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
-    const { enforcedApart, registration: { onlyPolicy } } = this
+    const { enforcesFirst, registration: { onlyPolicy } } = this
     // Most applications have one policy and no function to ask: the general way takes a tenth more time.
-    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcedApart) {
+    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcesFirst) {
       const { origin } = request.raw.headers
-      this.grant(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
-    } else {
-      whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
-        this.grant(policy, allowed, request, reply, done, mayRefuse)
-      })
+      this.settle(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
+      return
     }
+    whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
+      this.settle(policy, allowed, request, reply, done, mayRefuse)
+    })
   }
 
-  private grant (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
+  private settle (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
     const { origin } = request.raw.headers
     writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
     const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
     conclude(request, decision)
-    end(reply, done, mayRefuse ? refusalOf(policy, request, decision) : undefined)
+    const refusal = mayRefuse ? refusalOf(policy, request, decision) : undefined
+    if (refusal === undefined) done()
+    else fail(reply, done, refusal)
   }
 
   private judge (request: FastifyRequest): Judgement | Promise<Judgement> {
-    const judgeBy = (policy: Policy): Judgement | Promise<Judgement> => chain(this.allows(policy, request), allowed => ({ policy, allowed }))
-    return chain(this.enforced.get(request) ?? this.routePolicy.of(request), judgeBy)
+    return chain(this.chosen.get(request) ?? this.policyOf(request), policy => chain(this.allows(policy, request), allowed => ({ policy, allowed })))
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
     const { origin } = request.raw.headers
     return origin !== undefined && askOrigin(origins, origin, request, this.registration.instance)
+  }
+
+  /**
+   * The policy of the route that a request has reached.
+   *
+   * @returns a promise only if a delegator returns one
+   * @throws what a delegator throws, or `CorsConfigError` for a result, or a late override, that is not safe
+   */
+  private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
+    const { registration } = this
+    if (registration.onlyPolicy !== null) return registration.onlyPolicy
+    const { cors: override } = request.routeOptions.config
+    if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(override, placeOf(request))
+    if (registration.delegate !== null && override !== false) return registration.delegate(request, override, () => placeOf(request))
+    return registration.knownPolicyOf(override) ?? this.policyOfUnseen(request, override)
+  }
+
+  /** The policy of an override that was not seen at boot (S1). */
+  private policyOfUnseen (request: FastifyRequest, override: unknown): Policy {
+    const place = placeOf(request)
+    this.warnings.overrideUnseen(request, place)
+    return this.registration.policyOf(override, place)
   }
 
   /** Refuses what foreign origins may not send (E1), if a later hook decides what they may read. */
@@ -77,22 +101,21 @@ export class ActualRequests {
       return
     }
     const passes = (policy: Policy): boolean | Promise<boolean> => {
-      this.enforced.set(request, policy)
-      return !enforces(policy, request) || this.allows(policy, request)
+      this.chosen.set(request, policy)
+      return !needsAllowedOrigin(policy, request.raw) || this.allows(policy, request)
     }
-    whenKnown(this.guard, reply, done, () => chain(this.routePolicy.of(request), passes), passed => {
+    whenKnown(this.guard, reply, done, () => chain(this.policyOf(request), passes), isPassed => {
       // The deciding hook still has to decide: `whenKnown` has set the decision while it waited.
       request.cors = undefined
-      end(reply, done, passed ? undefined : originNotAllowed(request.raw.headers.origin))
+      if (isPassed) done()
+      else fail(reply, done, originNotAllowed(request.raw.headers.origin))
     })
   }
 }
 
 /** The error that keeps a decided request from its handler, if any. */
-function refusalOf (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
-  if (!allowed && enforces(policy, request) && (kind === 'actual' || isForeignRequest(request))) {
-    return originNotAllowed(request.raw.headers.origin)
-  }
+function refusalOf (policy: Policy, request: FastifyRequest, { allowed }: CorsDecision): Error | undefined {
+  if (!allowed && needsAllowedOrigin(policy, request.raw) && isForeignRequest(request)) return originNotAllowed(request.raw.headers.origin)
   const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
   return strict ? invalidPreflight() : undefined
 }

@@ -14,7 +14,7 @@ export function applyCors (reply: FastifyReply): void | Promise<void> {
   const hooks = hooksFor(request)
   if (hooks === undefined) return undefined
   const outcome: { decided: boolean, failure: Error | undefined, wake: () => void } = { decided: false, failure: undefined, wake: () => {} }
-  hooks.decideEarly(request, reply, error => {
+  hooks.decideForNow(request, reply, error => {
     outcome.decided = true
     outcome.failure = error
     outcome.wake()

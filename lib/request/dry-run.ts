@@ -26,7 +26,7 @@ export function isDryRun (headers: IncomingHttpHeaders): boolean {
 /** In an answer: the handler that would give it was not run. */
 const UNRUN: readonly [name: string, value: string] = [HEADER, 'unrun']
 
-/** Whether a line of an answer says that its handler was not run. */
+/** True for a header line that says that the handler was not run. */
 export function isMarkOfUnrun ([name, value]: readonly [string, string]): boolean {
   return name === UNRUN[0] && value === UNRUN[1]
 }

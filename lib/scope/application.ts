@@ -12,7 +12,7 @@ import { refuse, refusedRoutes, Registration, type Slot } from './registration.j
 import {
   contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
 } from './route-table.js'
-import { type RouterSettings, routerSettingsOf } from './router-settings.js'
+import { keptBy, type RouterSettings, routerSettingsOf } from './router-settings.js'
 
 /** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */
 const MOST_SLOTS_OF_A_PREFIX = 20
@@ -30,7 +30,8 @@ export class Application {
   readonly preflightTargets = new PreflightTargets(this)
   private readonly policies = new PolicyCache()
   private readonly slots = new Map<string, number[]>()
-  private onlyRegistration: Registration | null = null
+  /** The one registration that covers everything, 404s too; `null` if there are others, or routes that are not known. */
+  onlyRegistration: Registration | null = null
   /** The covering registrations found since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
@@ -45,11 +46,6 @@ export class Application {
   /** Records the routes that will be declared in a context, and in contexts created below it. */
   watch (instance: FastifyInstance): void {
     recordRoutes(instance, this.routes)
-  }
-
-  /** The one registration that covers everything, 404s too, with one policy; otherwise `null`. */
-  get uniform (): Registration | null {
-    return this.onlyRegistration?.hasOnePolicy === true ? this.onlyRegistration : null
   }
 
   register (instance: FastifyInstance, options: CorsOptions): Registration {
@@ -162,4 +158,13 @@ export function applicationOf (instance: FastifyInstance): Application {
   // Contexts created before this one registered have not inherited the hook of the root.
   if (!application.complete) contextsAbove(instance).forEach(context => application.watch(context))
   return application
+}
+
+/**
+ * True if somebody waits for the whole application (`ready()`, `listen()`, `inject()`): plugins are loaded earlier only if
+ * one of them is awaited.
+ */
+export function isGettingReady (root: FastifyInstance): boolean {
+  const state = keptBy(root, 'fastify.state')
+  return typeof state === 'object' && state !== null && 'readyResolver' in state && state.readyResolver !== null
 }

@@ -25,7 +25,7 @@ export class Constraints {
       const given = own.get(name)
       if (given !== undefined) return readable(name, given)
       const isRouters = !replaced.has(name)
-      if (isRouters && name === 'host') return hosts()
+      if (isRouters && name === 'host') return hosts
       return isRouters && name === 'version' ? versions : unreadable(name)
     })
   }
@@ -173,14 +173,11 @@ function unreadable (name: string): Strategy {
 }
 
 /** The router's own strategy for hosts. */
-function hosts (): Strategy {
-  const matches = new HostMatches()
-  return {
-    name: 'host',
-    mustMatch: false,
-    storage: () => new HostStorage(matches),
-    derive: ({ headers }) => ({ value: headers.host || headers[':authority'] })
-  }
+const hosts: Strategy = {
+  name: 'host',
+  mustMatch: false,
+  storage: () => new HostStorage(),
+  derive: ({ headers }) => ({ value: headers.host || headers[':authority'] })
 }
 
 /** The router's own strategy for versions. No preflight tells the version. */
@@ -195,33 +192,13 @@ const versions: Strategy = {
   }
 }
 
-/** Remembers which expressions match the last host, which is looked up by one method after the other. */
-class HostMatches {
-  private host = ''
-  private readonly matches = new Map<RegExp, boolean>()
-
-  test (expression: RegExp, host: string): boolean {
-    if (host !== this.host) {
-      this.host = host
-      this.matches.clear()
-    }
-    const known = this.matches.get(expression)
-    if (known !== undefined) return known
-    const matches = expression.test(host)
-    this.matches.set(expression, matches)
-    return matches
-  }
-}
-
 /** Stores hosts as routers do: an exact host comes first, then the first expression that matches. */
 class HostStorage implements Storage {
   private readonly exact = new Map<unknown, unknown>()
   private readonly expressions: Array<readonly [RegExp, unknown]> = []
 
-  constructor (private readonly matches: HostMatches) {}
-
   get (host: unknown): unknown {
-    return this.exact.get(host) ?? this.expressions.find(([expression]) => this.matches.test(expression, String(host)))?.[1]
+    return this.exact.get(host) ?? this.expressions.find(([expression]) => expression.test(String(host)))?.[1]
   }
 
   set (host: unknown, value: unknown): void {

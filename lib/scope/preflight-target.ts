@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** The routes that a preflight is for. */
-export interface PreflightTarget {
+interface PreflightTarget {
   /** One, unless the constraints of routes leave several open. */
   readonly candidates: readonly [Candidate, ...Candidate[]]
   /** The routes of its URL have more than one policy (A5). */
@@ -28,14 +28,19 @@ export interface PreflightTarget {
  * `null`: only the application may answer, since CORS is off for the route, or no registration covers it.
  * `no-route`: the announced request reaches no route, so the context that gives the 404 answers.
  */
-export type Target = PreflightTarget | null | 'no-route'
+type Target = PreflightTarget | null | 'no-route'
 
-/** The property in which a request keeps its target. */
 const TARGET = Symbol('fastify-cors-policy.target')
+const TARGET_OF_404 = Symbol('fastify-cors-policy.target-of-404')
 
-/** A request that may have its target already. */
+/**
+ * A request that keeps its target once that is found, whatever `reconfigure` changes meanwhile (S8): the router asks first,
+ * hooks of others may wait, and then this plugin asks, by `applyCors` and by its own hooks.
+ */
 interface Asked extends Routable {
   [TARGET]?: Target
+  /** If it has no route. */
+  [TARGET_OF_404]?: PreflightTarget | null
 }
 
 /** The application that preflights arrive at. */
@@ -43,7 +48,7 @@ interface Scope extends Routing {
   /** All of its routes are known. */
   readonly complete: boolean
   readonly registrations: ReadonlyMap<FastifyInstance, Registration>
-  readonly uniform: Registration | null
+  readonly onlyRegistration: Registration | null
   covering (instance: FastifyInstance): Registration | undefined
   contextOfNotFound (path: string): FastifyInstance | null
 }
@@ -51,7 +56,7 @@ interface Scope extends Routing {
 /** Finds the routes that the preflights of an application are for (S5). */
 export class PreflightTargets {
   /** The target of the last preflight, while all have the same. */
-  private uniformTarget: PreflightTarget | null = null
+  private lastTarget: PreflightTarget | null = null
   private filledFinder: RouteFinder | null = null
 
   constructor (private readonly application: Scope) {}
@@ -61,21 +66,19 @@ export class PreflightTargets {
     return this.filledFinder ??= new RouteFinder(this.application)
   }
 
-  /**
-   * The target of a preflight. It stays the same for one request, whatever `reconfigure` changes meanwhile (S8): the router
-   * asks first, and hooks of others may wait before this plugin asks again.
-   */
-  of (request: Asked): Target {
-    const { uniform } = this.application
+  /** The target of a preflight. */
+  private of (request: Asked): Target {
     const known = request[TARGET]
     if (known !== undefined) return known
-    return request[TARGET] = uniform !== null && uniform.delegate === null ? this.targetOfAll(uniform) : this.find(request)
+    const { onlyRegistration } = this.application
+    const hasOnePolicy = onlyRegistration !== null && onlyRegistration.onlyPolicy !== null
+    return request[TARGET] = hasOnePolicy ? this.targetOfAll(onlyRegistration) : this.find(request)
   }
 
   /** The target of every preflight, made once, if one registration covers everything with one policy. */
-  private targetOfAll (uniform: Registration): PreflightTarget | null {
-    if (this.uniformTarget?.candidates[0].policy === uniform.policy) return this.uniformTarget
-    return this.uniformTarget = onlyTarget(candidateOf(uniform, undefined), false)
+  private targetOfAll (registration: Registration): PreflightTarget | null {
+    if (this.lastTarget?.candidates[0].policy === registration.policy) return this.lastTarget
+    return this.lastTarget = onlyTarget(candidateOf(registration, undefined), false)
   }
 
   /** The slot of the OPTIONS route that a request is for; `undefined` if it is for the application's own routes. */
@@ -98,13 +101,19 @@ export class PreflightTargets {
     return { candidates: [first, ...others], policiesDiffer: this.policiesDiffer(request, first) }
   }
 
+  /** The target of a preflight that has reached the hooks of a registration; `null` if it is left to the application. */
+  reachedBy (request: Asked, reached: Registration): PreflightTarget | null {
+    const target = this.of(request)
+    if (target !== 'no-route') return target
+    const known = request[TARGET_OF_404]
+    return known === undefined ? request[TARGET_OF_404] = this.ofNoRoute(request, reached) : known
+  }
+
   /**
    * The target of a preflight whose URL has no route by the announced method: the registration that covers its 404, so that
    * the page can read that. It counts too if the application has an OPTIONS route of its own there (S5).
-   *
-   * @param reached - the registration whose hook asks
    */
-  ofNoRoute (reached: Registration, request: Routable): PreflightTarget | null {
+  private ofNoRoute (request: Routable, reached: Registration): PreflightTarget | null {
     const { application, application: { settings } } = this
     const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
     const registration = context === null ? reached : application.covering(context)
@@ -115,8 +124,6 @@ export class PreflightTargets {
 
   /** True if the routes of a URL have more than one policy, or may have, since a delegator chooses per request. */
   private policiesDiffer (request: Routable, { policy, registration: { delegate } }: Candidate): boolean {
-    // Routes that are not looked up may differ.
-    if (this.finder.takesLong(request.url)) return true
     let methods = 0
     for (const method of this.finder.methods) {
       const records = this.finder.sharing(method, request)

@@ -94,12 +94,6 @@ export class Registration {
     return this.snapshot.delegate
   }
 
-  /** Everything that it covers has the same policy. */
-  get hasOnePolicy (): boolean {
-    const { options, overrides } = this.snapshot
-    return overrides.size === 0 && options.urls === undefined
-  }
-
   /** True for a URL inside `urls`. */
   covers (url = ''): boolean {
     const { isInside } = this.snapshot
@@ -140,7 +134,7 @@ export class Registration {
   reconfigure (options: unknown): void {
     const { overrides } = this.snapshot
     const next = this.take(parseReconfiguration(options, this.snapshot.options))
-    forEachRoute([...overrides], ([, { place }]) => place, ([override, { place }]) => this.learn(next, override, place))
+    refuse([], refusedRoutes([...overrides], ([, { place }]) => place, ([override, { place }]) => this.learn(next, override, place)))
     this.snapshot = next
   }
 
@@ -189,17 +183,8 @@ export class Registration {
   }
 }
 
-/**
- * Calls a function for each route.
- *
- * @throws one {@link CorsConfigError} with the problems of all of them
- */
-export function forEachRoute<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): void {
-  refuse([], refusedRoutes(routes, placeOf, attempt))
-}
-
-/** What is wrong, and where that is. */
-export type Refused = readonly [place: string, error: CorsConfigError]
+/** The problems of a registration or a route. */
+type Refused = readonly [place: string, error: CorsConfigError]
 
 /** The routes whose options can't work or are not safe. */
 export function refusedRoutes<T> (routes: readonly T[], placeOf: (route: T) => string, attempt: (route: T) => unknown): Refused[] {

@@ -3,7 +3,6 @@ import findMyWay, { type Config, type ConstraintStrategy, type Handler, type HTT
 import type { FastifyInstance } from 'fastify'
 import { type Announcement, ANYTHING, announcementOf } from './announcement.js'
 import { AnnouncedRequest, type ConstrainedNode, Constraints } from './constraints.js'
-import { decodedPath, isAbsolute, isRefused, pathOf, RESERVED } from './routed-path.js'
 import type { Routable, RouteRecord, RouteTable } from './route-table.js'
 import type { RouterSettings } from './router-settings.js'
 
@@ -34,14 +33,9 @@ export class RouteFinder {
   readonly methods: HTTPMethod[] = []
   /** The look-up that is under way, and what it has found. */
   private lookUp: { readonly request: AnnouncedRequest, readonly candidates: RouteRecord[] } | null = null
-  /** The last URL that was decoded: it is looked up by one method after the other. */
-  private lastRead: { readonly url: string, readonly path: string | null } = { url: '', path: null }
-  /** To some route it matters which characters a parameter, or a `%` in the path, stands for. */
-  private readonly readsParameters: boolean
 
   constructor ({ root, routes, routes: { records }, settings }: Routing) {
     this.constraints = new Constraints(settings, routes)
-    this.readsParameters = records.some(({ url }) => READ_PARAMETER.test(url))
     this.router = findMyWay({
       ...pathSettings(settings),
       // Fastify has already refused unsafe ones.
@@ -71,11 +65,11 @@ export class RouteFinder {
    */
   candidates (method: string, request: Routable, announces: Announcement = announcementOf(request)): readonly RouteRecord[] {
     const known = this.methods.find(one => one === method)
-    const path = known === undefined ? null : this.readOnce(String(request.url))
-    if (known === undefined || path === null) return []
+    if (known === undefined) return []
+    const url = String(request.url)
     const announced = new AnnouncedRequest(request, method, announces)
-    const { candidates, isCertain } = this.find(known, path, announced)
-    return isCertain || !announced.expectAnything() ? candidates : this.find(known, path, announced).candidates
+    const { candidates, isCertain } = this.find(known, url, announced)
+    return isCertain || !announced.expectAnything() ? candidates : this.find(known, url, announced).candidates
   }
 
   /** The routes that requests by a method might reach, whatever headers they have. */
@@ -83,26 +77,10 @@ export class RouteFinder {
     return this.candidates(method, request, ANYTHING)
   }
 
-  private find (method: HTTPMethod, path: string, request: AnnouncedRequest): { readonly candidates: RouteRecord[], readonly isCertain: boolean } {
+  private find (method: HTTPMethod, url: string, request: AnnouncedRequest): { readonly candidates: RouteRecord[], readonly isCertain: boolean } {
     const candidates: RouteRecord[] = []
     this.lookUp = { request, candidates }
-    return { candidates, isCertain: this.router.find(method, path, { [VISIT]: ALL }) !== null }
-  }
-
-  /** Decodes a URL once for all methods; `null` if routers refuse it. */
-  private readOnce (url: string): string | null {
-    const absolute = isAbsolute(url)
-    if (!absolute && !(url.startsWith('/') && url.includes('%'))) return url
-    if (url !== this.lastRead.url) this.lastRead = { url, path: absolute && isRefused(url) ? null : decoded(pathOf(url), this.readsParameters) }
-    return this.lastRead.path
-  }
-
-  /**
-   * True for a URL that takes long to look up: if parameters matter, routers decode their reserved characters with every
-   * look-up.
-   */
-  takesLong (url = ''): boolean {
-    return this.readsParameters && pathOf(url).split(RESERVED, MANY_RESERVED + 2).length > MANY_RESERVED + 1
+    return { candidates, isCertain: this.router.find(method, url, { [VISIT]: ALL }) !== null }
   }
 
   private add (record: RouteRecord, method: string, url: string): void {
@@ -144,23 +122,6 @@ export class RouteFinder {
       }
     }
   }
-}
-
-/** A `%`, or a parameter that shares its segment of the path with an expression, a text or another parameter. */
-const READ_PARAMETER = /%|:[^/]*[-.(:]/
-
-/** Even most URLs inside URLs have fewer. */
-const MANY_RESERVED = 12
-/** A character that no URL and no route has. */
-const STAND_IN = '\uFFFF'
-
-/**
- * Decodes a URL as a router does, into one that the router reads the same way.
- *
- * @param readsParameters - true if reserved characters must stay as they are; otherwise only their number matters
- */
-function decoded (url: string, readsParameters: boolean): string {
-  return decodedPath(readsParameters ? url : url.replace(RESERVED, STAND_IN)) ?? url
 }
 
 /** The settings that decide which URLs a route has. */

@@ -2,7 +2,7 @@ import findMyWay from 'find-my-way'
 import type { RouterSettings } from './router-settings.js'
 
 /** Encoded reserved characters. Routers decode them in parameters and wildcards only: in a path, they would mean something else. */
-export const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
+const RESERVED = /%(?:2[3-6BCF]|3[ABDF]|40)/gi
 
 /**
  * Makes a test of request targets from an expression for paths (S4). The expression must match the path as the router
@@ -29,7 +29,7 @@ export function routedPath (target: string, settings: RouterSettings): string | 
 }
 
 /** A path without percent-encoding, but for reserved characters; `null` if it can't be decoded. */
-export function decodedPath (path: string): string | null {
+function decodedPath (path: string): string | null {
   if (!path.includes('%')) return path
   try {
     // `decodeURI` leaves reserved characters encoded, but not `%25`.
@@ -55,7 +55,7 @@ export function pathOf (target: string): string {
 }
 
 /** True for a request target in absolute form (RFC 9112, section 3.2.2). */
-export function isAbsolute (target: string): boolean {
+function isAbsolute (target: string): boolean {
   return !target.startsWith('/') && ORIGIN.test(target)
 }
 

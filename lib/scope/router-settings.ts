@@ -24,9 +24,6 @@ export interface Storage {
   set (value: unknown, indexes: unknown): void
 }
 
-/** The description of the symbol under which Fastify keeps the options that it was created with. */
-const KEPT = 'fastify.options'
-
 /** The settings of an application's router, defaults included. */
 export function routerSettingsOf (root: FastifyInstance): RouterSettings {
   const { routerOptions, ...deprecated } = root.initialConfig
@@ -34,12 +31,18 @@ export function routerSettingsOf (root: FastifyInstance): RouterSettings {
   return { ...deprecated, ...routerOptions, ...keptSettingsOf(root) }
 }
 
+/** The options that the application was created with. */
 function keptSettingsOf (root: FastifyInstance): RouterSettings | undefined {
-  const symbol = Object.getOwnPropertySymbols(root).find(({ description }) => description === KEPT)
-  const kept: unknown = symbol === undefined ? undefined : Reflect.get(root, symbol)
+  const kept = keptBy(root, 'fastify.options')
   return hasSettings(kept) ? kept.routerOptions : undefined
 }
 
 function hasSettings (kept: unknown): kept is { routerOptions: RouterSettings } {
   return typeof kept === 'object' && kept !== null && 'routerOptions' in kept && typeof kept.routerOptions === 'object'
+}
+
+/** A value that Fastify keeps in an application under a symbol with this description; `undefined` if it has none. */
+export function keptBy (root: FastifyInstance, description: string): unknown {
+  const symbol = Object.getOwnPropertySymbols(root).find(own => own.description === description)
+  return symbol === undefined ? undefined : Reflect.get(root, symbol)
 }

@@ -51,3 +51,12 @@ t.test('a room imports only rooms that docs/architecture.md has below it', async
 t.test('no files import each other in a circle', async t => {
   t.strictSame(files.map(circleOf).filter(circle => circle.length > 0), [])
 })
+
+t.test('docs/architecture.md names functions and methods that are where it says', async t => {
+  const architecture = readFileSync(join(repository, 'docs', 'architecture.md'), 'utf8')
+  const named = [...architecture.matchAll(/`(\w+)` in `(lib\/[\w./-]+\.ts)`/g)].map(([, name, path]) => ({ name: String(name), path: String(path) }))
+  t.ok(named.length > 4)
+  for (const { name, path } of named) {
+    t.match(readFileSync(join(repository, path), 'utf8'), new RegExp(`^(?:export function|  (?:private )?)\\s*${name} \\(`, 'm'), `${name} in ${path}`)
+  }
+})

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import ts from 'typescript'
-import { CorsOptionsSchema } from '../../lib/options/schema.js'
+import { CorsOptionsSchema, RouteCorsOptionsSchema } from '../../lib/options/schema.js'
 
 const file = join(__dirname, 'hovered.ts')
 const source = `
@@ -10,6 +10,10 @@ import corsPlugin, { type CorsOptions, type RouteCorsOptions } from '../../lib/i
 const app = Fastify()
 app.register(corsPlugin, { credentials: true, methods: ['PUT'] })
 app.get('/', { config: { cors: { maxAge: 5 } satisfies RouteCorsOptions } }, async () => 'x')
+app.get('/a', { config: { cors: { /*a route*/ } } }, async () => 'x')
+app.put<{ Body: string }>('/b', { config: { cors: { /*a route with types*/ } } }, async () => 'x')
+app.route({ method: 'GET', url: '/c', config: { cors: { /*a route in full*/ } }, handler: async () => 'x' })
+app.register(corsPlugin, { delegator: () => ({ /*a delegator*/ }) })
 const options: CorsOptions = { ${Object.keys(CorsOptionsSchema.properties).map(option => `${option}: undefined`).join(', ')} }
 `
 const service = ts.createLanguageService({
@@ -41,4 +45,12 @@ t.test('an editor shows the description and the default of every option', async 
   t.equal(hovered('credentials'), 'Lets a page send cookies and HTTP authentication. @default false')
   t.match(hovered('methods'), `${CorsOptionsSchema.properties.methods.description} @default ['GET', 'HEAD', 'POST']`)
   t.equal(hovered('maxAge'), CorsOptionsSchema.properties.maxAge.description)
+})
+
+t.test('an editor offers routes and delegators the options that they may have', async t => {
+  const ofRoutes = Object.keys(RouteCorsOptionsSchema.properties).sort()
+  for (const place of ['a route', 'a route with types', 'a route in full', 'a delegator']) {
+    const { entries = [] } = service.getCompletionsAtPosition(file, source.indexOf(`/*${place}*/`), {}) ?? {}
+    t.strictSame(entries.map(({ name }) => name).sort(), ofRoutes, place)
+  }
 })

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import corsPlugin, { CorsConfigError } from '../../lib/index.js'
-import { isGettingReady } from '../../lib/scope/getting-ready.js'
+import { isGettingReady } from '../../lib/scope/application.js'
 
 /** An application with mistakes in two contexts, and in the routes of a third. */
 function appWithMistakes (): FastifyInstance {

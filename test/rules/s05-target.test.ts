@@ -76,14 +76,16 @@ t.test('the route of a URL in absolute form is found as well, whatever stands be
   for (const url of ['http://h%5Cx/users/1', 'http://h%09/users/1', '%2Fusers/1']) t.equal(app.cors.policyFor({ method: 'PUT', url }), null, url)
 })
 
-t.test('where parameters are read, a URL with many encoded delimiters is not looked up by each method, and its preflight not remembered', async t => {
-  for (const [other, count, maxAge] of [['/e/:id(^\\d+$)', 12, '60'], ['/e/:id(^\\d+$)', 13, '0'], ['/e/:id', 13, '60']] as const) {
-    const app = createApp({ origin: page, methods: ['PUT'] })
-    app.put('/w/*', { config: { cors: { ...cors, maxAge: 60 } } }, async () => 'x')
-    app.get(other, async () => 'x')
-    const { headers } = await preflight(app, { origin: own, url: `/w/${'%2F'.repeat(count)}?${'%2F'.repeat(50)}` })
-    t.equal(headers['access-control-allow-origin'], own)
-    t.equal(headers['access-control-max-age'], maxAge)
+t.test('a URL with many encoded delimiters is looked up like any other, whatever the application\'s parameters', async t => {
+  for (const other of ['/e/:id(^\\d+$)', '/e/:id']) {
+    for (const count of [1, 13, 3000]) {
+      const app = createApp({ origin: page, methods: ['PUT'] })
+      app.put('/w/*', { config: { cors: { ...cors, maxAge: 60 } } }, async () => 'x')
+      app.get(other, async () => 'x')
+      const { headers } = await preflight(app, { origin: own, url: `/w/${'%2F'.repeat(count)}?${'%2F'.repeat(50)}` })
+      t.equal(headers['access-control-allow-origin'], own)
+      t.equal(headers['access-control-max-age'], '60')
+    }
   }
 })
 

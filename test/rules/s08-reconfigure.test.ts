@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import Fastify from 'fastify'
 import t from 'tap'
-import corsPlugin, { CorsConfigError, type CorsOptions } from '../../lib/index.js'
+import corsPlugin, { applyCors, CorsConfigError, type CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
 
 t.test('new options decide from the next request on, preflights and routes with overrides too', async t => {
@@ -172,6 +172,35 @@ t.test('a preflight that waits in an earlier hook is answered by the old options
         return { status: answer.statusCode, headers: corsHeaders(answer), body: answer.body }
       }
       t.strictSame(await ask(true), await ask(false), `${name}${override === undefined ? '' : ', under an override'}`)
+    }
+  }
+})
+
+t.test('a preflight without a route that a hook asks about twice gets the same answer, whatever changes between', async t => {
+  const before = { origin: page, methods: ['PUT'], maxAge: 1 }
+  const changes: Array<[string, CorsOptions, CorsOptions]> = [
+    ['from the plugin to the application', before, { ...before, preflight: false }],
+    ['from the application to the plugin', { ...before, preflight: false }, before],
+    ['switched off', before, { origin: false }],
+    ['switched on', { origin: false }, before],
+    ['another origin', before, { ...before, origin: stranger, maxAge: 2 }]
+  ]
+  for (const [name, old, next] of changes) {
+    for (const own of [false, true]) {
+      const ask = async (reconfigures: boolean): Promise<unknown> => {
+        const app = Fastify()
+        app.addHook('onRequest', async (_request, reply) => {
+          await applyCors(reply)
+          if (reconfigures) app.cors.reconfigure(next)
+        })
+        app.register(corsPlugin, old)
+        // With an override, the plugin has to look each route up.
+        app.put('/', { config: { cors: { maxAge: 3 } } }, async () => 'x')
+        if (own) app.options('/none', async (_request, reply) => reply.code(207).send('its own'))
+        const answer = await preflight(app, { origin: page, url: '/none' })
+        return { status: answer.statusCode, headers: corsHeaders(answer), body: answer.body }
+      }
+      t.strictSame(await ask(true), await ask(false), `${name}${own ? ', with an OPTIONS route' : ''}`)
     }
   }
 })

@@ -5,23 +5,22 @@ import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
-/** Failures where something else than a CORS layer may have answered. */
+/** Failures where something else than a CORS layer may have answered the request itself. */
 const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
   'MissingAllowOriginHeader', 'PreflightMissingAllowOriginHeader', 'PreflightInvalidStatus', 'UnexpectedProxyAuthentication'
 ])
 
 /** Notes on what answered, by the status: a CORS layer, or something before it. */
 export function answerNotes ({ blocked }: Outcome): CorsNote[] {
-  if (blocked === null || !unclear.has(blocked.failure.name)) return []
+  if (blocked === null || !isUnclear(blocked)) return []
   const { status, headers } = blocked.response
-  if (isRedirectStatus(status)) return []
   const isRefusal = getHeader(headers, 'access-control-allow-origin') === null && hasCorsLayer(headers)
   const refused = isRefusal && serializeRequestOrigin(blocked.request) !== 'null' ? [originRefused(blocked)] : []
   switch (status) {
     case 401:
     case 407:
     case 511: return [authenticationFirst(blocked), ...refused]
-    case 403: return isRefusal ? refused : [authenticationFirst(blocked)]
+    case 403: return isRefusal && getHeader(headers, 'www-authenticate') === null ? refused : [authenticationFirst(blocked), ...refused]
     case 413:
     case 414:
     case 431: return [tooLarge(blocked)]
@@ -29,6 +28,14 @@ export function answerNotes ({ blocked }: Outcome): CorsNote[] {
   }
   if (blocked.stage === 'preflight' && [404, 405, 501].includes(status)) return [preflightNotHandled(blocked)]
   return status >= 500 ? [serverError(blocked)] : refused
+}
+
+/** True if the status can tell what answered. That of a preflight also counts where CORS headers are there, but wrong. */
+function isUnclear ({ stage, failure: { name }, response: { status } }: Blocked): boolean {
+  if (isRedirectStatus(status)) return false
+  if (unclear.has(name)) return true
+  const isFailed = stage === 'preflight' && status >= 400
+  return isFailed && /WildcardOrigin|AllowCredentials|MultipleAllowOrigin/.test(name)
 }
 
 /** True if only a CORS layer sends such headers. */
@@ -48,12 +55,13 @@ function originRefused (blocked: Blocked): CorsNote {
 }
 
 function authenticationFirst (blocked: Blocked): CorsNote {
-  const { stage, response: { status }, request } = blocked
+  const { stage, response: { status, headers }, request } = blocked
+  const when = getHeader(headers, 'access-control-allow-origin') === null ? 'before CORS could' : 'and the CORS headers on it do not help'
   const found = status === 403 ? 'a login, a firewall or another guard' : 'a login'
   return stage === 'preflight'
     ? {
         code: 'authentication-first',
-        message: `${capitalised(found)} answered the preflight with ${status}, before CORS could: browsers never send cookies or tokens with a preflight.`,
+        message: `${capitalised(found)} answered the preflight with ${status}, ${when}: browsers never send cookies or tokens with a preflight.`,
         fix: `Let CORS come before authentication: OPTIONS ${request.url.pathname} must be answered without a login.`,
         where: 'server'
       }

@@ -1,4 +1,4 @@
-import { getLines, type HeaderList } from '../header-list.js'
+import { extractTokens, getLines, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
@@ -47,13 +47,21 @@ function isWanted (
 
 /** A note on headers that the page can use, but not read. */
 export function exposedNotes (outcome: Outcome): CorsNote[] {
+  const last = outcome.answers.at(-1)
   const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
-  if (wanted.length === 0) return []
+  if (last === undefined || wanted.length === 0) return []
   const names = wanted.map(name => name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase()))
+  const kept = exposedBy(last.headers).filter(name => !wanted.includes(name.toLowerCase()))
   return [{
     code: 'headers-not-exposed',
     message: `The answer has ${names.join(', ')}, which the page can't read: Access-Control-Expose-Headers does not list ${names.length === 1 ? 'it' : 'them'}.`,
-    fix: `With fastify-cors-policy: exposedHeaders: [${names.map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
+    fix: `With fastify-cors-policy: exposedHeaders: [${[...kept, ...names].map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
     where: 'server'
   }]
+}
+
+/** The names that an answer exposes; `*` is not kept beside others, since with credentials it is a name like any other. */
+function exposedBy (headers: HeaderList): string[] {
+  const names = extractTokens(headers, 'access-control-expose-headers')
+  return Array.isArray(names) ? names.filter(name => name !== '*') : []
 }

@@ -2,6 +2,8 @@ import { exchangesLines } from './exchange.js'
 import type { WrittenRemedy } from './remedy.js'
 import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
+import type { Judged } from '../../browser/check-cors.js'
+import { type Departure, departureTexts } from '../../browser/departures.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
 import { escapeControls } from '../../text.js'
 
@@ -9,20 +11,22 @@ import { escapeControls } from '../../text.js'
 const LABEL_WIDTH = 12
 
 /** Writes a verdict for people: every exchange, the outcome, the reason, and the fix. */
-export function renderVerdict (page: Required<CorsPage>, verdict: CorsVerdict, remedy: WrittenRemedy | null, style: Style): string {
+export function renderVerdict (page: Required<CorsPage>, judged: Judged, remedy: WrittenRemedy | null, style: Style): string {
+  const { verdict } = judged
   const { origin, url, method, credentials, upload } = page
   const how = [...credentials === 'include' ? ['with credentials'] : [], ...upload ? ['following the upload'] : []].join(', ')
   return [
     ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
     ...exchangesLines(verdict, origin, style),
-    ...verdict.allowed ? allowedLines(page, verdict, style) : blockedLines(verdict, style),
+    ...verdict.allowed ? allowedLines(page, judged, style) : blockedLines(judged, style),
     ...remedy === null ? [] : remedyLines(remedy, style),
     ''
   ].join('\n')
 }
 
-function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: Style): string[] {
+function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): string[] {
+  const { verdict } = judged
   const { exchanges, readableHeaders, maxAge, notes } = verdict
   const isSameOrigin = exchanges.every(({ request }) => new URL(request.url).origin === page.origin)
   const leftOut = Object.keys(page.headers)
@@ -34,11 +38,12 @@ function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: St
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
     ...leftOut.length === 0 ? [] : section('Left out', [`${leftOut.join(', ')}: browsers don't let a page set that`], style),
     ...notesLines('But', notes, style),
-    ...differsLines(verdict, style)
+    ...differsLines(judged, style)
   ]
 }
 
-function blockedLines (verdict: CorsVerdict, style: Style): string[] {
+function blockedLines (judged: Judged, style: Style): string[] {
+  const { verdict } = judged
   const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
   const why = withoutBeginning(explanation, cause?.message).replace(REFERENCE, '')
@@ -51,7 +56,7 @@ function blockedLines (verdict: CorsVerdict, style: Style): string[] {
     ...preflightLines(verdict, [], style),
     ...rest === '' ? [] : section('Fix', [rest], style),
     ...notesLines('Also', others, style),
-    ...differsLines(verdict, style),
+    ...differsLines(judged, style),
     ...section('More', Array.from(explanation.matchAll(REFERENCE), ([, page = '', failure = '']) => `${reason ?? failure} in ${documentationFile(page)}`), style)
   ]
 }
@@ -81,11 +86,17 @@ function textsOf ({ message, fix }: CorsVerdict['notes'][number]): string[] {
   return [message, fix].filter(text => text !== null)
 }
 
-function differsLines ({ differs, allowed }: CorsVerdict, style: Style): string[] {
+function differsLines ({ verdict: { differs, allowed }, departures }: Judged, style: Style): string[] {
   const verb = allowed ? 'would block' : 'would allow'
   return differs.length === 0
     ? []
-    : section('Differs', [`${differs.join(' and ')} ${verb} it, against the Fetch Standard`], style)
+    : section('Differs', [`${differs.join(' and ')} ${verb} it, against the Fetch Standard`, ...Array.from(departures, departureLine)], style)
+}
+
+/** One way in which engines depart, as a sentence: the words are those of docs/errors.md. */
+function departureLine (departure: Departure): string {
+  const { when, standard, otherwise, why } = departureTexts[departure]
+  return `${when.replace(/^[a-z]/, letter => letter.toUpperCase())} ${standard}. ${otherwise.replace(/^[a-z]/, letter => letter.toUpperCase())}: ${why}`.replaceAll('`', '')
 }
 
 /** The remedy stands at the margin and is never broken, so that it can be copied as it is. */
@@ -97,7 +108,9 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
     ...indented(`${title}:`, '', style.columns).map(style.bold),
     '',
     ...text.trimEnd().split('\n').map(escapeControls),
-    ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]
+    ...framework === 'fastify-cors-policy'
+      ? []
+      : ['', ...indented('With fastify-cors-policy (npm install fastify-cors-policy):', '', style.columns).map(style.bold), '', registration]
   ]
 }
 

@@ -2,6 +2,7 @@ import type * as t from '@babel/types'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { checkValues } from './check.js'
 import { isFixed, movedText } from './fixed.js'
+import { looksLikeOptions } from './option-objects.js'
 import { type GivenOptions, translateOptions } from './options.js'
 import { outcomeOf, type Outcome, splitOutcome } from './outcome.js'
 import { ALL, chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
@@ -41,7 +42,7 @@ function rewrite (fn: FunctionNode, callback: string | null, outcome: Outcome | 
     remarks.add(value, 'callback-wrapped', 'this function calls back from another function, so it is put into a promise as it is',
       'return the options from it: request => options, or a promise of them')
   }
-  const results = resultsOf(fn, outcome, source).map(object => translateOptions(object, 'delegator', migration))
+  const results = resultsOf(fn, outcome, source).map(object => translateOptions(object, 'delegator', migration).options)
   if (results.length === 0) {
     remarks.add(fn, 'unknown-options', 'what this delegator gives is not known. Its result took the place of all options and defaults there; here it is merged over the options of the registration, and must have an origin if those have none', null)
   }
@@ -61,12 +62,6 @@ function resultsOf (fn: FunctionNode, outcome: Outcome | null, source: Source): 
   const found = [...answered, ...returned, ...walk(fn.body)].flatMap(node => node.type === 'ObjectExpression' && looksLikeOptions(node) ? [node] : [])
   return Array.from(new Set(found))
 }
-
-function looksLikeOptions ({ properties }: t.ObjectExpression): boolean {
-  return properties.some(property => property.type !== 'SpreadElement' && NAMES.has(keyOf(property)))
-}
-
-const NAMES: ReadonlySet<string | null> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge'])
 
 function leavesOf (outcome: Outcome): t.Node[] {
   if (outcome.kind === 'branch') return [...leavesOf(outcome.yes), ...leavesOf(outcome.no)]

@@ -164,7 +164,7 @@ function List ({ listRef, open }: { listRef: preact.RefObject<HTMLUListElement |
 interface RowProps {
   told: Told
   isSelected: boolean
-  /** Whether the list is entered here by keyboard. */
+  /** The keyboard enters the list here. */
   isStop: boolean
   open: () => void
 }

@@ -51,10 +51,11 @@ t.test('a login whose cookie never comes back', async t => {
       .find(({ code }) => code === 'cookie-not-kept')
     return note === undefined ? null : `${note.where}: ${note.message} ${note.fix}`
   }
-  t.match(await why({}, 'sid=1; HttpOnly'), /^server:.*cookie sid,.*no SameSite.*different sites.*SameSite=None; Secure/)
+  t.match(await why({}, 'sid=1; HttpOnly'), /^server:.*cookie sid,.*no SameSite.*different sites.*under one site, .*: that works in every browser\. .*SameSite=None; Secure; Partitioned/)
   t.match(await why({}, 'sid=1; SameSite=Lax; Secure'), /SameSite=Lax/)
   t.match(await why({}, 'sid=1; samesite=strict'), /SameSite=Strict/)
-  t.match(await why({}, 'sid=1; SameSite=None'), /without Secure/)
+  t.match(await why({}, 'sid=1; SameSite=None'), /without Secure.*Add Secure and Partitioned/)
+  t.match(await why({ url: 'https://api.example.com/' }, 'sid=1; SameSite=None'), /Add Secure, and serve/, 'below one site')
   t.match(await why({ origin: 'http://app.example.com', url: 'http://api.example.net/' }, 'sid=1; SameSite=None; Secure'), /Secure, and the answer came over plain http/)
   t.match(await why({ origin: 'http://app.example.com', url: 'http://api.example.net/' }, 'sid=1'), /serve the API over https/)
   t.match(await why({ origin: 'http://localhost:5173', url: 'http://127.0.0.1:8000/' }, 'sid=1'), /both at 127\.0\.0\.1, or both at localhost/)

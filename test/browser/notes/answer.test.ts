@@ -1,6 +1,6 @@
 import t from 'tap'
 import { allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
-import { codes, judged, notes, put } from './situation.js'
+import { codes, judged, notes, put, withCookies } from './situation.js'
 
 const options = { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type'] }
 const granted: ScriptedAnswer = [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('content-type')]
@@ -35,6 +35,28 @@ t.test('a login that comes before CORS', async t => {
   t.strictSame(await codes(put, granted, [403]), ['authentication-first'], 'a firewall that lets preflights pass')
   t.strictSame(await codes({}, [401, ['Vary', 'Origin']]), ['authentication-first', 'origin-refused'])
   t.strictSame(await codes({}, [401, allowOrigin(page), ['Vary', 'Origin']]), [], 'a 401 that the page can read')
+})
+
+t.test('a login that answers the preflight is the first cause, whatever stands on its answer', async t => {
+  const login = { code: 'authentication-first', fix: 'OPTIONS /items', where: 'server' } as const
+  for (const [name, overrides, ...lines] of [
+    ['with CORS headers', {}, allowOrigin(page), allowMethods('PUT'), allowHeaders('content-type')],
+    ['with a wildcard for cookies', withCookies, allowOrigin('*')],
+    ['without Allow-Credentials', withCookies, allowOrigin(page)],
+    ['with headers of two layers', {}, allowOrigin(page), allowOrigin(page)],
+    ['with a way to log in, and with Vary', {}, ['WWW-Authenticate', 'Bearer'], ['Vary', 'Origin']]
+  ] satisfies [string, Parameters<typeof judged>[0], ...[string, string][]][]) {
+    for (const status of [401, 403]) {
+      const verdict = await judged({ ...put, ...overrides }, [status, ...lines])
+      t.match(verdict.notes[0], login, `${name}: ${status}`)
+      t.ok(verdict.explanation.startsWith(verdict.notes[0]?.message ?? '-') && verdict.fix.startsWith(verdict.notes[0]?.fix ?? '-'), name)
+      t.equal(verdict.notes[0]?.message.includes('before CORS could'), verdict.reason === 'PreflightMissingAllowOriginHeader', 'the message fits the answer')
+    }
+  }
+  t.match(await codes({ ...put, ...withCookies }, [503, allowOrigin('*')]), ['server-error'])
+  t.strictSame(await codes({ ...put, ...withCookies }, [204, allowOrigin('*')]), [], 'where only the headers are wrong')
+  t.strictSame(await codes(put, [403, allowOrigin('https://other.example.org')]), [], 'a CORS layer may refuse another origin with 403')
+  t.strictSame(await codes(withCookies, [401, allowOrigin('*')]), [], 'a 401 to the request itself is an answer')
 })
 
 t.test('a server where no one answers OPTIONS', async t => {
@@ -91,12 +113,53 @@ t.test('a slash, https or a login in a redirect', async t => {
   t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
   t.match(await calls(put, redirect('https://id.example.org/oauth2/auth', 302)), /preflights carry no cookies.*put CORS before authentication/)
   t.match(await calls({}, redirect('https://files.example.org/items', 302)), /Call https:\/\/files\.example\.org\/items directly/)
-  t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to .*by way of another origin.*login/)
+  t.match(await calls({ url: `${page}/api/me` }, redirect('https://sso.example.org/', 302), [200]), /api\/me redirects to https:\/\/sso\.example\.org\/, which looks like a login/)
   t.strictSame(await codes({}, [302]), [], 'a redirect to nowhere')
   t.match(await judged({ headers: { 'x-a': '1' }, url: `${page}/a` }, redirect(api), [204, allowOrigin(page)]),
     { reason: 'HeaderDisallowedByPreflightResponse', notes: { length: 0 }, fix: "allowedHeaders: ['x-a']" }, 'what the last server does not list')
   t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', `${api}/`]], [200]), [], 'one that was followed, and is not at fault')
   t.strictSame(await codes({}, [302, allowOrigin(page), ['Location', 'http://[']]), [], 'one that says all by itself')
+})
+
+t.test('a redirect with CORS headers, to a login without', async t => {
+  const to = (location: string): ScriptedAnswer => [302, allowOrigin(page), ['Location', location]]
+  for (const location of [
+    '/login', '/users/sign_in', '/Account/LogOn', '/auth', '/anmelden?next=/items', 'https://accounts.example.org/', 'https://id.example.net/', '/session/new',
+    'https://sso.example.net/cas?service=https%3A%2F%2Fapi.example.net%2Fitems', '/realms/x/protocol/openid-connect/auth'
+  ]) {
+    for (const answer of [[200], [405], [401]] satisfies ScriptedAnswer[]) {
+      const verdict = await judged({}, to(location), answer)
+      t.match(verdict, { allowed: false, remedy: null, explanation: /^https:\/\/api\.example\.net\/items redirects to .*, which looks like a login/, fix: /^Log in with a link/ }, location)
+      t.equal(verdict.notes[0]?.code, 'redirect', location)
+    }
+    t.match(await judged(put, granted, to(location), [405]), { remedy: null, notes: [{ code: 'redirect', message: 'a login' }] }, 'a PUT that stays one')
+    t.match(await notes({}, to(location), [200, allowOrigin('*')]), [{ code: 'redirect', message: 'in place of what it asked for' }], 'a login that the page gets')
+  }
+  for (const location of ['/author', '/items/2', '/identity/items', '/blog/inside', '/?page=2']) {
+    t.strictSame(await codes({}, to(location), [200]), [], `${location} is no login`)
+    t.strictSame(await codes({}, to(location), [200, allowOrigin('*')]), [], `${location} is no login`)
+  }
+  t.strictSame(await codes({ url: 'https://api.example.net/oauth/token' }, to('/login'), [200]), [], 'a login itself may go on to another page')
+  t.strictSame(await codes({}, to('/login'), [502]), ['server-error'], 'a crash is a fault of its own')
+  t.strictSame(await codes({ url: 'https://api.example.net/' }, to('/start?at=/'), [200]), [], 'every path has a slash')
+})
+
+t.test('a preflight that is sent elsewhere', async t => {
+  const fix = async (status: number, location: string, ...more: [string, string][]) => {
+    const verdict = await judged(put, [status, ['Location', location], ...more])
+    t.match(verdict, { reason: 'PreflightDisallowedRedirect', notes: [{ code: 'redirect' }], remedy: null })
+    t.ok(verdict.explanation.startsWith(verdict.notes[0]?.message ?? '-'), location)
+    return verdict.fix
+  }
+  for (const more of [[], [allowOrigin(page)]]) {
+    t.match(await fix(302, '/login', ...more), 'put CORS before authentication')
+    t.match(await fix(302, '/', ...more), /^If what the page wants is at https:\/\/api\.example\.net\/, .*redirects OPTIONS \/items/)
+    t.equal(await fix(301, '/v2', ...more), 'Call https://api.example.net/v2 directly.')
+    t.equal(await fix(302, '/v2/items', ...more), 'Call https://api.example.net/v2/items directly.')
+    t.equal(await fix(308, '/items/', ...more), `Call ${api}/ directly.`)
+  }
+  t.equal(await fix(301, '/items/', ['Location', '/items/']), `Call ${api}/ directly.`, 'told twice')
+  t.match(await notes({}, [302, ['Location', '/']]), [{ code: 'redirect', fix: /redirects \/items/ }])
 })
 
 t.test('a redirect that is followed, and loses something', async t => {

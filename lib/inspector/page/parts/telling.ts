@@ -211,7 +211,7 @@ function before (call: Call): [Station, ...Station[]] {
   })]
 }
 
-/** What was sent, or would have been: redirects change the URL, and some the method (Fetch, "HTTP-redirect fetch"). */
+/** The request at a URL of a call, sent or not: redirects change the URL, and some the method (Fetch, "HTTP-redirect fetch"). */
 export function sentAt ({ method, url }: Call, { preflight, actual }: Hop): { method: string, url: string } {
   if (actual !== null) return actual
   if (preflight === null) return { method, url }

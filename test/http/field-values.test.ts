@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addToVary, fieldText } from '../../lib/http/vary.js'
+import { addToVary, fieldText } from '../../lib/http/field-values.js'
 
 t.test('names are added once each, whatever their letter case, as they were first written', t => {
   for (const [present, added, expected] of [

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CorsDecision } from '../policy/decision.js'
+import { isUpgrade } from '../policy/enforcement.js'
 
 const decisions = channel('fastify-cors-policy:decision')
 
@@ -19,7 +20,7 @@ export function decorateRequests (root: FastifyInstance): void {
     getter (this: Decided) {
       return this[DECISION]
     },
-    // A context below may decorate its requests with `cors` too: then each is set to that initial value.
+    // A context below that decorates its requests with `cors` too makes Fastify set this on every request.
     setter (this: Decided, decision: CorsDecision | null | undefined) {
       this[DECISION] = decision ?? undefined
     }
@@ -30,4 +31,22 @@ export function decorateRequests (root: FastifyInstance): void {
 export function conclude (request: FastifyRequest, decision: CorsDecision): void {
   request.cors = decision
   if (decisions.hasSubscribers) decisions.publish({ request, decision })
+}
+
+/** Continues a request; with an error, at its error handler. */
+export type Done = (error?: Error) => void
+
+/** Ends a request at its error handler. */
+export function fail (reply: FastifyReply, done: Done, error: Error): void {
+  closeUpgrade(reply)
+  done(error)
+}
+
+/**
+ * Closes the connection of an upgrade that gets an ordinary answer, once that is sent (E1). No HTTP parser owns the
+ * connection any more, so nothing else would close it, whatever `Connection` says.
+ */
+export function closeUpgrade ({ request, raw }: FastifyReply): void {
+  if (!isUpgrade(request.raw)) return
+  raw.once('finish', () => { request.raw.socket.destroySoon() })
 }

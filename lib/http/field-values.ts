@@ -1,0 +1,58 @@
+import { isToken } from './token.js'
+
+/** The types in which Node and Fastify hold a header's value. */
+export type FieldValue = number | string | readonly string[] | undefined
+
+/** A header's value as one text. */
+export function fieldText (value: FieldValue): string {
+  return value === undefined ? '' : [value].flat().join(', ')
+}
+
+/** The names of a list in a header value (RFC 9110, section 5.6.1). */
+function namesIn (value: string): string[] {
+  return value.split(',').map(name => name.trim()).filter(name => name !== '')
+}
+
+/** Names by their lower case: each once, as it was first written. */
+function byLowerCase (names: readonly string[]): Map<string, string> {
+  const unique = new Map<string, string>()
+  for (const name of names) {
+    const key = name.toLowerCase()
+    if (!unique.has(key)) unique.set(key, name)
+  }
+  return unique
+}
+
+/**
+ * Adds field names to a `Vary` value (RFC 9110 section 12.5.5). Each name stays once, whatever its letter case, as it was
+ * first written. `*` stands alone: it already says that everything matters.
+ */
+export function addToVary (present: string, added: string): string {
+  if (present === '' || present === added) return added
+  const names = namesIn(`${present},${added}`)
+  return names.includes('*') ? '*' : [...byLowerCase(names).values()].join(', ')
+}
+
+/**
+ * Writes a list of field names as a header value: each name once, as it was first written. Beside `*` stands only
+ * `Authorization`, which it does not cover (A7).
+ *
+ * @see https://fetch.spec.whatwg.org/#http-new-header-syntax
+ */
+export function headerList (names: readonly string[]): string {
+  const unique = byLowerCase(names)
+  if (!unique.has('*')) return [...unique.values()].join(', ')
+  const authorization = unique.get('authorization')
+  return authorization === undefined ? '*' : `*, ${authorization}`
+}
+
+/**
+ * Adds names to `Access-Control-Expose-Headers` (A11). Leaves out what is no name; with credentials, `*` is a name that
+ * nobody means.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
+ */
+export function addExposed (present: FieldValue, added: FieldValue, credentials: boolean): string {
+  const names = namesIn(`${fieldText(present)},${fieldText(added)}`)
+  return headerList(names.filter(name => isToken(name) && !(credentials && name === '*')))
+}
