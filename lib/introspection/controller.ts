@@ -169,7 +169,9 @@ export class Controller implements CorsController {
     const surroundings = {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
-      needsRoutes: complete && instance !== root
+      // Where not all routes are known, those of other contexts tell that routes are declared outside.
+      needsRoutes: instance !== root && (complete || all.length > 0),
+      areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
     const findingsOf: Audit = ({ registration, overrideOf }) => {

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly answersOptions: (record: RouteRecord) => boolean
   /** True if a registration without a route is a mistake: it is below the root, and all routes are known. */
   readonly needsRoutes: boolean
+  /** Whether the plugin was loaded before the application was made. */
+  readonly areAllKnown: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Surroundings {
  *
  * @param records - the routes that it covers
  */
-export function routeFindings (audited: Audited, records: readonly RouteRecord[], { unseen, answersOptions, needsRoutes }: Surroundings): Found[] {
+export function routeFindings (audited: Audited, records: readonly RouteRecord[], { unseen, answersOptions, needsRoutes, areAllKnown }: Surroundings): Found[] {
   const { registration } = audited
   const isInside = ({ url }: RouteRecord): boolean => registration.covers(url)
   const routes = records.filter(isInside).map(record => new AuditedRoute(record, audited))
@@ -46,7 +48,7 @@ export function routeFindings (audited: Audited, records: readonly RouteRecord[]
     ...records.flatMap(misplacedFindings),
     ...[...unseen].map(unseenFinding),
     ...ofRegistration.map(({ option, ...finding }) => finding),
-    ...records.length === 0 && needsRoutes ? [COVERS_NO_ROUTE] : []
+    ...records.length === 0 && needsRoutes ? [areAllKnown ? COVERS_NO_ROUTE : COVERS_NO_KNOWN_ROUTE] : []
   ]
 }
 
@@ -57,6 +59,9 @@ const COVERS_NO_ROUTE: Found = {
     'fastify-plugin, export default fp(async app => { await app.register(corsPlugin, options) }), or register corsPlugin on the instance that has the routes',
   where: 'registration'
 }
+
+/** Routes that were declared before the plugin was loaded are not known. */
+const COVERS_NO_KNOWN_ROUTE: Found = { ...COVERS_NO_ROUTE, otherwise: 'If its routes stand beside it, import the plugin before Fastify() is called' }
 
 /** A route with the policy that it has in an audit. */
 class AuditedRoute {

@@ -12,8 +12,18 @@ const { properties } = CorsOptionsSchema
 
 /** Options of `register` itself, which Fastify reads for any plugin. */
 const OF_REGISTER = new Map([
-  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix'],
+  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix. ' +
+    'If it comes with the options of the application, ...options, take none of those'],
   ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
+])
+
+/** Options of `Fastify()`, and of a file that fastify-cli starts: applications hand them on to their plugins. */
+const OF_APPLICATION: ReadonlySet<string> = new Set([
+  'ajv', 'allowUnsafeRegex', 'bodyLimit', 'caseSensitive', 'connectionTimeout', 'disableRequestLogging', 'exposeHeadRoutes', 'forceCloseConnections',
+  'frameworkErrors', 'genReqId', 'handlerTimeout', 'http', 'http2', 'https', 'ignoreDuplicateSlashes', 'ignoreTrailingSlash', 'keepAliveTimeout',
+  'logger', 'loggerInstance', 'maxParamLength', 'maxRequestsPerSocket', 'onConstructorPoisoning', 'onProtoPoisoning', 'pluginTimeout',
+  'querystringParser', 'requestIdHeader', 'requestIdLogLabel', 'requestTimeout', 'return503OnClosing', 'rewriteUrl', 'routerOptions',
+  'schemaController', 'serializerOpts', 'serverFactory', 'skipOverride', 'trustProxy', 'useSemicolonDelimiter'
 ])
 
 /**
@@ -57,6 +67,9 @@ function explainUnknown (option: string, value: unknown): Pick<Problem, 'message
   }
   const special = OF_REGISTER.get(option)
   if (special !== undefined) return { message: special, fix: null }
+  if (OF_APPLICATION.has(option)) {
+    return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
+  }
   const meant = optionMeantBy(option)
   if (meant !== null && typeof value === 'boolean' && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
     return { message: `unknown option ${quote(option)}. In place of true, write ${meant}: '*'; false needs nothing`, fix: value ? meant : 'leave it out' }

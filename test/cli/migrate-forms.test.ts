@@ -76,6 +76,8 @@ t.test('values that are known are checked', async t => holds(t, [
   ['a part of an object that is not there', origin('config.origins', 'const config = { origin () {} }'), 'config.origins', ['unknown-value']],
   ['destructured names', origin('a', 'const { a, ...b } = config'), 'origin: a', ['unknown-value']],
   ['several unknown parts', options('{ origin: [A, B], methods: METHODS }'), '[A, B]', ['unknown-value', 'unknown-value']],
+  ['patterns', origin('[\'https://a.example\', \'https://*.a.example\', \'*.b.example\', \'http://localhost:*\']'), 'https://*.a.example', ['origin-pattern', 'origin-pattern', 'origin-invalid']],
+  ['a list of which nothing is left', origin('(process.env.ORIGINS ?? \'\').split(\',\').filter(Boolean)'), 'filter', ['unknown-value']],
   ['many combinations', options('{ origin: a ? \'https://a.example\' : \'https://b.example\', credentials: a === b, preflight: a === b, strictPreflight: a === b, timingAllowOrigin: a === b, privateNetwork: a === b, audit: a === b, hideOptionsRoute: a === b }'), 'audit', []]
 ]))
 
@@ -167,6 +169,11 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['a part of the host', origin('(o, cb) => { const { hostname } = new URL(o), host = hostname, same = a => a === o; let unset; cb(null, host.endsWith(\'example.com\') || new URL(o).host.endsWith(domain) || host.endsWith(\'.example.com\')) }'), 'host.endsWith', ['loose-check']],
   ['items that an origin begins with', origin('(o, cb) => cb(null, list.some(item => o.startsWith(item)))', 'const list = []'), 'list.some', ['loose-check']],
   ['expressions that match too much', origin('(o, cb) => { log(o); cb(null, /localhost/.test(o) || !!o.match(/a.example$/) || /./.test(host)) }'), '/localhost/', ['origin-regexp-unanchored', 'origin-regexp-loose']],
+  ['a part of the host that anybody can have', origin('(o, cb) => { let host = \'\'; try { host = new URL(o).hostname } catch { cb(null, false); return } cb(null, host.endsWith(\'.vercel.app\') || host.endsWith(\'.a.example\')) }'), 'host.endsWith', ['loose-check']],
+  ['assignments of other kinds', origin('(o, cb) => { let ok = false; ok ||= list.includes(o); [ok] = [ok]; cb(null, ok === true) }', 'const list = [\'https://a.example\']'), 'return ok === true'],
+  ['an assignment to several', origin('(o, cb) => { let ok = false; [ok] = [true]; cb(null, ok === true) }'), 'return ok === true'],
+  ['names and functions that are conditions', origin('(o, cb) => { log(o); const ok = list.has(o) || check(o); cb(ok ? null : new Error(\'no\'), ok) }', 'const list = new Set([\'https://a.example\'])\nfunction check (o) { if (!o) return false; return o === \'https://b.example\' ? true : o.endsWith(\'.c.example\') }'), 'return ok ? ok : false', ['callback-error']],
+  ['functions that are none', origin('(o, cb) => { log(o); cb(null, later(o) || nothing(o) || one(o)) }', 'async function later () { return true }\nfunction nothing () {}\nfunction one (o) { return one(o) }'), 'return later(o)', ['origin-result']],
   ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'loose-check', 'origin-result']]
 ]))
 
@@ -185,6 +192,11 @@ t.test('delegators become lists where they check and reflect', async t => holds(
   ['with options that are spread', options('() => async r => list.includes(r.headers.origin) ? { ...base, origin: true } : { origin: false }', 'const list = [\'https://a.example\'], base = {}'), '{ delegator: async r =>'],
   ['with options of the request', options('() => async r => list.includes(r.headers.origin) ? { origin: true, maxAge: r.age } : { origin: false }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>', ['unknown-value']],
   ['without an origin', options('() => async r => list.includes(r.headers.origin) ? { maxAge: 5 } : { origin: false }', 'const list = [\'https://a.example\']'), '{ origin: \'*\', delegator: async r =>'],
+  ['by an assignment to a part of the options', options('() => (r, cb) => { const o = { origin: false, credentials: true }; if (list.includes(r.headers.origin)) { o.origin = true } cb(null, o) }', 'const list = [\'https://a.example\']'), '{ origin: list, credentials: true }'],
+  ['not by one that is refused', options('() => (r, cb) => { const o = { ...more, origin: false, credentials: true }; if (r.ip === \'::1\') o.origin = true; cb(null, o) }'), '{ delegator: (r) =>', ['origin-any-with-credentials', 'unknown-options']],
+  ['not by an assignment to other parts', options('() => (r, cb) => { const o = { origin: false }; o.maxAge = 5; if (list.includes(r.headers.origin)) { o.origin = true } cb(null, o) }', 'const list = [\'https://a.example\']'), '{ delegator: (r) =>'],
+  ['not by an assignment to what is no object', options('() => (r, cb) => { x.origin = true; cb(null, { origin: \'https://a.example\' }) }'), '{ delegator: (r) =>'],
+  ['not by an assignment of a part that is not there', options('() => (r, cb) => { const o = { credentials: true }; o.origin = list; cb(null, o) }', 'const list = [\'https://a.example\']'), '{ origin: \'*\', delegator: (r) =>'],
   ['by something else', options('() => async r => { if (r.headers.host === \'a\' || request.headers.origin === \'b\' || origin === \'c\' || other === \'d\' || r.ip === \'e\' || getHeaders().origin === \'f\') return { origin: true }; return { origin: false } }', 'const { other } = config'), '{ delegator: async r =>'],
   ['by another header that is called so', options('() => async r => { const { origin } = r.query; let unset; return origin === unset ? { origin: true } : { origin: false } }'), '{ delegator: async r =>'],
   ['by a function without a request', options('() => async () => x === \'https://a.example\' ? { origin: true } : { origin: false }'), '{ delegator: async () =>']
@@ -273,9 +285,11 @@ t.test('the plugin is loaded before Fastify() is called', async t => holds(t, [
 t.test('options in a file of their own are translated', async t => holds(t, [
   ['with the type', 'import type { FastifyCorsOptions as Options } from \'@fastify/cors\'\nexport const shared: Options = { origin: (o, cb) => cb(null, pages.includes(o)), maxAge: null }\nconst pages = [\'https://a.example\'], count: number = 1, b: string, c: Types.Options = { origin: 1 }, d: Other = { origin: 1 }', ['CorsOptions as Options', '{ origin: pages }']],
   ['with an assertion', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport const a = { maxAge: 5 } satisfies FastifyCorsOptions, b = { origin: \'https://a.example\', exposedHeaders: null } as FastifyCorsOptions, c = d as string', ['{ origin: \'*\', maxAge: 5 }', '{ origin: \'https://a.example\' } as']],
-  ['of a function', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport function options (): FastifyCorsOptions { return { origin: \'https://a.example/\' } }\nfunction other (): void { return { origin: 1 } }', 'https', ['origin-invalid']],
+  ['of a function', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport const a = (): FastifyCorsOptions => ({ maxAge: 5 })\nexport function options (): FastifyCorsOptions { return { origin: \'https://a.example/\' } }\nfunction other (): void { return { origin: 1 } }', 'https', ['origin-invalid']],
   ['with a name', 'export const corsOptions = { origin: (o, cb) => cb(null, o === \'https://a.example\') }\nexport const corsText = \'\', corsOther = { a: 1 }, other = { origin: null }', 'corsOptions = { origin: \'https://a.example\' }'],
   ['as a part of others', 'module.exports = { port: 1, cors: { origin: true, exposedHeaders: null } }', 'cors: { origin: true }'],
+  ['of functions with a name', 'export const getCorsOptions = () => ({ origin: true, maxAge: null })\nexport default function () {}\nlet cors\nexport function corsOptions (app) { return { origin: \'https://a.example\', maxAge: null } }', ['({ origin: true })', '{ origin: \'https://a.example\' }']],
+  ['beside a plugin that is passed on', 'export { default } from \'@fastify/cors\'\nexport * from \'@fastify/cors\'\nexport * from \'other\'\nexport const autoConfig = { origin: true, maxAge: null }', ['export { default } from \'fastify-cors-policy\'', 'autoConfig = { origin: true }']],
   ['that are assigned', 'exports.cors = { delegator: (r, cb) => cb(null, { origin: r.ip }) }\nexports.port = { origin: null }', '{ origin: r.ip }', ['unknown-value']]
 ], 'options.ts'))
 

@@ -53,6 +53,13 @@ t.test('keys of Fastify\'s own register are explained', async t => {
   t.match(issuesOf(() => parseCorsOptions({ origin, prefix: '/api' }))[0]?.message, /register it in a context with that prefix/)
 })
 
+t.test('options of the application that are handed on are explained', async t => {
+  refuses(t, { origin, bodyLimit: 10, logger: true, audience: 'all' }, [['unknown-option', '/bodyLimit', 'leave it out'], ['unknown-option', '/logger', 'leave it out'], ['unknown-option', '/audience', null]], 'bodyLimit')
+  for (const name of ['ignoreTrailingSlash', 'skipOverride', 'prefix']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin, [name]: true }))[0]?.message, /options of the application, \.\.\.options/, name)
+  }
+})
+
 t.test('the place of an odd name is a JSON pointer', async t => {
   refuses(t, { origin, 'a/b~c': 1 }, [['unknown-option', '/a~1b~0c', null]], 'a/b~c')
 })

@@ -1,6 +1,8 @@
 import type * as t from '@babel/types'
 import { CorsConfigError, type CorsIssue } from '../../options/issue.js'
 import { parseCorsOptions, parseRouteOverride } from '../../options/parse.js'
+import { isPattern } from '../../origin/pattern.js'
+import { quote } from '../../text.js'
 import type { Migration } from './remarks.js'
 import { SOME_FUNCTION, type Value } from './values.js'
 
@@ -20,6 +22,7 @@ type Combination = Record<string, unknown>
 export function checkValues (values: Values, whereOf: (name: string) => t.Node, migration: Migration): void {
   const issues = combinations(values, { origin: SOME_FUNCTION }).flatMap(options => issuesOf(() => parseCorsOptions(options)))
   remark(issues, whereOf, migration)
+  remarkPatterns(values, whereOf, migration)
 }
 
 /**
@@ -32,6 +35,16 @@ export function checkOverride (values: Values, registered: readonly Values[], wh
   const pairs = bases.flatMap(base => overrides.map(override => ({ base, override }))).slice(0, MOST_COMBINATIONS)
   const issues = pairs.flatMap(({ base, override }) => issuesOf(() => parseRouteOverride(override, parseCorsOptions(base), '')))
   remark(issues, whereOf, migration)
+  remarkPatterns(values, whereOf, migration)
+}
+
+/** Origins with a `*`, which were texts like any other. */
+function remarkPatterns (values: Values, whereOf: (name: string) => t.Node, { remarks }: Migration): void {
+  for (const origin of (values.get('origin')?.alternatives ?? []).flat()) {
+    if (typeof origin !== 'string' || !isPattern(origin) || issuesOf(() => parseCorsOptions({ origin })).length > 0) continue
+    remarks.add(whereOf('origin'), 'origin-pattern', `${quote(origin)} is a pattern here, and matches. There, it was compared as a text, which no browser sends`,
+      'Nothing, if all origins that match may call; else leave it out')
+  }
 }
 
 function combinations (values: Values, start: Combination): Combination[] {

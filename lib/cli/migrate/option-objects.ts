@@ -13,8 +13,8 @@ export function looksLikeOptions ({ properties }: t.ObjectExpression): boolean {
 export function optionObjects (source: Source): t.ObjectExpression[] {
   return Array.from(walk(source.root)).flatMap(node => valuesIn(node, source)).flatMap(value => {
     const found = source.resolve(value)
-    return found.type === 'ObjectExpression' && looksLikeOptions(found) ? [found] : []
-  })
+    return (isFunction(found) ? returnedBy(found) : [found]).map(node => source.resolve(node))
+  }).filter(found => found.type === 'ObjectExpression').filter(looksLikeOptions)
 }
 
 function valuesIn (node: t.Node, source: Source): t.Node[] {
@@ -28,13 +28,16 @@ function valuesIn (node: t.Node, source: Source): t.Node[] {
     case 'TSSatisfiesExpression':
     case 'TSAsExpression':
       return isOptionsType(node.typeAnnotation, source) ? [node.expression] : []
+    case 'FunctionDeclaration':
+      return isMeant(node.id?.name ?? null) || isOptionsType(node.returnType, source) ? [node] : []
     default:
-      return isFunction(node) && isOptionsType(node.returnType, source) ? returnedBy(node) : []
+      return isFunction(node) && isOptionsType(node.returnType, source) ? [node] : []
   }
 }
 
 function isMeant (name: string | null): boolean {
-  return name !== null && /cors/i.test(name)
+  // Of a plugin file, `@fastify/autoload` takes its options from `autoConfig`.
+  return name !== null && /cors|^autoConfig$/i.test(name)
 }
 
 function isTyped (id: t.Node, source: Source): boolean {

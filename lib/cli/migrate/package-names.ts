@@ -31,6 +31,8 @@ export class PackageNames {
     if (node.type === 'ImportDeclaration' && node.source.value === this.name) {
       this.loads.push(node.source)
       for (const { local } of node.specifiers) this.#names.add(local.name)
+    } else if ((node.type === 'ExportNamedDeclaration' || node.type === 'ExportAllDeclaration') && node.source?.value === this.name) {
+      this.loads.push(node.source)
     } else if (node.type === 'TSExternalModuleReference' && node.expression.value === this.name) {
       this.loads.push(node.expression)
     } else if (node.type === 'TSImportEqualsDeclaration' && node.moduleReference.type === 'TSExternalModuleReference' && node.moduleReference.expression.value === this.name) {
