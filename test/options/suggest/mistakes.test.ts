@@ -157,7 +157,7 @@ t.test('a status that is none of success means the default, and not the nearest 
 
 t.test('a fix that is a list says where its entries go', async t => {
   for (const written of [{ origin: ['https://a.example, https://b.example'] }, { origin: [/^https?:\/\/(a|b).example.com$/] }, { origin: PAGE, methods: ['PUT PATCH'] }]) {
-    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; the entries of the fix go into the list, in the place of this one$/, fix: /^\[/ }])
+    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; put the entries of the fix in its place$/, fix: /^\[/ }])
   }
 })
 
