@@ -122,6 +122,8 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: [[5]] }, /lists don't nest/],
     [{ origin: '172.16.0.0/12' }, /is a network/],
     [{ origin: '10.1.2.3/32' }, /is a network/],
+    [{ origin: '10.16.0.0/12' }, /is a network/],
+    [{ origin: 'http://192.168.16.0/20' }, /is a network/],
     [{ origin: 'process.env.ORIGIN' }, /the name of a variable, not its value/],
     [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
     [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
