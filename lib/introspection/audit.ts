@@ -1,4 +1,4 @@
-import { CorsConfigError } from '../options/issue.js'
+import { isDeepStrictEqual } from 'node:util'
 import { parseCorsOptions } from '../options/parse.js'
 import { withFix } from '../options/suggest/apply.js'
 import { counted, isMended, type Judged } from '../options/suggest/promise.js'
@@ -30,7 +30,7 @@ export function audit (registration: Registration, findingsOf: Audit): CorsFindi
   let fixes: Fixes | undefined
   return found.map(finding => {
     const { code, route, message, where, otherwise } = finding
-    const kept = finding.fixes?.find(fix => (fixes ??= new Fixes(asItIs, found, findingsOf)).keeps(finding, fix))
+    const kept = finding.fixes?.().find(fix => (fixes ??= new Fixes(asItIs, found, findingsOf)).keeps(finding, fix))
     if (kept !== undefined) return { code, route, message, fix: kept.text, where: kept.where }
     return { code, route, message: otherwise === undefined ? message : `${message}. ${otherwise}`, fix: null, where }
   })
@@ -89,24 +89,23 @@ class Fixes {
   #try ({ audited }: Whole, place: Place, text: string): Whole | null {
     try {
       const fixed = place === undefined ? ofRegistration(audited, text) : ofRoute(audited, place, text)
-      return fixed === null ? null : { audited: fixed, problems: counted(this.#findingsOf(fixed).map(judged)) }
-    } catch (error) {
-      if (error instanceof CorsConfigError) return null
-      throw error
+      return { audited: fixed, problems: counted(this.#findingsOf(fixed).map(judged)) }
+    } catch {
+      // With it, the options of the registration or of one of its routes are refused
+      return null
     }
   }
 }
 
-function ofRegistration ({ registration, overrideOf }: Audited, text: string): Audited | null {
-  const fixed = withFix({ ...registration.options }, '', text)
-  return fixed === null ? null : { registration: registration.copy(parseCorsOptions(fixed)), overrideOf }
+function ofRegistration ({ registration, overrideOf }: Audited, text: string): Audited {
+  return { registration: registration.copy(parseCorsOptions(withFix({ ...registration.options }, '', text))), overrideOf }
 }
 
-function ofRoute ({ registration, overrideOf }: Audited, place: RouteRecord, text: string): Audited | null {
+function ofRoute ({ registration, overrideOf }: Audited, place: RouteRecord, text: string): Audited {
   const override = overrideOf(place)
   const fixed = withFix(typeof override === 'object' ? { ...override } : {}, '', text)
-  if (fixed === null) return null
-  const written = Object.keys(fixed).length === 0 ? undefined : fixed
+  // Nothing is left of an override that is left out
+  const written = isDeepStrictEqual(fixed, {}) ? undefined : fixed
   return { registration: registration.copy(), overrideOf: record => record === place ? written : overrideOf(record) }
 }
 

@@ -25,7 +25,7 @@ export interface Found extends Omit<CorsFinding, 'fix'> {
   /** The route whose `config.cors` is meant where a fix goes into the route. */
   readonly record?: RouteRecord
   /** Best first: the first that keeps its promise is told. None where nobody can know what was meant. */
-  readonly fixes?: readonly FoundFix[]
+  readonly fixes?: () => readonly FoundFix[]
   /** A sentence for the message where none of them keeps it. */
   readonly otherwise?: string
 }

@@ -68,12 +68,16 @@ class AuditedRoute {
   readonly policy: Policy
   /** The methods for which browsers ask first. */
   readonly unsafeMethods: readonly string[]
+  /** Those of them that its policy does not allow. */
+  readonly refusedMethods: readonly string[]
   readonly #override: unknown
 
   constructor (readonly record: RouteRecord, { registration, overrideOf }: Audited) {
     this.#override = overrideOf(record)
     this.policy = registration.policyOf(this.#override, record.name)
     this.unsafeMethods = record.methods.filter(method => !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
+    const { methods } = this.policy.preflights
+    this.refusedMethods = methods === null ? [] : this.unsafeMethods.filter(method => !methods.includes(method))
   }
 
   get takesEveryMethod (): boolean {
@@ -104,45 +108,37 @@ function fixedFindings (registration: Registration, routes: readonly AuditedRout
   }
   return [
     ...methodFindings(routes),
-    ...unansweredFindings(routes, answersOptions),
+    ...unansweredFindings(registration, routes, answersOptions),
     ...routes.filter(({ isOverridden, policy }) => isOverridden && isAlike(policy)).map(repeatsRegistration)
   ]
 }
 
 /** Routes with methods that their policy does not allow. Those that have the registration's methods share one fix. */
 function methodFindings (routes: readonly AuditedRoute[]): Found[] {
-  const refusing = routes.filter(({ policy }) => !leavesPreflightsAlone(policy)).flatMap(route => {
-    const refused = refusedMethods(route)
-    return refused.length === 0 ? [] : [{ route, refused }]
-  })
-  const shared = refusing.filter(({ route }) => !route.takesEveryMethod && route.placeOf('methods') === 'registration').flatMap(({ refused }) => refused)
-  return refusing.map(({ route, refused }) => route.takesEveryMethod ? everyMethodFinding(route) : methodFinding(route, refused, shared))
+  const refusing = routes.filter(({ policy, refusedMethods }) => !leavesPreflightsAlone(policy) && refusedMethods.length > 0)
+  const shared = refusing.filter(route => !route.takesEveryMethod && route.placeOf('methods') === 'registration').flatMap(({ refusedMethods }) => refusedMethods)
+  return refusing.map(route => route.takesEveryMethod ? everyMethodFinding(route) : methodFinding(route, shared))
 }
 
-function refusedMethods ({ unsafeMethods, policy: { preflights: { methods } } }: AuditedRoute): string[] {
-  return methods === null ? [] : unsafeMethods.filter(method => !methods.includes(method))
-}
-
-function allowedMethods ({ policy: { preflights: { methods } } }: AuditedRoute): readonly string[] {
-  return methods ?? []
-}
-
-function methodFinding (route: AuditedRoute, refused: readonly string[], shared: readonly string[]): Found {
+function methodFinding (route: AuditedRoute, shared: readonly string[]): Found {
+  const { policy, refusedMethods } = route
   const where = route.placeOf('methods')
-  const ofRoute: FoundFix = { where: 'route', text: withMethods(route, refused) }
   return {
     code: 'method-not-allowed',
     route: route.record.name,
-    message: `A page of another origin can't use ${refused.join(', ')} here: the policy allows ${allowedMethods(route).join(', ')}`,
+    message: `A page of another origin can't use ${refusedMethods.join(', ')} here: the policy allows ${policy.preflights.allowMethods}`,
     record: route.record,
-    fixes: where === 'route' ? [ofRoute] : [{ where, text: withMethods(route, shared) }, ofRoute],
+    fixes: () => [
+      ...where === 'route' ? [] : [{ where, text: withMethods(policy, shared) }],
+      { where: 'route', text: withMethods(policy, refusedMethods) }
+    ],
     otherwise: 'List what pages use in methods, alike for all routes of this URL',
     where
   }
 }
 
-function withMethods (route: AuditedRoute, more: readonly string[]): string {
-  return `methods: ${listSource([...new Set([...allowedMethods(route), ...more])])}`
+function withMethods ({ preflights: { methods } }: Policy, more: readonly string[]): string {
+  return `methods: ${listSource([...new Set([methods ?? '*', more].flat())])}`
 }
 
 /** Which of its methods pages use, nobody can know. */
@@ -150,38 +146,40 @@ function everyMethodFinding (route: AuditedRoute): Found {
   return {
     code: 'every-method',
     route: route.record.url,
-    message: `It takes every method, as proxies do, and the policy allows pages of other origins ${allowedMethods(route).join(', ')} alone. ` +
+    message: `It takes every method, as proxies do, and the policy allows pages of other origins ${route.policy.preflights.allowMethods} alone. ` +
       'Nothing has to be changed, unless pages use PUT, PATCH, DELETE or others: then list them in methods',
     where: route.placeOf('methods')
   }
 }
 
 /** Preflights that are left to an application without an OPTIONS route. */
-function unansweredFindings (routes: readonly AuditedRoute[], answersOptions: Surroundings['answersOptions']): Found[] {
+function unansweredFindings ({ policy }: Registration, routes: readonly AuditedRoute[], answersOptions: Surroundings['answersOptions']): Found[] {
   const left = routes.filter(({ policy: { enabled, preflights: { answeredBy } } }) => enabled && answeredBy !== 'plugin')
   const unanswered = left.filter(({ record, unsafeMethods }) => unsafeMethods.length > 0 && !answersOptions(record))
   // Where the application answers other preflights, it is to go on.
   const isAnswering = left.some(({ record }) => answersOptions(record))
-  const shared = unanswered.filter(route => route.placeOf('methods') === 'registration').flatMap(refusedMethods)
-  return unanswered.map(route => unansweredFinding(route, shared, isAnswering))
+  const shared = unanswered.filter(route => route.placeOf('methods') === 'registration').flatMap(({ refusedMethods }) => refusedMethods)
+  return unanswered.map(route => unansweredFinding(route, isAnswering ? null : withMethods(policy, shared)))
 }
 
-function unansweredFinding (route: AuditedRoute, shared: readonly string[], isAnswering: boolean): Found {
+/** @param ofAll - the methods that the registration has to allow; `null` where it is not the place for a fix */
+function unansweredFinding (route: AuditedRoute, ofAll: string | null): Found {
   const [option, given, fix] = route.policy.preflights.answeredBy === 'application'
     ? ['preflight', 'preflight: false', 'preflight: true'] as const
     : ['preflightContinue', 'preflightContinue: true', 'preflightContinue: false'] as const
   const where = route.placeOf(option)
   // Where the plugin answers, the methods count.
-  const fixesAt = (where: FoundFix['where'], methods: readonly string[]): FoundFix[] =>
-    [fix, `${fix}, ${withMethods(route, methods)}`].map(text => ({ where, text }))
-  const ofRoute = fixesAt('route', refusedMethods(route))
+  const fixesAt = (where: FoundFix['where'], methods: string): FoundFix[] => [fix, `${fix}, ${methods}`].map(text => ({ where, text }))
   return {
     code: 'preflight-unanswered',
     route: route.record.name,
     message: `A page of another origin can't use ${route.unsafeMethods.join(', ')} here: ${given} leaves its preflights to an OPTIONS route of the application, ` +
       `and there is none for this URL. Declare one, or write ${fix}`,
     record: route.record,
-    fixes: where === 'route' || isAnswering ? ofRoute : [...fixesAt(where, shared), ...ofRoute],
+    fixes: () => [
+      ...where === 'route' || ofAll === null ? [] : fixesAt(where, ofAll),
+      ...fixesAt('route', withMethods(route.policy, route.refusedMethods))
+    ],
     where
   }
 }
@@ -192,7 +190,7 @@ function repeatsRegistration ({ record }: AuditedRoute): Found {
     route: record.name,
     message: 'Its config.cors repeats what the registration says',
     record,
-    fixes: [{ where: 'route', text: 'leave it out' }],
+    fixes: () => [{ where: 'route', text: 'leave it out' }],
     otherwise: 'Leave config.cors out, or say in it what differs',
     where: 'route'
   }
@@ -204,9 +202,16 @@ function haveSameEffect (some: CorsOptions, others: CorsOptions): boolean {
   return sameFunctions && contentOf(some) === contentOf(others)
 }
 
+/** Each fix is tried with all routes, and origins may be many. */
+const contents = new WeakMap<CorsOptions, string>()
+
 function contentOf (options: CorsOptions): string {
+  const known = contents.get(options)
+  if (known !== undefined) return known
   const { origin, ...others } = describeOptions(options)
-  return JSON.stringify([[origin].flat(), others, options.dangerouslyAllow ?? []])
+  const content = JSON.stringify([[origin].flat(), others, options.dangerouslyAllow ?? []])
+  contents.set(options, content)
+  return content
 }
 
 function outsideFindings ({ registration, overrideOf }: Audited, record: RouteRecord): Found[] {
@@ -269,7 +274,7 @@ function policyFindings (policy: Policy, record?: RouteRecord): PolicyFinding[] 
       code: 'authorization-not-covered',
       option: 'allowedHeaders',
       message: 'The "*" in allowedHeaders covers every header but Authorization (Fetch, "CORS-preflight fetch")',
-      fixes: [{ where, text: "allowedHeaders: ['*', 'Authorization']" }],
+      fixes: () => [{ where, text: "allowedHeaders: ['*', 'Authorization']" }],
       otherwise: "Write allowedHeaders: ['*', 'Authorization'], alike for all routes of this URL"
     })
   }

@@ -198,7 +198,7 @@ type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
 function issueOf ({ index, path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
   const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
   const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
-  const remark = kept === null ? otherwise : index >= 0 && kept.startsWith('[') ? 'the entries of the fix go into the list, in the place of this one' : undefined
+  const remark = kept === null ? otherwise : index >= 0 && kept.startsWith('[') ? 'put the entries of the fix in its place' : undefined
   return { code, path, value, message: remark === undefined ? message : `${message}; ${remark}`, fix: kept }
 }
 

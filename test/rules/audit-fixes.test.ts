@@ -91,6 +91,11 @@ const APPLICATIONS: Readonly<Record<string, Written & { readonly finds: readonly
     routes: [{ method: 'PUT', url: '/a' }, { method: 'DELETE', url: '/b', cors: { methods: ['DELETE'] } }],
     finds: ['preflight-unanswered PUT /a', 'preflight-unanswered DELETE /b']
   },
+  'leaves preflights to nobody, and allows every method': {
+    options: { origin: page, preflight: false, methods: '*', credentials: true },
+    routes: [{ method: 'PUT', url: '/a' }, { method: 'DELETE', url: '/b', cors: { methods: '*', maxAge: 1 } }],
+    finds: ['preflight-unanswered PUT /a', 'preflight-unanswered DELETE /b']
+  },
   'leaves preflights to nobody, in one route': {
     options: { origin: page, methods: ['GET'] },
     routes: [{ method: 'PUT', url: '/a', cors: { preflight: false } }, { method: 'GET', url: '/b' }],
@@ -226,6 +231,17 @@ t.test('what is tried changes nothing in the application', async t => {
   const before = JSON.stringify([app.cors.routes(), app.cors.audit()])
   t.equal(JSON.stringify([app.cors.routes(), app.cors.audit()]), before)
   t.notMatch((await preflight(app, { origin: page, url: '/x' })).headers['access-control-allow-methods'], 'PUT')
+})
+
+t.test('where an override is not right any more, the fix for its registration is not told', async t => {
+  const app = Fastify()
+  app.register(corsPlugin, { origin: page })
+  const cors = { maxAge: 5 }
+  app.put('/x', { config: { cors } }, async () => 'x')
+  await app.ready()
+  t.match(app.cors.audit(), [{ fix: /^methods: / }])
+  cors.maxAge = -1
+  t.match(app.cors.audit(), [{ code: 'method-not-allowed', fix: null }])
 })
 
 t.test('of very many findings, the first have fixes', async t => {

@@ -43,6 +43,18 @@ t.test('not in production, in tests, or with audit: false', async t => {
   t.strictSame(await warningsOf(t, undefined, '/d', async () => await boot(Fastify(), '/d', { audit: false })), [])
 })
 
+t.test('a note, after which nothing has to be changed, is no warning of the process', async t => {
+  const make = async (): Promise<FastifyInstance> => {
+    const app = Fastify()
+    app.register(corsPlugin, { origin: page, maxAge: 86_400 })
+    app.all('/*', async () => 'x')
+    await app.ready()
+    t.match(app.cors.audit(), [{ code: 'every-method' }, { code: 'max-age-capped', fix: null }])
+    return app
+  }
+  t.strictSame(await warningsOf(t, undefined, '/e', make), [])
+})
+
 t.test('with a logger they go there, and one that is silent keeps them', async t => {
   const { app, lines } = loggedApp()
   t.strictSame(await warningsOf(t, undefined, '/a', async () => await boot(app, '/a')), [])

@@ -68,3 +68,19 @@ t.test('results with functions or expressions are compared by identity', async t
   t.equal((await delegated([result, result])).count, 1)
   t.equal((await delegated([{ ...result }, { ...result }])).count, 2)
 })
+
+t.test('what is tried on a copy of a registration, the registration does not know', async t => {
+  const cache = new PolicyCache()
+  const registration = new Registration(Fastify(), { number: 0, isShared: false }, { origin }, cache, true)
+  const own = { maxAge: 1 }
+  const policy = registration.policyOf(own, 'GET /')
+  const tried = { maxAge: 2 }
+  const copy = registration.copy()
+  t.equal(copy.knownPolicyOf(own), policy)
+  copy.policyOf(tried, 'GET /')
+  t.equal(registration.knownPolicyOf(tried), undefined)
+  const other = registration.copy({ origin, methods: ['PUT'] })
+  t.equal(other.knownPolicyOf(own), undefined, 'its overrides come to something else')
+  t.strictSame(other.policyOf(own, 'GET /').options.methods, ['PUT'])
+  t.equal(registration.options.methods, undefined)
+})

@@ -102,11 +102,9 @@ function mendExact (schemes: Schemes, host: string, port: string | null, found: 
 
 function mendPartOfPort (schemes: Schemes, host: string, port: string, found: Set<string>): Entry[] | null {
   found.add(STAR_IN_PORT)
-  const names = schemes.map(scheme => mendHost(host, isOfWeb(scheme), found))
-  const [name] = names
-  if (name == null || names.includes(null)) return null
-  const regexp = new RegExp(`^${schemes.length > 1 ? 'https?' : schemes[0]}://${name.replace(/[.[\]]/g, '\\$&')}:${port.replace('*', '\\d{0,4}')}$`)
-  return isSafe(regexp) ? [regexp] : null
+  const name = mendHost(host, isOfWeb(schemes[0]), found)
+  if (name === null) return null
+  return [new RegExp(`^${schemes.length > 1 ? 'https?' : schemes[0]}://${name.replace(/[.[\]]/g, '\\$&')}:${port.replace('*', '\\d{0,4}')}$`)]
 }
 
 function mendWildcard (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {

@@ -122,6 +122,8 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: [[5]] }, /lists don't nest/],
     [{ origin: '172.16.0.0/12' }, /is a network/],
     [{ origin: '10.1.2.3/32' }, /is a network/],
+    [{ origin: '10.16.0.0/12' }, /is a network/],
+    [{ origin: 'http://192.168.16.0/20' }, /is a network/],
     [{ origin: 'process.env.ORIGIN' }, /the name of a variable, not its value/],
     [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
     [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
@@ -134,6 +136,7 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'true', credentials }, /its right form, true, is refused/],
     [{ origin: 'undefined' }, /set it, or leave it out$/],
     [{ origin: PAGE, allowedHeaders: false }, /must be a list of texts/],
+    [{ origin: `${PAGE}, .*` }, /a list of 2/],
     [{ origin: '3000' }, /is a number/],
     [{ origin: 'data:' }, /is a single word/],
     [{ origin: 'https://app,example,com' }, /a list of 3/],
@@ -156,7 +159,7 @@ t.test('a status that is none of success means the default, and not the nearest 
 
 t.test('a fix that is a list says where its entries go', async t => {
   for (const written of [{ origin: ['https://a.example, https://b.example'] }, { origin: [/^https?:\/\/(a|b).example.com$/] }, { origin: PAGE, methods: ['PUT PATCH'] }]) {
-    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; the entries of the fix go into the list, in the place of this one$/, fix: /^\[/ }])
+    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; put the entries of the fix in its place$/, fix: /^\[/ }])
   }
 })
 
