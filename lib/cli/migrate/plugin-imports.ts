@@ -34,6 +34,11 @@ export class PluginImports {
     return this.#names.loads.length > 0
   }
 
+  /** Whether the file loads this package already. */
+  get areMigrated (): boolean {
+    return new PackageNames(this.source, HERE, EXPORTED).loads.length > 0
+  }
+
   /** Whether an expression is the plugin: its name, or what loads it. */
   isPlugin (node: t.Node): boolean {
     return this.#names.isFunction(node)
