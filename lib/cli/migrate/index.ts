@@ -12,7 +12,7 @@ import { Source } from './source.js'
 
 /** A file, migrated. */
 export interface Migrated {
-  /** What to write instead, in the order of the file. */
+  /** The statements to write instead, in the order of the file. */
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
 }
