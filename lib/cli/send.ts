@@ -3,6 +3,7 @@ import { request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
+import { isPreflight } from '../http/preflight.js'
 import { CommandError, wrongUsage } from './command.js'
 
 /** The longest head of an answer that Chromium takes, in bytes. */
@@ -28,13 +29,13 @@ export function sender (timeout: number, body: RequestBody | null = null): CorsS
     try {
       return await exchange(request, timeout, hasBody(request) ? body : null)
     } catch (error) {
-      throw noAnswer(error, new URL(request.url), timeout)
+      throw noAnswer(error, new URL(request.url), timeout, isPreflight(request) ? 'the preflight' : undefined)
     }
   }
 }
 
 function hasBody ({ method, headers }: CorsRequest): boolean {
-  return method !== 'GET' && method !== 'HEAD' && headers['access-control-request-method'] === undefined
+  return method !== 'GET' && method !== 'HEAD' && !isPreflight({ method, headers })
 }
 
 function exchange ({ method, url, headers }: CorsRequest, timeout: number, body: RequestBody | null): Promise<CorsResponse> {
@@ -78,7 +79,7 @@ export function errorFields (error: unknown): { code: string, message: string } 
 interface Explanation {
   /** The code of the error, for programs. */
   readonly code: string
-  readonly because: (url: URL, timeout: number) => string
+  readonly because: (url: URL, timeout: number, what?: string) => string
 }
 
 const distrusted: Explanation = {
@@ -103,7 +104,7 @@ const hungUp: Explanation = {
 /** By the codes of Node, libuv and OpenSSL. */
 const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ['ECONNREFUSED', { code: 'refused', because: ({ host }) => `nothing listens at ${host}. Is the server running, and on that port?` }],
-  ['ABORT_ERR', { code: 'timeout', because: ({ host }, timeout) => `${host} did not answer within ${timeout} ms. --timeout waits longer` }],
+  ['ABORT_ERR', { code: 'timeout', because: ({ host }, timeout, what = '') => `${host} did not answer ${what === '' ? '' : `${what} `}within ${timeout} ms. --timeout waits longer` }],
   ['ENOTFOUND', unknownName],
   ['EAI_AGAIN', unknownName],
   ['ECONNRESET', hungUp],
@@ -121,11 +122,15 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ['CERT_NOT_YET_VALID', expired]
 ])
 
-/** Says why there is no answer to a request, and what to do about it. */
-export function noAnswer (error: unknown, url: URL, timeout: number): CommandError {
+/**
+ * Says why there is no answer to a request, and what to do about it.
+ *
+ * @param what names the request if it is not the one that was asked for
+ */
+export function noAnswer (error: unknown, url: URL, timeout: number, what?: string): CommandError {
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
-  const because = known?.because(url, timeout) ?? `${message}${code === '' ? '' : ` (${code})`}`
+  const because = known?.because(url, timeout, what) ?? `${message}${code === '' ? '' : ` (${code})`}`
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
 }
 
@@ -136,6 +141,7 @@ export function noAnswer (error: unknown, url: URL, timeout: number): CommandErr
  */
 export function readUrl (text: string): URL {
   const url = parseHttp(text)
+  if (/^wss?:/i.test(text)) throw wrongUsage('a WebSocket needs no CORS: its server decides by Origin itself, and answers the handshake with 403 or the like where it refuses')
   if (url === null) throw wrongUsage(`${JSON.stringify(text)} is not an http: or https: URL${suggestion(parseWithoutScheme(text)?.href)}`)
   if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL that contains a user name or password')
   return url

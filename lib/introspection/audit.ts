@@ -26,7 +26,7 @@ const MOST_TRIED = 100
 export function audit (registration: Registration, findingsOf: Audit): CorsFinding[] {
   const asItIs: Audited = { registration, overrideOf: ({ options: { config } }) => config?.cors }
   const found = findingsOf(asItIs)
-  // What judges them is loaded when it is first used
+  // They are tried with code that is loaded when it is first used
   let fixes: Fixes | undefined
   return found.map(finding => {
     const { code, route, message, where, otherwise } = finding
@@ -36,7 +36,7 @@ export function audit (registration: Registration, findingsOf: Audit): CorsFindi
   })
 }
 
-/** What is there, and how often each problem is in it. */
+/** Something audited, with the number of times that each problem is in it. */
 interface Whole {
   readonly audited: Audited
   readonly problems: ReadonlyMap<string, number>

@@ -130,7 +130,7 @@ export class Controller implements CorsController {
     return this.records().flatMap(record => this.rowsOf(record))
   }
 
-  /** What `describe()`, `routes()` and `audit()` say, of this context and of those below. */
+  /** The answers of `describe()`, `routes()` and `audit()`, of this context and of those below. */
   table (): PolicyTable {
     const records = this.records()
     const shown = new Set(records)

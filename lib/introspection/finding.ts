@@ -14,7 +14,7 @@ export interface CorsFinding {
   readonly where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
 }
 
-/** What may be a fix, and where it goes. */
+/** A text that may be a fix, and where it goes. */
 export interface FoundFix {
   readonly text: string
   readonly where: 'registration' | 'route'

@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import { nearest } from '../near.js'
 import { quote } from '../text.js'
 import { ABOUT, type About, type Described } from './schema-types.js'
 
@@ -8,8 +9,8 @@ import { ABOUT, type About, type Described } from './schema-types.js'
 const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1, 'include', 'always', '*'])
 const NO = new Set<unknown>(['false', 'no', 'off', '0', 0, '', 'omit', 'same-origin', 'never'])
 
-/** A path, as other libraries take it, in which an expression needs to escape only slashes. */
-const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
+/** A path, as other libraries take it, in which an expression needs to escape only slashes; all below it where it ends in one, or in a `*`. */
+const PLAIN_PATH = /^((?:\/[\w~-]+)+)(\/(?:\*{1,2}|\(\.\*\))?)?$/
 
 /**
  * Guesses the value that was meant, as JavaScript source.
@@ -45,14 +46,16 @@ function wholeNumber (value: unknown, { minimum, maximum, default: byDefault }: 
 }
 
 function expression (value: unknown): string | null {
-  if (typeof value !== 'string' || !PLAIN_PATH.test(value)) return null
-  return `/^${value.replaceAll('/', '\\/')}(?:\\/|$)/`
+  const [, path, below] = typeof value === 'string' ? PLAIN_PATH.exec(value) ?? [] : []
+  return path === undefined ? null : `/^${path.replaceAll('/', '\\/')}${below === undefined ? '(?:\\/|$)' : '\\/'}/`
 }
 
-/** The choice with the letters of a text, in any case, and with any other characters between them. */
+/** The choice with the letters of a text, or the nearest, in any case, and with any other characters between them. */
 export function choiceMeant ({ choices = [] }: About, value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const found = choices.find(choice => lettersOf(choice) === lettersOf(value))
+  const byLetters = new Map(choices.map(choice => [lettersOf(choice), choice]))
+  const letters = lettersOf(value)
+  const found = byLetters.get(letters) ?? byLetters.get(nearest(letters, byLetters.keys()) ?? '')
   return found === undefined ? null : quote(found)
 }
 

@@ -52,10 +52,13 @@ function takes (option: CorsOptionName, value: unknown): boolean {
 }
 
 function reportUnknown (option: string, value: unknown, issues: IssueList): void {
-  if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option) })
+  if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option, value) })
 }
 
-function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
+/** The names of switches in other libraries that let anyone in. */
+const LETS_ANY = /^(?:cors)?(?:allow|expose)(?:all|any)/
+
+function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {
     return {
       message: `${option} belongs in the registration, app.register(corsPlugin, { ${option}: … }): one route can't set it`,
@@ -68,6 +71,9 @@ function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
     return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
   }
   const meant = optionMeantBy(option)
+  if (meant !== null && typeof value === 'boolean' && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
+    return { message: `unknown option ${quote(option)}. In place of true, write ${meant}: '*'; false needs nothing`, fix: value ? meant : 'leave it out' }
+  }
   return { message: `unknown option ${quote(shorten(option))}${meant === null ? '' : `. Did you mean '${meant}'?`}`, fix: meant }
 }
 
@@ -79,7 +85,7 @@ function reportType (option: CorsOptionName, value: unknown, issues: IssueList):
 
 function problemOf (option: CorsOptionName, value: unknown, about: About): Problem {
   const { words, example, outOfRange } = about
-  const fix = value === null ? withoutNull(option) : meantBy(properties[option], value)
+  const fix = value === null ? withoutNull(option) : value === false && HEADERS.has(option) ? 'leave it out' : about.items === undefined ? meantBy(properties[option], value) : entriesIn(value) ?? meantBy(properties[option], value)
   return {
     code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
     value,
@@ -93,6 +99,9 @@ function withoutNull (option: CorsOptionName): string | null {
   return option === 'origin' || option === 'delegator' ? null : 'leave it out'
 }
 
+/** Options that send a header, which `false` is to keep from being sent. */
+const HEADERS = new Set<CorsOptionName>(['maxAge', 'cacheControl', 'exposedHeaders'])
+
 function reportItems (option: CorsOptionName, items: readonly unknown[], about: About, issues: IssueList): void {
   const leaveOut = items.some(item => isItem(option, item)) ? 'leave it out' : null
   for (const [index, item] of items.entries()) {
@@ -102,7 +111,7 @@ function reportItems (option: CorsOptionName, items: readonly unknown[], about: 
       code: 'invalid-type',
       value: item,
       message: `${option} can only contain ${about.items}, not ${show(item)}${remarkOn(option, item)}`,
-      fix: isNothing(item) ? leaveOut : isList(item) ? flattened(item) : choiceMeant(about, item)
+      fix: isNothing(item) ? leaveOut : entriesIn(item) ?? choiceMeant(about, item)
     })
   }
 }
@@ -111,9 +120,11 @@ function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
 }
 
-/** The entries of a list inside the list. */
-function flattened (item: readonly unknown[]): string | null {
-  const entries = item.flat(Infinity)
+/** The entries of a list inside the list, or of a set; the origin of a URL. `null` for all else. */
+function entriesIn (value: unknown): string | null {
+  if (value instanceof URL) return quote(value.origin)
+  if (!isList(value) && !(value instanceof Set)) return null
+  const entries: unknown[] = [...value].flat(Infinity)
   const written = entries.filter(entry => typeof entry === 'string' || isRegExp(entry))
   return written.length < entries.length ? null : listSource(written)
 }
@@ -126,5 +137,6 @@ function isNothing (item: unknown): boolean {
 function remarkOn (option: CorsOptionName, item: unknown): string {
   if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
   if (isList(item)) return ': lists don\'t nest'
+  if (typeof item === 'function') return ', which stands alone: origin: (origin, request) => boolean'
   return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
 }

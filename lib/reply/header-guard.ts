@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS } from '../http/cors-headers.js'
 import { isPreflight } from '../http/preflight.js'
 import { addExposed, addToVary, fieldText, type FieldValue } from '../http/field-values.js'
 import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
-import { handOver, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
+import { handOver, isGuarded, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
 interface FastifysOwn extends FastifysMethods {
-/** The key under which replies keep their headers. */
+  /** The key under which replies keep their headers. */
   readonly key: symbol
 }
 
@@ -52,20 +52,18 @@ export class HeaderGuard implements Keeper {
 
   private header (reply: FastifyReply, name: string, value: FieldValue): FastifyReply {
     const field = name.toLowerCase()
-    if (field === 'vary' || isCorsResponseHeader(field)) {
-      if (isDecided(reply)) {
-        this.take(reply, field, value)
-        return reply
-      }
-      this.touch(reply)
+    if (!isGuarded(field)) return this.write(reply, field, value)
+    if (isDecided(reply)) {
+      this.take(reply, field, value)
+      return reply
     }
+    this.touch(reply)
     return this.write(reply, field, value)
   }
 
   private removeHeader (reply: FastifyReply, name: string): FastifyReply {
     const field = name.toLowerCase()
-    const keeps = (field === 'vary' || isCorsResponseHeader(field)) && isDecided(reply)
-    return keeps ? reply : this.remove(reply, field)
+    return isGuarded(field) && isDecided(reply) ? reply : this.remove(reply, field)
   }
 
   private hijack (reply: FastifyReply): FastifyReply {
@@ -170,7 +168,7 @@ export class HeaderGuard implements Keeper {
       return
     }
     for (const field of raw.getHeaderNames()) {
-      if (field !== 'vary' && !isCorsResponseHeader(field)) continue
+      if (!isGuarded(field)) continue
       this.take(reply, field, raw.getHeader(field))
       if (field !== 'vary') raw.removeHeader(field)
     }

@@ -23,11 +23,21 @@ export interface Keeper {
   take (reply: FastifyReply, field: string, value: FieldValue): void
 }
 
-const guarded = new WeakMap<Raw, Own>()
+/** The responses whose methods are overridden. */
+const overridden = new WeakMap<Raw, Own>()
+
+/**
+ * True for a header that the policy has the last word on.
+ *
+ * @param field - in lower case
+ */
+export function isGuarded (field: string): boolean {
+  return field === 'vary' || isCorsResponseHeader(field)
+}
 
 /** True if the headers of a reply have been handed over to its raw response. */
 export function isHandedOver ({ raw }: FastifyReply): boolean {
-  return guarded.has(raw)
+  return overridden.has(raw)
 }
 
 /** True if the policy has the last word on the headers of the raw response. */
@@ -42,7 +52,7 @@ export function isKept (reply: FastifyReply): boolean {
 export function handOver (reply: FastifyReply, keeper: Keeper): void {
   const { raw } = reply
   if (raw.headersSent) return
-  const own = guarded.get(raw) ?? guard(reply, keeper)
+  const own = overridden.get(raw) ?? override(reply, keeper)
   const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
   for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)
   for (const field of [...CORS_RESPONSE_HEADERS, 'timing-allow-origin', ...isPreflight(reply.request.raw) ? ['cache-control'] : []]) {
@@ -53,7 +63,7 @@ export function handOver (reply: FastifyReply, keeper: Keeper): void {
 }
 
 /** Overrides Node's own methods, on this one response. */
-function guard (reply: FastifyReply, keeper: Keeper): Own {
+function override (reply: FastifyReply, keeper: Keeper): Own {
   const { raw } = reply
   for (const field of raw.getHeaderNames()) {
     if (isCorsResponseHeader(field)) keeper.take(reply, field, raw.getHeader(field))
@@ -76,7 +86,7 @@ function guard (reply: FastifyReply, keeper: Keeper): Own {
   raw.appendHeader = write(appendHeader)
   raw.removeHeader = name => {
     const field = name.toLowerCase()
-    if (field !== 'vary' && !isCorsResponseHeader(field)) removeHeader(name)
+    if (!isGuarded(field)) removeHeader(name)
   }
   raw.writeHead = (status: number, ...rest: ReadonlyArray<string | Headers | null | undefined>) => {
     const [first, second] = rest
@@ -86,7 +96,7 @@ function guard (reply: FastifyReply, keeper: Keeper): Own {
     return typeof first === 'string' ? writeHead(status, first) : writeHead(status)
   }
   const own = { setHeader, removeHeader }
-  guarded.set(raw, own)
+  overridden.set(raw, own)
   return own
 }
 
@@ -138,7 +148,7 @@ function appendHeader<Response extends Raw & Watched> (this: Response, name: str
 /** Refuses a CORS header or `Vary`, unless Fastify writes it: then its value is the one that the reply has. */
 function isRefused ({ [REPLY]: reply, [KEEPER]: keeper }: Watched, name: string, value: Fields): boolean {
   const field = name.toLowerCase()
-  if (field !== 'vary' && !isCorsResponseHeader(field)) return false
+  if (!isGuarded(field)) return false
   const headers = keeper.headersOf(reply)
   if (headers[field] !== value) keeper.take(reply, field, value)
   return headers[field] !== value

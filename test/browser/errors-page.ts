@@ -1,6 +1,5 @@
-import { fill } from '../../lib/browser/explain.js'
 import { departureTexts } from '../../lib/browser/departures.js'
-import type { FailureText } from '../../lib/browser/failure-text.js'
+import { fill, type FailureText } from '../../lib/browser/failure-text.js'
 import { networkFailures } from '../../lib/browser/network-failures.js'
 import { corsFailures } from '../../lib/browser/reasons.js'
 import { besideCors, type BesideCors } from './beside-cors.js'
@@ -12,6 +11,9 @@ const example = {
   origin: 'https://app.example.com',
   originOption: "origin: ['https://app.example.com']",
   status: '200',
+  failed: '',
+  unset: '',
+  refusal: '',
   method: 'PUT',
   methodNames: "'GET', 'HEAD', 'POST', 'PUT'",
   methodList: 'GET, HEAD, POST, PUT',
@@ -194,8 +196,8 @@ The line that a browser prints tells what it missed, not why. Verdicts have \`no
 | code | when |
 | --- | --- |
 | \`origin-refused\` | there is a CORS layer (\`Vary: Origin\`, or other CORS headers), and it does not allow the origin |
-| \`authentication-first\` | 401, 407, or 403 without a sign of CORS: a login or a firewall answered first; to a preflight, whatever CORS headers the answer has |
-| \`preflight-not-handled\` | 404, 405 or 501 to the preflight |
+| \`authentication-first\` | 401, 407, 419, or 403 without a sign of CORS: a login or a firewall answered first; to a preflight, whatever CORS headers the answer has |
+| \`preflight-not-handled\` | 404, 405 or 501 to the preflight, another 4xx without a sign of CORS, or what servers answer to OPTIONS by themselves (\`Allow\`) |
 | \`server-error\` | another 5xx: a crash, a gateway, a time-out |
 | \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\`, or ends at a login |
 | \`rate-limited\`, \`too-large\` | 429; 413, 414 or 431 |
@@ -204,11 +206,12 @@ The line that a browser prints tells what it missed, not why. Verdicts have \`no
 | \`method-case\` | \`patch\` in the page, \`PATCH\` in the list |
 | \`null-origin\` | a local file, a sandboxed page, or a way by another origin |
 | \`mixed-content\`, \`blocked-port\`, \`local-network\` | what browsers do not send, or only when their user agrees |
+| \`header-misplaced\` | the page sends \`Access-Control-Allow-Origin\` or another header of answers with its request |
 | \`handler-not-run\` | of \`explain()\` alone: the preflight arrives at a handler that serves other methods too, and was not run |
 | \`headers-not-exposed\` | headers that this page has a use for and may not read; an \`ETag\` counts when it writes, a rate limit at 429, a request id on errors |
 | \`cookie-not-kept\` | a cookie that the browser does not store |
 | \`resource-policy\` | an image, script, font or the like that plain elements do not get |
-| \`vary-missing\` | an answer for one origin that caches may hand to another |
+| \`vary-missing\` | an answer for one origin that caches may hand to another, or have handed to this page |
 
 ## Where engines differ
 

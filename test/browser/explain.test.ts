@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkCors, type CorsPage } from '../../lib/browser/index.js'
-import { fill } from '../../lib/browser/explain.js'
+import { fill } from '../../lib/browser/failure-text.js'
 import { allowCredentials, allowHeaders, allowMethods, allowOrigin, answers, api, from, page, type ScriptedAnswer } from './scripted.js'
 
 async function told (overrides: Partial<CorsPage>, ...scripted: ScriptedAnswer[]): Promise<{ explanation: string, fix: string }> {
@@ -46,6 +46,8 @@ t.test('the fix is a line of the options and a header', async t => {
   t.match(await fix({ headers: { 'x-a': '1' }, credentials }, [204, allowOrigin(page), allowCredentials('true'), allowHeaders('*')]), "allowedHeaders: ['x-a']")
   t.match(await fix({ headers: { "it's": '1' } }, [204, allowOrigin(page)]), "allowedHeaders: ['it\\'s']")
   t.match(await fix({ method: 'PUT' }, [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('@')]), 'leave the header Access-Control-Allow-Headers out.')
+  t.match(await fix({ method: 'PUT', headers: { 'x-a': '1' } }, [204, allowOrigin(page)]),
+    "methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['x-a']. From any other server: send Access-Control-Allow-Methods: GET, HEAD, POST, PUT, and send Access-Control-Allow-Headers: x-a.")
   t.match(await fix({ method: 'PUT' }, [302, allowOrigin(page)]), 'answer OPTIONS /items with 204')
   t.equal(await fix({}, [302, allowOrigin(page), ['Location', 'ftp://a.example/']]),
     'Serve the resource at an http: or https: URL and call, or redirect to, that one.')

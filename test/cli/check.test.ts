@@ -269,6 +269,26 @@ t.test('what surprises in an allowed answer is told', async t => {
   t.match(output, /^ {2}But {9}The answer has X-Total-Count, which the page can't read/m)
 })
 
+t.test('with credentials, a login that refuses is told to have got no cookies', async t => {
+  const cors = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }
+  const url = await serve(t, ({ url }, response) => {
+    if (url === '/session') response.writeHead(302, { location: '/login' }).end()
+    else response.writeHead(url === '/public' ? 200 : 401, url === '/closed' ? {} : cors).end()
+  })
+  const line = /^ {2}Cookies {5}None were sent: the command has no session\./m
+  for (const path of ['/readable', '/closed', '/session']) {
+    t.match((await run(['check', url + path, '--origin', origin, '--credentials'])).output, line, path)
+    t.notMatch((await run(['check', url + path, '--origin', origin])).output, line, path)
+  }
+  t.notMatch((await run(['check', `${url}/public`, '--origin', origin, '--credentials'])).output, line)
+})
+
+t.test('an error that the page gets is allowed, and told', async t => {
+  const url = await serve(t, (request, response) => response.writeHead(request.url === '/odd' ? 599 : 404, { 'access-control-allow-origin': '*' }).end())
+  t.match(await run(['check', url, '--origin', origin]), { exitCode: 0, output: /\n✓ Allowed: the page gets the answer, which is an error \(404 Not Found\)\n/ })
+  t.match((await run(['check', `${url}/odd`, '--origin', origin])).output, 'an error (599)\n')
+})
+
 t.test('it reads well at 60 columns, and where a terminal gives its width as 0', async t => {
   const url = await serve(t, (_request, response) => response.writeHead(401, { 'access-control-expose-headers': 'X-Request-Id, X-Total-Count, X-Rate-Limit, X-Page' }).end())
   const args = ['check', url, '--origin', origin, '--method', 'PUT', '--no-color']

@@ -25,6 +25,8 @@ t.test('a server that does not answer in time is not waited for', async t => {
   t.equal(exitCode, 2)
   t.match(errors, /127\.0\.0\.1:\d+ did not answer within 50 ms\. --timeout waits longer\n$/)
   t.equal(JSON.parse(output).error.code, 'timeout')
+  const asked = await run(['check', url, ...origin, '--method', 'PUT', '--timeout', '50'])
+  t.match(asked.errors, / did not answer the preflight within 50 ms/)
 })
 
 t.test('a certificate that nobody vouches for is refused, as browsers do', async t => {

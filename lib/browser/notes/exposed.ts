@@ -32,8 +32,9 @@ function isWanted (
     case 'location': return status < 300 || status > 399
     // Not the relations for the browser: preload, preconnect, stylesheet.
     case 'link': return getLines(headers, name).some(line => /\brel="?[^",]*\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(line))
-    // The browser itself revalidates; the page needs the ETag for conditional writes.
-    case 'etag': return isWrite || 'if-match' in sent || 'if-none-match' in sent
+    // The browser itself revalidates; the page needs the ETag for conditional writes, which a weak one is no use for
+    // (RFC 9110, section 13.1.1): many servers send one with every answer.
+    case 'etag': return 'if-match' in sent || 'if-none-match' in sent || (isWrite && !getLines(headers, name).some(value => value.startsWith('W/')))
     case 'www-authenticate': return status === 401
     case 'x-request-id':
     case 'request-id':
@@ -50,7 +51,7 @@ export function exposedNotes (outcome: Outcome): CorsNote[] {
   const last = outcome.answers.at(-1)
   const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
   if (last === undefined || wanted.length === 0) return []
-  const names = wanted.map(name => name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase()))
+  const names = wanted.map(spelled)
   const kept = exposedBy(last.headers).filter(name => !wanted.includes(name.toLowerCase()))
   return [{
     code: 'headers-not-exposed',
@@ -58,6 +59,11 @@ export function exposedNotes (outcome: Outcome): CorsNote[] {
     fix: `With fastify-cors-policy: exposedHeaders: [${[...kept, ...names].map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
     where: 'server'
   }]
+}
+
+/** A name as its specification spells it. */
+function spelled (name: string): string {
+  return name === 'etag' ? 'ETag' : name.replace(/(?<=^|-)(?:www|mcp|csrf|xsrf|wp|[a-z])/g, part => part.toUpperCase())
 }
 
 /** The names that an answer exposes; `*` is not kept beside others, since with credentials it is a name like any other. */

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { exchangesLines } from './exchange.js'
 import type { WrittenRemedy } from './remedy.js'
 import { documentationFile } from '../package.js'
@@ -19,7 +20,7 @@ export function renderVerdict (page: Required<CorsPage>, judged: Judged, remedy:
     ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
     ...exchangesLines(verdict, origin, style),
-    ...verdict.allowed ? allowedLines(page, judged, style) : blockedLines(judged, style),
+    ...verdict.allowed ? allowedLines(page, judged, style) : blockedLines(page, judged, style),
     ...remedy === null ? [] : remedyLines(remedy, style),
     ''
   ].join('\n')
@@ -32,17 +33,33 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
   const leftOut = Object.keys(page.headers)
     .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
-    ...outcome(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed', style.green, style),
+    ...outcome(`✓ Allowed${isSameOrigin ? ': the page calls its own origin, where CORS has no say' : ''}${failureOf(verdict)}`, style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
+    ...cookieLines(page, verdict, style),
     ...leftOut.length === 0 ? [] : section('Left out', [`${leftOut.join(', ')}: browsers don't let a page set that`], style),
     ...notesLines('But', notes, style),
     ...differsLines(judged, style)
   ]
 }
 
-function blockedLines (judged: Judged, style: Style): string[] {
+/** An answer can be allowed, and say that the call has failed. */
+function failureOf ({ exchanges }: CorsVerdict): string {
+  const status = Number(exchanges.at(-1)?.response.status)
+  return status >= 400 ? `: the page gets the answer, which is an error (${`${status} ${STATUS_CODES[status] ?? ''}`.trim()})` : ''
+}
+
+/** The command has no session: a login refuses it, whoever is logged in to the page. */
+function cookieLines ({ credentials }: Required<CorsPage>, { exchanges, notes }: CorsVerdict, style: Style): string[] {
+  const isRefused = notes.some(({ code }) => code === 'redirect') ||
+    exchanges.some(({ kind, response: { status } }) => kind === 'actual' && (status === 401 || status === 403))
+  return credentials === 'include' && isRefused
+    ? section('Cookies', ['None were sent: the command has no session. A page whose user is logged in may get another answer'], style)
+    : []
+}
+
+function blockedLines (page: Required<CorsPage>, judged: Judged, style: Style): string[] {
   const { verdict } = judged
   const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
@@ -54,6 +71,7 @@ function blockedLines (judged: Judged, style: Style): string[] {
     '',
     ...section('Why', [why], style),
     ...preflightLines(verdict, [], style),
+    ...cookieLines(page, verdict, style),
     ...rest === '' ? [] : section('Fix', [rest], style),
     ...notesLines('Also', others, style),
     ...differsLines(judged, style),

@@ -38,7 +38,7 @@ function findWhyDead (text: RegExpText): string | null {
   return 'matches no origin that a browser sends: an origin begins with a scheme, such as https://'
 }
 
-/** Whether an expression may match an origin: what can't be told may. */
+/** True if an expression may match an origin, or if that can't be told. */
 function mayMatch (text: RegExpText): boolean {
   const pattern = parseRegExp(text)
   const whole = typeof pattern === 'string' ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })

@@ -13,7 +13,7 @@ interface Name {
   readonly name: string
 }
 
-/** What is wrong with a name. */
+/** A mistake in a name. */
 interface Mistake {
   readonly code: CorsIssueCode
   readonly message: string
@@ -21,7 +21,7 @@ interface Mistake {
   readonly instead: readonly string[] | null
 }
 
-/** What is wrong with a name, if anything is. */
+/** Finds the mistake in a name, if there is one. */
 type Judge = (name: string) => Mistake | null
 
 /** Looks at each name of an option, and reports what is wrong with it. */
@@ -53,7 +53,7 @@ export function namesIn (value: unknown): Name[] {
   return names
 }
 
-/** What to write in the place of an item of a list. */
+/** The fix for an item of a list. */
 function fixOfItem (name: string, judge: Judge): string | null {
   const names = mended(name, judge)
   if (names === null) return null
@@ -94,7 +94,8 @@ function notAName (value: string, code: CorsIssueCode, what: string): Mistake | 
 }
 
 function tokensIn (text: string): string[] | null {
-  const names = text.split(/[\s,;]+/).filter(name => name !== '')
+  // A list in JSON, as variables of the environment hold it
+  const names = text.split(/[\s,;"[\]]+/).filter(name => name !== '')
   return names.every(isToken) ? names : null
 }
 
@@ -149,6 +150,7 @@ export function checkMethods (rules: Rules): void {
 function mistakeInMethods (value: string, upper: string): Mistake | null {
   const shown = quote(shorten(value))
   if (isForbiddenMethod(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
+  if (upper === 'ALL' || upper === 'ANY') return { code: 'method-invalid', message: `${shown} is no known method; every method is '*'`, instead: ['*'] }
   if (!KNOWN_METHODS.has(upper)) return misspelled(shown, upper)
   if (normaliseMethod(value) === upper) return null
   return {

@@ -27,7 +27,7 @@ export function stepsOf (path: string): string[] {
   return path.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** What `name: value` sets, or several of them with commas. */
+/** The options that `name: value` sets, or several of these with commas. */
 export function settingsIn (fix: string): Record<string, unknown> | null {
   const reader = new SourceReader(fix)
   const settings: Record<string, unknown> = {}

@@ -11,19 +11,21 @@ export type Schemes = readonly [string, ...string[]]
 interface MendedScheme {
   /** Those that were meant, in lower case; both where a `*` or a `?` says so. */
   schemes: Schemes
-  /** What comes after `://`. */
+  /** The text after `://`. */
   rest: string
 }
 
 const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|http\)):\/\//i
-const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
+const WEB = /^(?:https?|wss?)(?::\/*|[;,.]?\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
+/** As in a file of variables, `ORIGIN=https://a.example`, or in `http://https://a.example`. */
+const BEFORE_SCHEME = /^(?:[\w-]+[=:](?:\/\/)?)+(?=[a-z][a-z0-9+-]*:\/\/)/i
 const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
 /** Hosts that seldom have a certificate: those of the machine itself, and addresses. */
-const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.\d+){3}|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
+const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.(?:\d+|\*))+|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
 
 const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
 
@@ -32,7 +34,9 @@ const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
  *
  * @returns `null` where the text is a URL of a kind that has no host
  */
-export function mendScheme (text: string, found: Set<string>): MendedScheme | null {
+export function mendScheme (written: string, found: Set<string>): MendedScheme | null {
+  const text = written.replace(BEFORE_SCHEME, '')
+  if (text !== written) found.add('has something before its scheme')
   const either = EITHER.exec(text)
   if (either !== null) {
     found.add('has a wildcard in the scheme, while each scheme is an entry of its own')
@@ -42,10 +46,10 @@ export function mendScheme (text: string, found: Set<string>): MendedScheme | nu
     found.add('is a file, and pages that are files have the origin null')
     return null
   }
-  const written = WEB.exec(text) ?? ANY.exec(text)
-  if (written !== null) {
-    const scheme = mendWritten(written[0], found)
-    return scheme === null ? null : { schemes: [scheme], rest: text.slice(written[0].length) }
+  const beginning = WEB.exec(text) ?? ANY.exec(text)
+  if (beginning !== null) {
+    const scheme = mendWritten(beginning[0], found)
+    return scheme === null ? null : { schemes: [scheme], rest: text.slice(beginning[0].length) }
   }
   if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
     found.add('is a URL without a host, and so of no origin')
@@ -58,7 +62,7 @@ export function mendScheme (text: string, found: Set<string>): MendedScheme | nu
 
 /** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`; `null` where two may be meant. */
 function mendWritten (beginning: string, found: Set<string>): string | null {
-  const written = beginning.slice(0, beginning.search(/[:/]/))
+  const written = beginning.slice(0, beginning.search(/[:;,./]/))
   const scheme = written.toLowerCase()
   if (scheme !== written) found.add('has upper case in the scheme, which browsers send in lower case')
   if (beginning.slice(written.length) !== '://') found.add('does not have :// after the scheme')
@@ -82,14 +86,14 @@ export function isOfWeb (scheme: string): boolean {
   return scheme === 'http' || scheme === 'https'
 }
 
-/** What stands between `://` and the path of a URL, without user information (RFC 3986, section 3.2). */
+/** The authority of a URL, between `://` and the path, without user information (RFC 3986, section 3.2). */
 interface Authority {
   host: string
-  /** What stands after the colon; `null` without a colon. */
+  /** The text after the colon; `null` without a colon. */
   port: string | null
 }
 
-/** What an origin can't have after its host and port. */
+/** Endings that an origin can't have after its host and port. */
 const TAILS = [
   { form: /^\/$/, clause: 'ends with a slash' },
   { form: /^\/[^?#]/, clause: 'has a path' },
@@ -166,7 +170,7 @@ const DEFAULT_PORTS = new Map([['http', 80], ['https', 443]])
 export function mendPort (port: string, scheme: string, found: Set<string>): string | null {
   if (port === '*') return ':*'
   if (port === '') return mended('has a colon without a port', '', found)
-  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended('has a * inside the port: only :* is one, for any port or none', ':*', found)
+  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended(STAR_IN_PORT, /\d/.test(port) ? null : ':*', found)
   if (!/^\d+$/.test(port)) return mended('has a port that is not a number', null, found)
   const number = Number(port)
   if (number === 0) return mended('has port 0, which is not one', null, found)
@@ -176,6 +180,9 @@ export function mendPort (port: string, scheme: string, found: Set<string>): str
   }
   return port.startsWith('0') ? mended('has a port with leading zeros', `:${number}`, found) : `:${port}`
 }
+
+/** A clause that has the origin as its subject. */
+export const STAR_IN_PORT = 'has a * inside the port: only :* is one, for any port or none'
 
 function mended<T> (clause: string, result: T, found: Set<string>): T {
   found.add(clause)

@@ -20,7 +20,7 @@ const LENGTH_OF_PIECE = 8
 /** A set of options as it is judged. */
 interface Whole {
   readonly options: GivenOptions
-  /** What has been judged of it, by option and item. */
+  /** The parts of it that have been judged, by option and item. */
   readonly surroundings: Map<string, Surroundings>
   /** The last fix that was tried, and what is wrong with it: several problems may have the same. */
   last: { readonly key: string, readonly problems: ReadonlyMap<string, number> } | null
@@ -58,7 +58,7 @@ export class FixJudge {
     this.#judge = judge
   }
 
-  /** Whether a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
+  /** True if a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
   keeps (problem: Judged, fix: string): boolean {
     if (this.#lookedAt > MOST_LOOKED_AT || !this.#keepsIn(this.#alone, problem, fix)) return false
     const key = keyOfFix(problem, fix)

@@ -24,6 +24,10 @@ t.test('headers that a page can use, but not read', async t => {
   t.strictSame(await told({}, 401, ['WWW-Authenticate', 'DPoP']), ['www-authenticate'])
   t.strictSame(await told({ method: 'POST' }, 200, ['ETag', '"1"']), ['etag'], 'for the next write')
   t.equal(await told({}, 200, ['ETag', '"1"'], ['X-RateLimit-Remaining', '99'], ['X-Request-Id', '7'], ['WWW-Authenticate', 'x']), null, 'what the page does not need')
+  t.equal(await told({ method: 'POST' }, 200, ['ETag', 'W/"1"']), null, 'a weak one, as Express sends it with every answer')
+  t.strictSame(await codes({ headers: { 'if-none-match': 'W/"0"' } }, [204, any, allowHeaders('if-none-match')], [200, any, ['ETag', 'W/"1"']]), ['headers-not-exposed'],
+    'but to a page that asks for it')
+  t.match((await notes({}, [401, any, ['WWW-Authenticate', 'x'], ['X-CSRF-Token', '1']]))[0]?.message, 'WWW-Authenticate, X-CSRF-Token')
   t.equal(await told({}, 200, ['Link', '</x.css>; rel=preload; as=style']), null, 'a link for the browser')
   t.equal(await told({}, 304, ['Location', '/']), null)
   t.equal(await told({}, 200, ['X-Powered-By', 'Express'], ['Date', 'x'], ['Server', 'x'], ['Strict-Transport-Security', 'max-age=1']), null)

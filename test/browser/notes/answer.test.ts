@@ -1,5 +1,5 @@
 import t from 'tap'
-import { allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
+import { allowCredentials, allowHeaders, allowMethods, allowOrigin, api, page, type ScriptedAnswer } from '../scripted.js'
 import { codes, judged, notes, put, withCookies } from './situation.js'
 
 const options = { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type'] }
@@ -79,6 +79,9 @@ t.test('a crash, a gateway, a time-out: not CORS', async t => {
     }
   }
   t.strictSame(await codes({}, [500, allowOrigin('*')]), [], 'a 500 that the page can read')
+  const express: [string, string] = ['X-Powered-By', 'Express']
+  t.match(await notes({}, [500, express]), [{ code: 'server-error', fix: `If the log says "Not allowed by CORS", add ${page} to the list` }], 'a function for origins that throws')
+  t.notMatch((await judged({}, [502, express])).fix, 'Not allowed')
 })
 
 t.test('a rate limit that comes before CORS', async t => {
@@ -172,4 +175,83 @@ t.test('a redirect that is followed, and loses something', async t => {
   const asked: ScriptedAnswer = [204, allowOrigin(page), allowHeaders('authorization')]
   t.match(await notes({ headers }, asked, to('https://files.example.org/'), last), [{ code: 'redirect', message: /Authorization/ }])
   t.strictSame(await codes({ headers }, asked, to(`${api}/`), asked, last), [])
+})
+
+t.test('a preflight that something else takes for a request of its own', async t => {
+  for (const [name, answer] of [
+    ['a GraphQL server that wants a query', [400]],
+    ['one that allows everybody, and wants a body', [400, allowOrigin('*')]],
+    ['one that wants a type', [415]],
+    ['one that answers OPTIONS by itself, such as Flask', [200, ['Allow', 'GET, OPTIONS']]],
+    ['IIS', [200, ['Public', 'OPTIONS, TRACE, GET, HEAD, POST'], ['Server', 'Microsoft-IIS/10.0']]]
+  ] satisfies [string, ScriptedAnswer][]) {
+    const verdict = await judged(put, answer)
+    t.match(verdict.notes, [{ code: 'preflight-not-handled', fix: 'OPTIONS /items', where: 'server' }], name)
+    t.ok(verdict.explanation.startsWith(verdict.notes[0]?.message ?? '-') && verdict.fix.startsWith(verdict.notes[0]?.fix ?? '-'), name)
+    t.strictSame(verdict.remedy, { options }, name)
+  }
+  t.strictSame(await codes(put, [200]), [], 'an answer that says nothing of itself')
+  t.strictSame(await codes({}, [400]), [], 'a request of its own that is refused')
+  t.strictSame(await codes(put, [400, ['Vary', 'Origin'], ['Allow', 'GET']]), ['origin-refused'], 'Starlette')
+  t.strictSame(await codes(put, [204, ['Vary', 'Access-Control-Request-Headers'], ['Allow', 'GET']]), ['origin-refused'], 'what only a CORS layer writes')
+})
+
+t.test('a CORS layer that refuses by the status what it does not list', async t => {
+  const layer = (...lines: [string, string][]): ScriptedAnswer => [400, allowOrigin(page), ['Vary', 'Origin'], ...lines]
+  for (const [why, options, answer] of [
+    ['does not allow the method PUT, nor content-type', "methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['content-type']", layer(allowMethods('GET'))],
+    ['does not allow the method PUT', "methods: ['GET', 'HEAD', 'POST', 'PUT']", layer(allowMethods('GET'), allowHeaders('content-type'))],
+    ['does not allow content-type', "allowedHeaders: ['x-a', 'content-type']", layer(allowMethods('PUT'), allowHeaders('x-a'))]
+  ] satisfies [string, string, ScriptedAnswer][]) {
+    const verdict = await judged(put, answer)
+    t.match(verdict, { reason: 'PreflightInvalidStatus', notes: { length: 0 } }, why)
+    t.match(verdict.explanation, `where only 200 to 299 count (its CORS layer ${why}), so`)
+    t.ok(verdict.fix.startsWith(`With fastify-cors-policy: ${options}. From any other server: send Access-Control-Allow-`), verdict.fix)
+  }
+  t.strictSame(await codes(put, layer(allowMethods('PUT'), allowHeaders('content-type'))), ['preflight-not-handled'], 'that lists all, and refuses for another reason')
+  t.strictSame(await codes({ ...put, ...withCookies }, [400, allowOrigin(page), allowCredentials('true'), allowMethods('*')]), [], 'where * is a name')
+  t.match((await judged(put, [400, allowOrigin(page), allowMethods('*'), allowHeaders('*')])).notes, [{ code: 'preflight-not-handled' }])
+  t.match((await judged(put, [204, allowOrigin(page), allowMethods('GET, (')])).fix, 'methods:')
+})
+
+t.test('a check against forged requests', async t => {
+  t.match(await notes({ method: 'POST' }, [419]), [{ code: 'authentication-first', message: 'forged requests (CSRF) answered with 419', fix: 'look at the check' }], 'Laravel')
+  t.match(await notes({ method: 'POST' }, [403]), [{ code: 'authentication-first', message: 'or a check against forged requests (CSRF)' }], 'Django')
+  t.match(await notes({}, [403]), [{ code: 'authentication-first', message: 'or another guard' }])
+})
+
+t.test('services that answer in place of the server say so', async t => {
+  for (const [what, overrides, answer, expected] of [
+    ['macOS', {}, [403, ['Server', 'AirTunes/770.8.1']], { code: 'authentication-first', message: 'AirPlay', fix: 'another port' }],
+    ['Amazon S3', put, [403, ['Server', 'AmazonS3']], { code: 'authentication-first', message: 'the preflight with 403', fix: `allows ${page} and PUT` }],
+    ['Amazon API Gateway', put, [403, ['x-amzn-ErrorType', 'MissingAuthenticationTokenException']], { code: 'authentication-first', fix: 'Enable CORS.*/items' }],
+    ['Cloudflare', {}, [403, ['Server', 'cloudflare'], ['cf-mitigated', 'challenge']], { code: 'authentication-first', message: 'GET /items with a challenge' }],
+    ['ngrok', {}, [200, ['ngrok-error-code', 'ERR_NGROK_6024'], ['Content-Type', 'text/html']], { code: 'authentication-first', fix: 'ngrok-skip-browser-warning' }],
+    ['ngrok without a tunnel', {}, [404, ['ngrok-error-code', 'ERR_NGROK_3200']], { code: 'server-error', fix: 'Start the tunnel' }],
+    ['Vercel', put, [401, ['Server', 'Vercel']], { code: 'authentication-first', fix: 'OPTIONS Allowlist' }]
+  ] satisfies [string, Parameters<typeof judged>[0], ScriptedAnswer, Record<'code', string> & Partial<Record<'message' | 'fix', string>>][]) {
+    const verdict = await judged(overrides, answer)
+    const [note] = verdict.notes
+    t.equal(verdict.notes.length, 1, what)
+    t.equal(note?.code, expected.code, what)
+    for (const field of ['message', 'fix'] as const) if (field in expected) t.match(note?.[field], new RegExp(String(expected[field])), `${what}: ${field}`)
+    t.ok(verdict.fix.startsWith(note?.fix ?? '-'), what)
+    t.notMatch(`${note?.message} ${note?.fix}`, /[{}]/, what)
+  }
+  t.strictSame(await codes({}, [200, allowOrigin('*'), ['ngrok-error-code', 'ERR_NGROK_6024']]), [], 'allowed, that is nothing to tell')
+  t.strictSame(await codes({}, [404, ['Server', 'AmazonS3']]), [])
+  t.strictSame(await codes({}, [200, ['Server', 'Vercel']]), [])
+})
+
+t.test('an answer without CORS headers that may come from the wrong URL', async t => {
+  const fix = async (...answer: ScriptedAnswer) => (await judged({}, answer)).fix
+  t.match(await fix(404), /But see first whether the URL is right: 404 says that nothing is there\.$/)
+  t.match(await fix(410), /410 says/)
+  t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
+  t.match(await fix(405), /whether the method is right: 405/)
+  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /nginx leaves add_header out of errors where the line does not end in always\.$/)
+  t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
+  t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'But see')
+  t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'But see', 'a cause that is known')
+  t.match((await judged({}, [404])).explanation, `GET ${api}, a 404, has no`)
 })

@@ -23,7 +23,7 @@ t.test('origin can be many things', async t => {
 
 t.test('origin can be nothing else', async t => {
   const form = /'https:\/\/app\.example\.com' for one origin, '\*' for any, or false to switch CORS off$/
-  for (const origin of [null, 5, {}, new Set(['https://a.example']), Symbol('a'), 1n]) {
+  for (const origin of [null, 5, {}, new Set([5]), Symbol('a'), 1n]) {
     refuses(t, { origin }, [['invalid-type', '/origin', null]], String(origin))
     t.match(issuesOf(() => parseCorsOptions({ origin }))[0]?.message, form)
   }
