@@ -33,7 +33,7 @@ export interface Result {
   readonly json: unknown
   /** It ends with a line break. */
   text (style: Style): string
-  /** What goes on after the result has been printed. */
+  /** Work that goes on after the result has been printed. */
   readonly ended?: () => Promise<void>
 }
 

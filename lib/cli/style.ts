@@ -81,7 +81,7 @@ export function lengthOf (text: string): number {
 /** Where text is written to. */
 export interface Output {
   write (text: string): unknown
-  /** Whether a person looks at it. */
+  /** True where a person looks at it. */
   readonly isTTY?: boolean | undefined
   /** How many characters a line of the terminal takes. */
   readonly columns?: number | undefined

@@ -207,6 +207,7 @@ export class Controller implements CorsController {
 
   reconfigure (options: CorsOptions): void {
     this.registration.reconfigure(options)
+    this.application.noteUrls(this.registration.options)
   }
 
   private describeRoute (record: RouteRecord, url: string): PolicyDescription | false {

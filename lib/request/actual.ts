@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
 import { writeActual } from '../reply/write.js'
 import type { Registration } from '../scope/registration.js'
+import { routedUrlOf } from '../scope/routed-url.js'
 import { chain } from '../thenable.js'
 import { placeOf, type Warnings } from './warnings.js'
 
@@ -82,7 +83,7 @@ export class ActualRequests {
     const { registration } = this
     if (registration.onlyPolicy !== null) return registration.onlyPolicy
     const { cors: override } = request.routeOptions.config
-    if (!registration.covers(request.raw.url)) return registration.policyOutsideUrls(override, placeOf(request))
+    if (!registration.covers(routedUrlOf(request.raw))) return registration.policyOutsideUrls(override, placeOf(request))
     if (registration.delegate !== null && override !== false) return registration.delegate(request, override, () => placeOf(request))
     return registration.knownPolicyOf(override) ?? this.policyOfUnseen(request, override)
   }

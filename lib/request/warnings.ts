@@ -31,7 +31,7 @@ export class Warnings {
   }
 
   private order (request: FastifyRequest, statusCode: number, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
-    this.once('order', request, 'warn', { url: request.url, statusCode },
+    this.once('order', request, 'warn', { url: request.originalUrl, statusCode },
       `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so browsers refuse ` +
       'the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
       `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook ${DEFAULTS.hook} in place of ${hook}`}: preflights carry ` +
@@ -49,7 +49,7 @@ export class Warnings {
       return
     }
     const place = placeOf(request)
-    this.once(`raw ${place}`, request, 'warn', { url: request.url, statusCode },
+    this.once(`raw ${place}`, request, 'warn', { url: request.originalUrl, statusCode },
       `The route ${place} was answered by reply.raw, past Fastify, so the answer carries no CORS headers: call ` +
       `reply.hijack() before it is written, or await applyCors(reply). ${MIDDLEWARES}`)
   }
@@ -67,7 +67,7 @@ export class Warnings {
   hijacked (request: FastifyRequest): void {
     // The handshake of a WebSocket bypasses Fastify too, and needs no CORS headers.
     if (request.raw.headers.upgrade !== undefined || request.cors?.reason === 'cors-off') return
-    this.once('hijack', request, 'warn', { url: request.url },
+    this.once('hijack', request, 'warn', { url: request.originalUrl },
       'reply.hijack() was called before CORS had been decided, so the answer carries no CORS headers: register ' +
       'fastify-cors-policy before what calls it, with the hook onRequest, or await applyCors(reply) first.')
   }
@@ -83,7 +83,7 @@ export class Warnings {
     const place = placeOf(request)
     const shown = quote(shorten(given))
     const outcome = kept === undefined ? 'which its CORS policy leaves out' : `which its CORS policy replaces with ${quote(shorten(kept))}`
-    this.once(`${field} ${place}`, request, 'warn', { url: request.url, header: field, given, kept },
+    this.once(`${field} ${place}`, request, 'warn', { url: request.originalUrl, header: field, given, kept },
       `The route ${place} sets the header ${field} to ${shown}, ${outcome}. Say what the route needs in its config.cors, ` +
       'and leave the header out; config: { cors: false } leaves the route to its own headers.')
   }

@@ -12,6 +12,7 @@ import { refuse, refusedRoutes, Registration, type Slot } from './registration.j
 import {
   contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
 } from './route-table.js'
+import { keepRoutedUrl } from './routed-url.js'
 import { keptBy, type RouterSettings, routerSettingsOf } from './router-settings.js'
 
 /** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */
@@ -32,6 +33,8 @@ export class Application {
   private readonly slots = new Map<string, number[]>()
   /** The one registration that covers everything, 404s too; `null` if there are others, or routes that are not known. */
   onlyRegistration: Registration | null = null
+  /** A registration has `urls`. */
+  private readsUrls = false
   /** The covering registrations found since the last registration. */
   private readonly coverings = new Map<FastifyInstance, Registration | undefined>()
 
@@ -40,7 +43,10 @@ export class Application {
     this.routes = routes ?? noRoutes()
     this.complete = routes !== undefined
     this.settings = routerSettingsOf(root)
-    root.addConstraintStrategy(preflightConstraint(request => this.preflightTargets.slotOf(request)))
+    root.addConstraintStrategy(preflightConstraint(
+      request => this.preflightTargets.slotOf(request),
+      request => { if (this.readsUrls) keepRoutedUrl(request) }
+    ))
   }
 
   /** Records the routes that will be declared in a context, and in contexts created below it. */
@@ -52,7 +58,13 @@ export class Application {
     const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies, this.complete)
     this.registrations.set(instance, registration)
     this.coverings.clear()
+    this.noteUrls(options)
     return registration
+  }
+
+  /** Has requests keep their URLs from now on, if options are about them. */
+  noteUrls ({ urls }: CorsOptions): void {
+    this.readsUrls ||= urls !== undefined
   }
 
   /** The innermost registration around a context (S2). */

@@ -8,13 +8,21 @@ import type { ConstraintStrategy, Handler, HTTPVersion } from 'find-my-way'
  */
 export const PREFLIGHT_CONSTRAINT = 'corsPreflight'
 
-/** @param slotOf - the slot of the registration whose route an OPTIONS request is for, if any */
-export function preflightConstraint (slotOf: (request: IncomingMessage) => number | undefined): ConstraintStrategy<HTTPVersion.V1, unknown> {
+/**
+ * @param slotOf - the slot of the registration whose route an OPTIONS request is for, if any
+ * @param onRequest - is told of each request before the router reads its URL
+ */
+export function preflightConstraint (
+  slotOf: (request: IncomingMessage) => number | undefined, onRequest: (request: IncomingMessage) => void
+): ConstraintStrategy<HTTPVersion.V1, unknown> {
   return {
     name: PREFLIGHT_CONSTRAINT,
     // A preflight with a slot skips routes without the constraint, however specific they are.
     mustMatchWhenDerived: true,
-    deriveConstraint: request => request.method === 'OPTIONS' ? slotOf(request) : undefined,
+    deriveConstraint (request) {
+      onRequest(request)
+      return request.method === 'OPTIONS' ? slotOf(request) : undefined
+    },
     storage () {
       const handlers = new Map<unknown, Handler<HTTPVersion.V1>>()
       return {

@@ -5,6 +5,7 @@ import type { Delegate, Registration } from './registration.js'
 import type { Routable, RouteRecord } from './route-table.js'
 import { RouteFinder, type Routing } from './route-finder.js'
 import { routedPath } from './routed-path.js'
+import { keepRoutedUrl, routedUrlOf } from './routed-url.js'
 
 /** A route that the announced request might reach, with the policy to answer by. */
 export interface Candidate {
@@ -85,6 +86,7 @@ export class PreflightTargets {
   slotOf (request: Routable): number | undefined {
     if (!isPreflight(request)) return undefined
     const target = this.of(request)
+    if (target === 'no-route') keepRoutedUrl(request)
     if (target === null || target === 'no-route') return undefined
     const [{ registration, delegate }] = target.candidates
     // The delegator has not chosen yet: a route of the application may have to answer.
@@ -113,8 +115,9 @@ export class PreflightTargets {
    * The target of a preflight whose URL has no route by the announced method: the registration that covers its 404, so that
    * the page can read that. It counts too if the application has an OPTIONS route of its own there (S5).
    */
-  private ofNoRoute (request: Routable, reached: Registration): PreflightTarget | null {
+  private ofNoRoute (preflight: Routable, reached: Registration): PreflightTarget | null {
     const { application, application: { settings } } = this
+    const request = { url: routedUrlOf(preflight), headers: preflight.headers }
     const context = application.contextOfNotFound(String(routedPath(String(request.url), settings)))
     const registration = context === null ? reached : application.covering(context)
     if (registration === undefined) return null

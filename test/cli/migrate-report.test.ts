@@ -78,6 +78,7 @@ t.test('what can\'t be read says why', async t => {
   for (const [name, source, message] of [
     ['app.js', 'app.register(', /app\.js can't be read as JavaScript: .*\(1:13\)/],
     ['app.mts', 'const a: = 1', /app\.mts can't be read as TypeScript/],
+    ['app.js', 'app.register(require(\'fastify-cors-policy\'), {}); app.get(\'/\', { config: { cors: { origin: true } } }, h)', /app\.js loads fastify-cors-policy already/],
     ['app.js', 'const app = fastify()', /app\.js does not register @fastify\/cors.*Give the file that does/]
   ] as const) {
     const { exitCode, output, errors } = await printed(t, source, name)

@@ -1,7 +1,9 @@
 import fastifyExpress from '@fastify/express'
 import express from 'express'
+import Fastify from 'fastify'
 import t from 'tap'
 import { page, stranger } from '../helpers.js'
+import corsPlugin from '../../lib/index.js'
 import { inBothOrders } from './served.js'
 
 inBothOrders(t, {
@@ -31,4 +33,14 @@ inBothOrders(t, {
     t.match(answer, { allowed: false, preflight: 200, status: null }, 'Express answers OPTIONS by itself')
     t.match(warnings(), [/answered with 200 before .* Register fastify-cors-policy before .*"Middlewares" in docs\/routes\.md/])
   }
+})
+
+t.test('urls are about the path that the router has read, though Express decodes it once more', async t => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(fastifyExpress)
+  await app.register(corsPlugin, { origin: page, urls: /^\/open/ })
+  app.get('/*', async ({ params }) => params)
+  const granted = async (url: string): Promise<boolean> => (await app.inject({ url, headers: { origin: page } })).headers['access-control-allow-origin'] === page
+  t.strictSame(await Promise.all(['/open', '/%6Fpen', '/%256Fpen'].map(granted)), [true, true, false])
 })

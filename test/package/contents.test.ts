@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import t from 'tap'
+import { proseOf } from '../docs/pages.js'
 import { install, repository, run } from '../installed.js'
 
 const { folder, paths, tarball } = install(t)
 const root = join(folder, 'node_modules', 'fastify-cors-policy')
 
 t.test('the package has what was built, its documentation and its licence, and nothing else', async t => {
-  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/flow-\w+\.svg|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/.test(path))
+  const [other] = paths.filter(path => !/^(?:dist\/(?:[\w-]+\.(?:d\.[cm]?ts|[cm]?js)|assets\/[\w-]+\.(?:js|css|svg))|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/[\w-]+\.svg|docs\/images\/[\w-]+\.png|(?:README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE|package\.json)$/.test(path))
   t.equal(other, undefined)
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']) t.ok(paths.includes(path), path)
   t.notOk(paths.some(path => path.includes('test')))
-  t.notOk(paths.includes('docs/architecture.md'), 'what only contributors need stays in the repository')
 })
 
 for (const [name, script, args, says] of [
@@ -58,9 +58,14 @@ t.test('the scripts are few, and name no place on the machine that built them', 
   for (const script of scripts) t.notOk(readFileSync(join(root, script), 'utf8').includes(repository), script)
 })
 
-t.test('every link of the README to a file leads to one', async t => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link]) => String(link))
-  t.ok(links.length > 0)
-  for (const link of links) t.ok(existsSync(join(repository, link)), link)
+t.test('every link of a page leads to a file of the package, or to the web', async t => {
+  const pages = paths.filter(path => path.endsWith('.md'))
+  const links = pages.flatMap(page => Array.from(proseOf(join(root, page)).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g), ([, link]) => ({ page, link: String(link) })))
+  t.ok(links.length > 50)
+  t.strictSame(links.filter(({ page, link }) => !paths.includes(join(dirname(page), link))), [])
+})
+
+t.test('every picture of the package is shown by a page', async t => {
+  const pages = paths.filter(path => path.endsWith('.md')).map(page => readFileSync(join(root, page), 'utf8')).join()
+  t.strictSame(paths.filter(path => /\.(?:png|svg)$/.test(path) && path.startsWith('docs/') && !pages.includes(basename(path))), [])
 })

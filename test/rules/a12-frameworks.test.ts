@@ -4,6 +4,7 @@ import fastifyExpress from '@fastify/express'
 import { Controller, Module, Put } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import express from 'express'
 import t from 'tap'
 import corsPlugin from '../../lib/index.js'
 import { corsHeaders, page, preflight } from '../helpers.js'
@@ -31,6 +32,17 @@ t.test('one that answers a preflight before the plugin is reported, though @fast
   app.put('/answers', async () => 'never')
   await preflight(app, { origin: page, url: '/answers' })
   t.match(lines('warn'), [/answered with 200 before .*"Middlewares" in docs\/routes\.md/])
+})
+
+t.test('the line in the log has the whole URL, though a router of Express has taken its mount away', async t => {
+  const { app, urls } = loggedApp()
+  await app.register(fastifyExpress)
+  const router = express.Router()
+  router.use('/users', answer)
+  app.use('/legacy', router)
+  app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+  await preflight(app, { origin: page, url: '/legacy/users/1' })
+  t.strictSame(urls('warn'), ['/legacy/users/1'])
 })
 
 class Api {

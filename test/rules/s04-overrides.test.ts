@@ -227,6 +227,35 @@ t.test('paths inside urls are known in any spelling', async t => {
   }
 })
 
+t.test('urls are matched against the path that the router has read, whatever hooks make of it', async t => {
+  for (const reconfigured of [false, true]) {
+    const app = Fastify()
+    // As @fastify/express does.
+    app.addHook('onRequest', async ({ raw }) => { raw.url = decodeURI(String(raw.url)) })
+    const options = { origin: '*', methods: ['PUT'], urls: /^\/open/ }
+    await app.register(corsPlugin, reconfigured ? { origin: page } : options)
+    app.put('/*', async ({ params }) => JSON.stringify(params))
+    if (reconfigured) app.cors.reconfigure(options)
+    for (const [url, granted] of [['/open', true], ['/%6Fpen', true], ['/%256Fpen', false]] as const) {
+      t.equal('access-control-allow-origin' in (await app.inject({ method: 'PUT', url, headers: { origin: page } })).headers, granted, url)
+      t.equal('access-control-allow-origin' in (await preflight(app, { origin: page, url })).headers, granted, `preflight of ${url}`)
+    }
+  }
+})
+
+t.test('the 404 of a path has the policy of the context that the router has read', async t => {
+  const app = Fastify()
+  app.addHook('onRequest', async ({ raw }) => { raw.url = decodeURI(String(raw.url)) })
+  await app.register(corsPlugin, { origin: page })
+  app.register(async api => {
+    api.register(corsPlugin, { origin: stranger })
+    api.setNotFoundHandler(async () => 'none')
+  }, { prefix: '/api' })
+  for (const [url, status] of [['/api/x', 204], ['/%61pi/x', 204], ['/%2561pi/x', 403]] as const) {
+    t.equal((await preflight(app, { origin: stranger, url })).statusCode, status, url)
+  }
+})
+
 t.test('urls are matched against what rewriteUrl makes of a path', async t => {
   const rewrite = (url: string): string => url.replace('/public', '/admin')
   t.strictSame(await answeredUnder({}, '/public/x', /^\/(?!admin)/, rewrite), { body: 'admin', granted: false, asked: false })

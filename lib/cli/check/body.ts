@@ -5,7 +5,7 @@ import { errorFields, type RequestBody } from '../send.js'
 
 /** The body of the page's request. */
 export interface PageBody extends RequestBody {
-  /** What `fetch()` makes of it where the page sets no Content-Type (Fetch, "extract a body"): nothing for a file. */
+  /** The type that `fetch()` gives it where the page sets no Content-Type (Fetch, "extract a body"): nothing for a file. */
   readonly type: string | null
 }
 

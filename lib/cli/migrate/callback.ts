@@ -47,7 +47,7 @@ function answersOf (fn: FunctionNode, callback: string): Answer[] {
   return answers
 }
 
-/** Whether the callback is handed on, or called in another function. */
+/** True where the callback is handed on, or called in another function. */
 function isUsedElsewhere ({ body }: FunctionNode, callback: string, answers: readonly Answer[]): boolean {
   const ranges = answers.map(({ at }) => rangeOf(at))
   return Array.from(walk(body)).some(node => nameOf(node) === callback && !ranges.some(range => isWithin(rangeOf(node), range)))

@@ -10,7 +10,7 @@ import type { Migration } from './remarks.js'
 import { type FunctionNode, keyOf, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
 import { type Value, valueOf } from './values.js'
 
-/** What became of a delegator. */
+/** A delegator after the move. */
 export interface TranslatedDelegator {
   /** Options that say the same without one, as an object; `null` where it stays. */
   readonly text: string | null

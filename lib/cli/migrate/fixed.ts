@@ -6,7 +6,7 @@ import { methodOf } from './origins.js'
 const STATIC_METHODS: ReadonlySet<string | null> = new Set(['split', 'filter', 'concat', 'trim', 'freeze'])
 
 /**
- * Whether an expression of a function can move out of it: it says the same at boot as at each request, because it waits
+ * True for an expression that can move out of its function: it says the same at boot as at each request, because it waits
  * for nothing, calls no function of the application, and depends on nothing that a function gets, or that changes.
  */
 export function isFixed (node: t.Node, source: Source, fn: Range): boolean {

@@ -12,7 +12,7 @@ import { Source } from './source.js'
 
 /** A file, migrated. */
 export interface Migrated {
-  /** What to write instead, in the order of the file. */
+  /** The statements to write instead, in the order of the file. */
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
 }
@@ -51,6 +51,9 @@ function translate (migration: Migration): void {
   const imports = new PluginImports(source)
   imports.translate(edits, remarks)
   const registrations = [...registrationsOf(migration, node => imports.isPlugin(node)), ...nestRegistrations(migration)]
+  if (registrations.length === 0 && !imports.areThere && imports.areMigrated) {
+    throw new CommandError('no-registration', `${source.file} loads fastify-cors-policy already, and has nothing of @fastify/cors`)
+  }
   for (const registration of registrations) translateRegistration(registration, migration)
   const routes = translateRoutes(migration)
   const others = registrations.length > 0 || runsOnExpress(source.text) ? 0 : translateOptionObjects(migration)

@@ -6,7 +6,7 @@ import type { Migration } from './remarks.js'
 import { keyOf, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
 import { addAtTop, isWrittenAsModule } from './top.js'
 
-/** Whether the application runs on Express: NestJS does, unless it is given the adapter of Fastify. */
+/** True for an application on Express: NestJS is, unless it is given the adapter of Fastify. */
 export function runsOnExpress (text: string): boolean {
   return /\bNestFactory\b|\benableCors\b/.test(text) && !/\bFastifyAdapter\b/.test(text)
 }
@@ -41,7 +41,7 @@ export function nestRegistrations (migration: Migration): Registration[] {
 interface Creation {
   readonly statement: t.Statement
   readonly call: t.CallExpression
-  /** What makes the adapter, or its name. */
+  /** The expression that makes the adapter, or its name. */
   readonly adapter: t.Node
   /** The name of the application. */
   readonly app: string | null
@@ -91,7 +91,7 @@ function enablingOf (creation: Creation, after: readonly t.Statement[], migratio
   return null
 }
 
-/** Whether a name, if it is one, has its value before a statement, as far as its function is concerned. */
+/** False for a name that has its value only after a statement of the same function. */
 function isKnownBefore (node: t.Node, statement: t.Statement, source: Source): boolean {
   if (node.type !== 'Identifier') return true
   const scope = source.scopeOf(statement)

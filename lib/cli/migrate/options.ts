@@ -19,7 +19,7 @@ interface Given {
 /** Options as they are given, those of objects that are spread included. */
 export class GivenOptions {
   readonly options: readonly Given[]
-  /** Whether all of them are known. */
+  /** True if all of them are known. */
   readonly isWhole: boolean
 
   constructor (readonly object: t.ObjectExpression, source: Source) {
@@ -101,7 +101,7 @@ function registrationsAround (route: t.Node, { registrations }: Migration): read
 /** The default of `@fastify/cors` up to version 10, and of Express. */
 const WIDE = 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']'
 
-/** What was the default there and has to be written here, as options. */
+/** The defaults of `@fastify/cors` that have to be written here, as options. */
 export function defaultsOf (options: { has (name: string): boolean }, where: t.Node, { defaultMethods, remarks }: Migration): string[] {
   const defaults = options.has('origin') ? [] : ['origin: \'*\'']
   if (options.has('methods') || defaultMethods === 'same') return defaults

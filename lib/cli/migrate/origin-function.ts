@@ -10,9 +10,9 @@ import type { Migration } from './remarks.js'
 import { type FunctionNode, isFunction, nameOf, namesIn, rangeOf, type Source, walk, withoutTypes } from './source.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
-/** What became of an origin function. */
+/** An origin function after the move. */
 export interface TranslatedOrigin {
-  /** What takes its place; `null` where it stays a function. */
+  /** The text in its place; `null` where it stays a function. */
   readonly text: string | null
   readonly value: Value
   /** It refused origins with an error, so that their requests reached no handler. */
@@ -68,7 +68,7 @@ function allowedBy (answer: Outcome, conditions: Conditions): OriginSet | null {
   }
 }
 
-/** What is given as the result: a condition, the origin itself, or origins. */
+/** The origins that a result allows: a condition, the origin itself, or origins. */
 function resultOf (node: t.Node, conditions: Conditions): OriginSet | null {
   const { alternatives: [only, ...others], unknown } = valueOf(conditions.source, node)
   const isList = Array.isArray(only)

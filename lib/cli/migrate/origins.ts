@@ -56,9 +56,9 @@ export function chosen (test: OriginSet | null, yes: OriginSet | null, no: Origi
 /** Where conditions are read. */
 export interface Conditions {
   readonly source: Source
-  /** Whether an expression is the origin of the request. */
+  /** True for the origin of the request. */
   readonly isOrigin: (node: t.Node) => boolean
-  /** Whether an expression says the same at boot and at each request. */
+  /** True for an expression that says the same at boot and at each request. */
   readonly isFixed: (node: t.Node) => boolean
 }
 
@@ -115,7 +115,7 @@ function compared ({ operator, left, right }: t.BinaryExpression, conditions: Co
 
 const EQUAL: ReadonlyMap<string, boolean> = new Map([['===', true], ['==', true], ['!==', false], ['!=', false]])
 
-/** What `indexOf` is compared with, where an origin is in the list. */
+/** Comparisons of `indexOf` that hold where an origin is in the list. */
 const FOUND: ReadonlySet<string> = new Set(['!==-1', '!=-1', '>-1', '>=0'])
 const NOT_FOUND: ReadonlySet<string> = new Set(['===-1', '==-1', '<0'])
 

@@ -1,7 +1,7 @@
 import type * as t from '@babel/types'
 import { type FunctionNode, keyOf, nameOf, withoutTypes } from './source.js'
 
-/** What a function that takes a callback answers. */
+/** The answer of a function that takes a callback. */
 export type Outcome =
   /** `callback(null, node)`; without a node, nothing was given. */
   | { readonly kind: 'result', readonly node: t.Node | null }
@@ -53,7 +53,7 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
   }
 }
 
-/** Whether nothing is done after an answer. */
+/** True where nothing is done after an answer. */
 function endsBefore ([next]: readonly t.Statement[]): boolean {
   return next === undefined || (next.type === 'ReturnStatement' && (next.argument === null || next.argument === undefined))
 }
@@ -122,7 +122,7 @@ function calledWith ([error, result]: readonly t.Node[]): Outcome {
   return { kind: isMade(error) ? 'refused' : 'failed', node: error }
 }
 
-/** Whether an error that is made on the spot is among the answers. */
+/** True where an error that is made on the spot is among the answers. */
 export function refuses (outcome: Outcome): boolean {
   return outcome.kind === 'branch' ? refuses(outcome.yes) || refuses(outcome.no) : outcome.kind === 'refused'
 }

@@ -12,7 +12,7 @@ export class PackageNames {
     for (const node of walk(source.root)) this.#find(node)
   }
 
-  /** Whether an expression is the function that the package is for: its name, or what loads it. */
+  /** True for the function that the package is for: its name, or what loads it. */
   isFunction (node: t.Node): boolean {
     const plain = withoutTypes(node)
     if (plain.type === 'Identifier') return this.#names.has(plain.name)

@@ -29,12 +29,17 @@ export class PluginImports {
     this.#nodes = Array.from(walk(source.root))
   }
 
-  /** Whether the file loads the other plugin at all. */
+  /** True if the file loads the other plugin at all. */
   get areThere (): boolean {
     return this.#names.loads.length > 0
   }
 
-  /** Whether an expression is the plugin: its name, or what loads it. */
+  /** True if the file loads this package already. */
+  get areMigrated (): boolean {
+    return new PackageNames(this.source, HERE, EXPORTED).loads.length > 0
+  }
+
+  /** True for an expression that is the plugin: its name, or what loads it. */
   isPlugin (node: t.Node): boolean {
     return this.#names.isFunction(node)
   }

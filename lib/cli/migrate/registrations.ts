@@ -57,7 +57,7 @@ function translate (options: t.Node, call: t.Node, migration: Migration): void {
   }
 }
 
-/** What `configurations[process.env.NODE_ENV]` may be. */
+/** The values that `configurations[process.env.NODE_ENV]` may have. */
 function choicesOf (found: t.Node, source: Source): t.Node[] {
   const owner = found.type === 'MemberExpression' && found.computed ? source.resolve(found.object) : found
   return owner !== found && owner.type === 'ObjectExpression' ? owner.properties.flatMap(member => member.type === 'ObjectProperty' ? [member.value] : []) : []
@@ -68,7 +68,7 @@ function remarkUnknown (options: t.Node, { source, remarks }: Migration): void {
     'run migrate on the file that has them, too; the server checks them when it starts, and says what is wrong with them')
 }
 
-/** What a function of the instance gives: options, or a delegator, which has a name here. */
+/** Translates the result of a function of the instance: options, or a delegator, which has a name here. */
 function translateReturned (returned: t.Node, call: t.Node, migration: Migration): void {
   const { source, edits } = migration
   const found = source.resolve(returned)
@@ -141,7 +141,7 @@ export function translateRoutes (migration: Migration): number {
   return overrides.length
 }
 
-/** What a preflight asks for. */
+/** The options that decide about preflights. */
 const ALLOWING: ReadonlySet<string> = new Set(['origin', 'methods', 'allowedHeaders', 'credentials'])
 
 function overridesIn (node: t.Node): t.ObjectExpression[] {

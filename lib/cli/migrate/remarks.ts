@@ -10,7 +10,7 @@ export interface Remark {
   readonly line: number
   /** One sentence, without its full stop. */
   readonly message: string
-  /** What to do; `null` where that is in the message. */
+  /** The thing to do; `null` where that is in the message. */
   readonly fix: string | null
 }
 
@@ -31,7 +31,7 @@ export class Remarks {
   }
 }
 
-/** What a registration has. */
+/** A registration, and its options. */
 export interface Registered {
   /** The function that it stands in, or the whole file. */
   readonly scope: Range
@@ -51,6 +51,6 @@ export interface Migration {
   readonly options: Map<t.ObjectExpression, ReadonlyMap<string, Value>>
   /** Objects with a delegator, and functions, that are translated already. */
   readonly done: Set<t.Node>
-  /** What the results of delegators have always, for those that are translated already. */
+  /** The options that all results of a delegator have, for those that are translated already. */
   readonly delegators: Map<t.Node, ReadonlySet<string>>
 }

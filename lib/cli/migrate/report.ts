@@ -3,7 +3,7 @@ import type { Remark } from './remarks.js'
 import { indented, type Style } from '../style.js'
 import { escapeControls } from '../../text.js'
 
-/** What to write, and what changes with it, for people. */
+/** Renders the changes and the remarks for people. */
 export function renderMigrated (file: string, { changes, remarks }: Migrated, style: Style): string {
   return [
     ...changes.flatMap(({ line, after }) => [style.dim(`${file}:${line}`), ...linesOf(after).map(text => `  ${readable(text)}`.trimEnd()), '']),

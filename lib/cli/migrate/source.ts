@@ -57,14 +57,14 @@ export class Source {
     return this.#declared.get(name) ?? []
   }
 
-  /** Whether a name stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
+  /** True for a name that stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
   isConstant (name: string): boolean {
     const [declaration, ...others] = this.#declared.get(name) ?? []
     const isStatic = declaration === undefined || declaration.type === 'VariableDeclarator' || declaration.type.startsWith('Import')
     return isStatic && others.length === 0 && !this.isChanged(name)
   }
 
-  /** Whether the list or the object of a name gets further items after its declaration. */
+  /** True for a name whose list or object gets further items after its declaration. */
   isChanged (name: string): boolean {
     return this.#changing.has(name)
   }

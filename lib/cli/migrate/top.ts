@@ -1,7 +1,7 @@
 import type { Edits } from './edits.js'
 import { rangeOf, type Source } from './source.js'
 
-/** Whether a file has `import` or `export`: an ES module, or TypeScript that becomes CommonJS. */
+/** True for a file with `import` or `export`: an ES module, or TypeScript that becomes CommonJS. */
 export function isWrittenAsModule ({ root }: Source): boolean {
   return root.program.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'))
 }

@@ -3,7 +3,7 @@ import { isFunction, nameOf, type Source } from './source.js'
 
 /** As much of an expression's value as can be known without running it. */
 export interface Value {
-  /** What it may be: several where a condition chooses, none where nothing is known. */
+  /** Its possible values: several where a condition chooses, none where nothing is known. */
   readonly alternatives: readonly unknown[]
   /** The parts that can't be known. */
   readonly unknown: readonly t.Node[]

@@ -51,7 +51,7 @@ export class Applications {
     return first
   }
 
-  /** What was seen of an application; `undefined` of what is none. */
+  /** The record of an application that was seen; `undefined` for anything else. */
   of (root: unknown): SeenApplication | undefined {
     return this.seen.get(root)
   }
@@ -92,7 +92,7 @@ export type RouteRow = Omit<RouteDescription, 'source'> & {
   readonly source: RouteDescription['source'] | 'none'
 }
 
-/** What the registrations of an application say. */
+/** The registrations of an application, as they describe themselves. */
 export interface Overview {
   readonly registrations: number
   /** True where the application has `@fastify/cors`, which has policies of its own. */

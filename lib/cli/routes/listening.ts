@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What programs are told that they listen at. */
+/** The address that programs are told they listen at. */
 const ADDRESS = { address: '127.0.0.1', family: 'IPv4', port: 0 }
 
 /**

@@ -58,7 +58,7 @@ async function load (path: string, file: string, applications: Applications): Pr
 /** How many of the exports are those without a name: they come first. */
 const MAIN = 2
 
-/** What a file exports, the most likely first. */
+/** Imports a file, and returns its exports, the most likely first. */
 async function importFile (path: string, file: string): Promise<unknown[]> {
   try {
     const module: unknown = await import(pathToFileURL(path).href)
@@ -74,7 +74,7 @@ async function importFile (path: string, file: string): Promise<unknown[]> {
   }
 }
 
-/** What a module that exports nothing comes down to. */
+/** True for what a module that exports nothing comes down to. */
 function isNothing (value: unknown): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
 }

@@ -1,23 +1,23 @@
 import { type Answer, isGranted, type ProbeKind, variesByOrigin } from './probes.js'
 
-/** What an attacker may use. */
+/** A grant that an attacker may use. */
 export interface Finding {
   readonly code: FindingCode
   /** `note`: worth knowing, and right for what is public anyway. */
   readonly severity: Severity
   /** The origin that was let in, or `null` where it is not about one. */
   readonly origin: string | null
-  /** Whether the answer lets in cookies and HTTP authentication. */
+  /** True if the answer lets in cookies and HTTP authentication. */
   readonly credentials: boolean
   readonly message: string
   /** How it is used. */
   readonly attack: string
-  /** What credentials make of it, or what is spared without them; empty where they have no say. */
+  /** The effect of credentials, or of their absence; empty where they have no say. */
   readonly withCredentials: string
   readonly fix: string
 }
 
-/** What it says that a probe was let in. */
+/** The finding that follows from a probe that was let in. */
 const CODES: ReadonlyMap<ProbeKind, FindingCode> = new Map([
   ['stranger', 'any-origin-reflected'],
   ['null', 'null-origin'],
@@ -31,7 +31,7 @@ const CODES: ReadonlyMap<ProbeKind, FindingCode> = new Map([
   ['preflight-null', 'preflight-null-origin']
 ])
 
-/** What is no news where the other is found already. */
+/** Findings that are no news where another is found already. */
 const IMPLIED: ReadonlyMap<FindingCode, readonly FindingCode[]> = new Map([
   ['any-origin-reflected', [
     'name-as-prefix', 'name-as-suffix', 'unescaped-dot', 'odd-character', 'insecure-origin', 'any-subdomain', 'preflight-any-origin'
@@ -100,14 +100,14 @@ export type FindingCode =
   | 'any-origin'
   | 'vary-missing'
 
-/** What is told about one kind of finding. */
+/** The texts of one kind of finding. */
 interface FindingText {
   /** Without credentials, and with them. */
   readonly severity: readonly [Severity, Severity]
   readonly message: string
   readonly attack: string
   readonly fix: string
-  /** What it means that credentials are not let in, and that they are. */
+  /** Sentences for answers that do not let credentials in, and for those that do. */
   readonly credentials: readonly [string, string]
 }
 

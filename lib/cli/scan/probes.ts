@@ -3,7 +3,7 @@ import { getDomain } from 'tldts'
 import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
 
-/** What an attacker tries. */
+/** A request that an attacker tries. */
 export type ProbeKind =
   | 'none'
   | 'own'
@@ -78,13 +78,13 @@ function lookAlikes (known: string): Array<[ProbeKind, string]> {
   return tried
 }
 
-/** What a server grants to a probe. */
+/** The grant of a server to a probe. */
 export interface Answer {
   readonly probe: Probe
   readonly status: number
   /** `Access-Control-Allow-Origin`, or `null`. */
   readonly allowOrigin: string | null
-  /** Whether `Access-Control-Allow-Credentials` is `true`. */
+  /** True if `Access-Control-Allow-Credentials` is `true`. */
   readonly credentials: boolean
   readonly vary: string | null
   readonly location: string | null
@@ -101,7 +101,7 @@ export async function ask (probe: Probe, url: string, send: CorsSend): Promise<A
   return answerOf(probe, await send({ method, url, headers }))
 }
 
-/** What an answer grants to a probe. */
+/** Reads what an answer grants to a probe. */
 export function answerOf (probe: Probe, { status, headers }: CorsResponse): Answer {
   const list = toHeaderList(readHeaders(headers, 'the headers of an answer'))
   return {
@@ -115,7 +115,7 @@ export function answerOf (probe: Probe, { status, headers }: CorsResponse): Answ
 }
 
 /**
- * Whether the origin of the probe is let in: an answer by its own name (Fetch, "CORS check", step 4), since `*` is a
+ * True if the origin of the probe is let in: an answer by its own name (Fetch, "CORS check", step 4), since `*` is a
  * finding of its own; a preflight by `*` too, and only with a status that lets it pass (Fetch, "CORS-preflight fetch").
  */
 export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
@@ -123,7 +123,7 @@ export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
   return status <= 299 && (allowOrigin === probe.origin || allowOrigin === '*')
 }
 
-/** Whether a cache may keep the answer for requests of other origins. */
+/** True if a cache may keep the answer for requests of other origins. */
 export function variesByOrigin ({ vary }: Answer): boolean {
   return (vary ?? '').split(',').some(name => ['origin', '*'].includes(name.trim().toLowerCase()))
 }

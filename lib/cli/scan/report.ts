@@ -6,7 +6,7 @@ import { escapeControls } from '../../text.js'
 /** The worst first. */
 const ORDER: readonly Severity[] = ['high', 'medium', 'low', 'note']
 
-/** What stands before the text of a line. */
+/** The mark before the text of a line. */
 const LABELS = { message: '    Found   ', attack: '    Attack  ', fix: '    Fix     ', more: '            ' } as const
 
 /** A scan for people: what was granted to whom, and each finding with its risk and its fix. */
