@@ -1,5 +1,5 @@
-import { corsCheck, onlyRepeatsCredentials } from './cors-check.js'
-import { Departures } from './engines.js'
+import { corsCheck, lacksCredentialsForWebKit, onlyRepeatsCredentials } from './cors-check.js'
+import { Departures, type Departure } from './departures.js'
 import { explain, fix } from './explain.js'
 import { readableHeaders } from './safelist.js'
 import { failure, isCorsReason, type Failure } from './reasons.js'
@@ -41,6 +41,17 @@ interface Course {
  * @throws TypeError if `fetch()` refuses its arguments, or the origin is not a serialised one
  */
 export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVerdict> {
+  return (await judged(page, send)).verdict
+}
+
+/** A verdict, with the ways in which the engines depart that its `differs` names. */
+export interface Judged {
+  verdict: CorsVerdict
+  departures: ReadonlySet<Departure>
+}
+
+/** {@link checkCors}, and the reasons of `differs`. */
+export async function judged (page: CorsPage, send: CorsSend): Promise<Judged> {
   const request = createRequest(page)
   const course: Course = {
     send,
@@ -55,7 +66,8 @@ export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVe
   const readable = 'failure' in result ? [] : readableHeaders(request, result.headers)
   const outcome: Outcome = { request, blocked, readable, answers: course.exchanges.map(asAnswer) }
   const notes = await notesOf(outcome)
-  return {
+  const departing = course.departures.from(blocked === null)
+  const verdict: CorsVerdict = {
     allowed: blocked === null,
     ...(blocked === null ? nothingToExplain : judge(blocked, notes)),
     notes,
@@ -65,8 +77,9 @@ export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVe
     exchanges: course.exchanges,
     readableHeaders: [...readable],
     maxAge: course.maxAge,
-    differs: course.departures.from(blocked === null)
+    differs: [...departing.keys()]
   }
+  return { verdict, departures: new Set(departing.values()) }
 }
 
 function asAnswer ({ kind, request, response: { status, headers } }: CorsExchange): Answer {
@@ -115,25 +128,26 @@ async function mainFetch (request: PageRequest, course: Course): Promise<Respons
     // Chromium refuses such a redirect in its network stack, before the CORS check. Both are network errors.
     if (location.kind === 'invalid') return blocked(request, 'redirect', failure('InvalidRedirect'), response)
     // Chromium takes a 407 by a server for a network error.
-    if (response.status === 407) course.departures.decide(['chromium'], false)
+    if (response.status === 407) course.departures.decide(['chromium'], false, 'proxyAuthentication')
     // HTTP fetch, 4.4. If request's response tainting is "cors" and a CORS check returns failure, then return a
     // network error.
     const refused = request.responseTainting === 'cors' ? corsCheck(request, response.headers) : null
     if (refused !== null) {
-      if (onlyRepeatsCredentials(refused, response.headers)) course.departures.decide(['firefox'], true)
+      if (onlyRepeatsCredentials(refused, response.headers)) course.departures.decide(['firefox'], true, 'repeatedCredentials')
       return blocked(request, 'response', response.status === 407 ? failure('UnexpectedProxyAuthentication') : refused, response)
     }
     // HTTP fetch, 6. If internalResponse's status is a redirect status: HTTP-redirect fetch, 4. and 5.
     if (location.kind === 'none') return response
     if (location.kind === 'repeated') {
-      course.departures.decide(['chromium', 'firefox'], true)
+      course.departures.decide(['chromium', 'firefox'], true, 'repeatedLocation')
       return blocked(request, 'redirect', failure('InvalidRedirect'), response)
     }
     // Chromium takes an empty location for none, and gives the redirect itself to the script.
-    if (location.isEmpty) course.departures.decide(['chromium'], true)
+    if (location.isEmpty) course.departures.decide(['chromium'], true, 'emptyLocation')
+    if (lacksCredentialsForWebKit(request, response.headers)) course.departures.decide(['webkit'], false, 'redirectCredentials')
     const stopped = followRedirect(request, response.status, location.url)
     // Chromium stops at a URL with user information, whichever server redirects to it.
-    if (stopped === null && includesCredentials(request.url)) course.departures.decide(['chromium'], false)
+    if (stopped === null && includesCredentials(request.url)) course.departures.decide(['chromium'], false, 'userInformation')
     if (stopped !== null) return blocked(request, 'redirect', stopped, response)
   }
 }

@@ -4,7 +4,7 @@ import type { Engine, FailureText } from './failure-text.js'
 type CheckText = FailureText & { prints: Record<Engine, string> }
 
 const missingAllowOrigin: CheckText = {
-  explanation: '{answer} has no Access-Control-Allow-Origin header, so {outcome}',
+  explanation: '{answer}{failed} has no Access-Control-Allow-Origin header, so {outcome}',
   options: '{originOption}',
   otherwise: 'send Access-Control-Allow-Origin: {origin}',
   prints: {
@@ -48,7 +48,7 @@ const multipleAllowOriginValues: CheckText = {
 }
 
 const invalidAllowOriginValue: CheckText = {
-  explanation: '{answer} has the Access-Control-Allow-Origin value "{value}", which is no origin, so {outcome}',
+  explanation: '{answer} has the Access-Control-Allow-Origin value "{value}", which is no origin{unset}, so {outcome}',
   options: '{originOption}',
   otherwise: 'send Access-Control-Allow-Origin: {origin}',
   prints: {
@@ -59,7 +59,7 @@ const invalidAllowOriginValue: CheckText = {
 }
 
 const invalidAllowCredentials: CheckText = {
-  explanation: '{answer} has Access-Control-Allow-Credentials "{value}" where a request with credentials needs exactly "true", so {outcome}',
+  explanation: '{answer} has {credentials} where a request with credentials needs exactly "true", so {outcome}',
   options: 'credentials: true',
   otherwise: 'send Access-Control-Allow-Credentials: true, or call without credentials',
   prints: {

@@ -1,6 +1,6 @@
 import { type CorsReason, failure, type Failure } from './reasons.js'
 import { decodeUtf8, getHeader, getLines, type HeaderList } from './header-list.js'
-import { serializeRequestOrigin, type PageRequest } from './page-request.js'
+import { isSameOrigin, serializeRequestOrigin, type PageRequest } from './page-request.js'
 
 /** The failures of a CORS check. Chromium has the same ones for the answer to a preflight. */
 type CheckReason = Extract<CorsReason,
@@ -45,6 +45,16 @@ function check (request: PageRequest, headers: HeaderList): { reason: CheckReaso
 export function onlyRepeatsCredentials ({ name }: Failure, headers: HeaderList): boolean {
   const values = getLines(headers, 'access-control-allow-credentials').filter(value => value !== '')
   return name.endsWith('InvalidAllowCredentials') && values.length === 1 && values[0] === 'true'
+}
+
+/**
+ * True for a redirect that WebKit does not follow: in a chain that began at the page's own server, where cookies went along,
+ * it checks the redirects of others as if with credentials.
+ */
+export function lacksCredentialsForWebKit (request: PageRequest, headers: HeaderList): boolean {
+  const [first] = request.previousUrls
+  return request.credentials === 'same-origin' && request.responseTainting === 'cors' && first !== undefined &&
+    isSameOrigin(request.origin, first) && check({ ...request, credentials: 'include' }, headers) !== null
 }
 
 /** Chromium's name for a value that is not the origin (`CheckAccessInternal` in its `cors.cc`). */

@@ -1,28 +1,6 @@
 import { isSameOrigin, type PageRequest } from './page-request.js'
+import { engines, type Departure } from './departures.js'
 import type { Engine } from './failure-text.js'
-
-/** All engines, in the order of verdicts. */
-export const engines: readonly Engine[] = ['chromium', 'firefox', 'webkit']
-
-/**
- * Collects departures of engines from the standard. The first one of an engine decides for it. What the exchanges of the
- * standard don't tell, such as the answer to a preflight that only one engine sends, is not guessed.
- */
-export class Departures {
-  readonly #decided = new Map<Engine, boolean>()
-
-  /** Notes engines that allow (or block) the request here, unlike the standard. */
-  decide (departing: readonly Engine[], allowed: boolean): void {
-    for (const engine of departing) {
-      if (!this.#decided.has(engine)) this.#decided.set(engine, allowed)
-    }
-  }
-
-  /** The engines whose decision is not the given one. */
-  from (allowed: boolean): Engine[] {
-    return engines.filter(engine => this.#decided.has(engine) && this.#decided.get(engine) !== allowed)
-  }
-}
 
 /** Client hints and other headers that Chromium sends without asking (`IsCorsSafelistedHeader` in its `cors.cc`). */
 const chromiumSafelist: Readonly<Record<string, RegExp>> = {
@@ -54,6 +32,16 @@ function isSimpleForWebKit (value: string): boolean {
   if (range === null) return false
   const [, start = '', end = start] = range
   return BigInt(start) <= BigInt(end) && BigInt(end) <= highestOffset.webkit
+}
+
+/** The way in which engines depart that safelist this header. */
+export function safelistDeparture (name: string): Departure {
+  return name === 'range' ? 'rangeSpelling' : name === 'user-agent' ? 'userAgent' : 'clientHints'
+}
+
+/** The way in which engines depart that ask about this header. */
+export function askingDeparture (name: string): Departure {
+  return name === 'range' ? 'rangeNumbers' : 'contentTypeParameters'
 }
 
 /** The engines that ask about a header which the standard safelists. */

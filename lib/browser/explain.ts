@@ -1,10 +1,13 @@
+import { fill } from './failure-text.js'
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { failureTexts } from './reasons.js'
-import { getLines, type HeaderList } from './header-list.js'
+import { getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
+import { lackingIn, refusesByStatus } from './lacking.js'
 import { isToken } from '../http/token.js'
 
 const outcomes: Record<Stage, string> = {
@@ -23,12 +26,12 @@ export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string
 
 /** Says what to change: the cause, then the line of this plugin's options, then the advice for another server. */
 export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
-  if (cause === undefined || cause.fix === null) return protocolFix(blocked)
-  return isNoMatterOfCors(cause) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
+  if (cause === undefined || cause.fix === null) return protocolFix(blocked) + doubt(blocked)
+  return isNoMatterOfCors(cause) || lacksMisplacedOnly(blocked) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
 }
 
 function protocolFix (blocked: Blocked): string {
-  const { options, otherwise } = failureTexts[blocked.failure.name]
+  const { options, otherwise } = adviceFor(blocked)
   const values = valuesOf(blocked)
   const advice = fill(otherwise, values)
   return options === null
@@ -36,26 +39,50 @@ function protocolFix (blocked: Blocked): string {
     : `With fastify-cors-policy: ${fill(options, values)}. From any other server: ${advice}.`
 }
 
-/** Replaces words in braces by values, and leaves words without a value as they are. */
-export function fill (text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-zA-Z]+)\}/g, (braces, word: string) => values[word] ?? braces)
+/** The advice of a failure, or of all that the lists of a CORS layer lack. */
+function adviceFor (blocked: Blocked): { options: string | null, otherwise: string } {
+  const { name } = blocked.failure
+  if (name !== 'MethodDisallowedByPreflightResponse' && !refusesByStatus(blocked)) return failureTexts[name]
+  const { method, headers } = lackingIn(blocked)
+  const parts = [
+    ...method ? [failureTexts.MethodDisallowedByPreflightResponse] : [],
+    ...headers.some(header => !isMisplaced(header)) ? [failureTexts.HeaderDisallowedByPreflightResponse] : []
+  ]
+  if (parts.length === 0) return failureTexts[name]
+  return { options: parts.map(part => part.options).join(', '), otherwise: parts.map(part => part.otherwise).join(', and ') }
 }
 
-function valuesOf ({ failure, stage, request, response }: Blocked): Record<string, string> {
+/** An answer that may not be the one of the API at all. */
+function doubt ({ failure, stage, response: { status, headers } }: Blocked): string {
+  if (stage !== 'response' || failure.name !== 'MissingAllowOriginHeader') return ''
+  if (status === 404 || status === 410) return ` But see first whether the URL is right: ${status} says that nothing is there.${forErrors(headers)}`
+  if (status === 400) return ` But see first what the server found wrong: its own host or port that was called, perhaps, or plain http in place of https.${forErrors(headers)}`
+  if (status === 405) return ` But see first whether the method is right: 405 says that the URL does not take it.${forErrors(headers)}`
+  const isPage = status < 400 && /^text\/html\b/i.test(getHeader(headers, 'content-type') ?? '')
+  return isPage ? ' But see first whether the URL is right: an HTML page answered.' : ''
+}
+
+function valuesOf (blocked: Blocked): Record<string, string> {
+  const { failure, stage, request, response } = blocked
   const origin = serializeRequestOrigin(request)
   const methods = unique(['GET', 'HEAD', 'POST', ...salvage(response.headers, 'access-control-allow-methods'), request.method])
     .filter(method => method !== '*')
   const headers = unique([
     ...salvage(response.headers, 'access-control-allow-headers').map(name => name.toLowerCase()),
     ...unsafeRequestHeaders(request.headers).map(header => header.name)
-  ]).filter(name => name !== '*' || request.credentials !== 'include')
+  ]).filter(name => !isMisplaced(name)).filter(name => name !== '*' || request.credentials !== 'include')
   return {
     answer: `The answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`,
+    // Of a failure about the status, the status is told anyway.
+    failed: response.status >= 400 ? `, a ${response.status},` : '',
     outcome: outcomes[stage],
     origin,
     originOption: originOption(origin, request.credentials === 'include'),
     status: String(response.status),
     value: failure.parameter,
+    refusal: refusalOf(blocked),
+    unset: unset.test(failure.parameter) ? ' (it looks like a setting that is missing)' : '',
+    credentials: credentialsOf(response.headers),
     method: request.method,
     methodNames: quoted(methods),
     methodList: methods.join(', '),
@@ -67,6 +94,27 @@ function valuesOf ({ failure, stage, request, response }: Blocked): Record<strin
     location: request.url.href,
     ...failure.details
   }
+}
+
+function forErrors (headers: HeaderList): string {
+  return /^nginx\b/i.test(getHeader(headers, 'server') ?? '') ? ' And nginx leaves add_header out of errors, unless the line ends in always.' : ''
+}
+
+/** What a status that a CORS layer refuses with stands for. */
+function refusalOf (blocked: Blocked): string {
+  if (!refusesByStatus(blocked)) return ''
+  const { method, headers } = lackingIn(blocked)
+  const missing = [...method ? [`the method ${blocked.request.method}`] : [], ...headers.length > 0 ? [headers.join(', ')] : []]
+  return ` (its CORS layer does not allow ${missing.join(', nor ')})`
+}
+
+/** The values that programs write if a variable is not set, or is no text. */
+const unset = /^(?:|undefined|null|none|nil|nan|true|false|\$\{?\w+\}?|%\w+%|process\.env.*)$/i
+
+/** Chromium's parameter is empty whether the header is missing or empty. */
+function credentialsOf (headers: HeaderList): string {
+  const value = getHeader(headers, 'access-control-allow-credentials')
+  return value === null ? 'no Access-Control-Allow-Credentials header' : `Access-Control-Allow-Credentials "${value}"`
 }
 
 /** The tokens in a list header, valid or not. */

@@ -15,3 +15,8 @@ export interface FailureText {
   /** The line that each engine prints to its console, as seen in the browser tests; `null` if it prints none of its own. */
   prints: Record<Engine, string | null>
 }
+
+/** Replaces words in braces by values, and leaves words without a value as they are. */
+export function fill (text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{([a-zA-Z]+)\}/g, (braces, word: string) => values[word] ?? braces)
+}

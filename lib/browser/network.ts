@@ -1,5 +1,5 @@
 import { isLoopback } from '../http/loopback.js'
-import type { Departures } from './engines.js'
+import type { Departures } from './departures.js'
 import { isSameOrigin, type PageRequest } from './page-request.js'
 import { failure, type Failure } from './reasons.js'
 
@@ -16,10 +16,10 @@ export function blockedUnsent (request: PageRequest, departures: Departures): Fa
   if (origin.startsWith('https:') && url.protocol === 'http:') {
     // Loopback addresses are potentially trustworthy (Mixed Content, section 4.4; Secure Contexts, section 3.1).
     if (!isLoopback(url.hostname)) return failure('MixedContent')
-    departures.decide(['webkit'], false)
+    departures.decide(['webkit'], false, 'secureLoopback')
   }
   // Chromium asks its user, and only for pages in a secure context (Local Network Access, section 3.1).
-  if (reachesInward(origin, url) && !origin.startsWith('https:')) departures.decide(['chromium'], false)
+  if (reachesInward(origin, url) && !origin.startsWith('https:')) departures.decide(['chromium'], false, 'insecureLocalNetwork')
   return null
 }
 

@@ -1,5 +1,6 @@
 import { onlyRepeatsCredentials, preflightCorsCheck } from './cors-check.js'
-import { engines, enginesThatAsk, enginesThatSafelist, sendsGetInstead, type Departures } from './engines.js'
+import { engines, type Departures } from './departures.js'
+import { askingDeparture, enginesThatAsk, enginesThatSafelist, safelistDeparture, sendsGetInstead } from './engines.js'
 import type { Engine } from './failure-text.js'
 import { failure, type Failure } from './reasons.js'
 import { extractSeconds, extractTokens, getHeader, getLines, type HeaderList } from './header-list.js'
@@ -57,7 +58,8 @@ export function judgePreflight (
   const silent = engines.filter(engine => !request.upload &&
     (isSafelistedMethod(request.method) || sendsGetInstead(engine, request)) &&
     unsafe.every(header => isSafelistedBy(engine, request, header.name)))
-  departures.decide(silent, true)
+  const [header] = unsafe
+  departures.decide(silent, true, header === undefined ? 'redirectedDelete' : safelistDeparture(header.name))
   return failed
 }
 
@@ -79,14 +81,14 @@ function check (
   const { headers } = response
   const origin = preflightCorsCheck(request, headers)
   if (origin !== null) {
-    if (onlyRepeatsCredentials(origin, headers)) departures.decide(['firefox'], true)
+    if (onlyRepeatsCredentials(origin, headers)) departures.decide(['firefox'], true, 'repeatedCredentials')
     return origin
   }
   if (response.status < 200 || response.status > 299) return failure('PreflightInvalidStatus')
   const isForeign = request.origin !== 'null' && !isSameOrigin(request.origin, request.url)
   if (isForeign && isRedirectTainted(request) && getHeader(headers, 'access-control-allow-origin') === 'null') {
     // Firefox announces the page's own origin in this preflight, and "null" only in the request after it.
-    departures.decide(['firefox'], false)
+    departures.decide(['firefox'], false, 'taintedPreflight')
   }
   // 7.1. Let methods be the result of extracting header list values given `Access-Control-Allow-Methods`.
   const listedMethods = extractTokens(headers, 'access-control-allow-methods')
@@ -99,12 +101,12 @@ function check (
   //      request's method.
   const methods = listedMethods ?? (request.upload ? [request.method] : null)
   // No engine does so.
-  if (request.upload && listedMethods === null && !isSafelistedMethod(request.method)) departures.decide(engines, false)
+  if (request.upload && listedMethods === null && !isSafelistedMethod(request.method)) departures.decide(engines, false, 'uploadMethods')
   // 7.5. The request's method must be listed, safelisted, or, without credentials, covered by `*`.
   const withoutCredentials = request.credentials !== 'include'
   const allowsAnyMethod = withoutCredentials && methods?.includes('*') === true
   if (methods?.includes(request.method) !== true && !isSafelistedMethod(request.method) && !allowsAnyMethod) {
-    departures.decide(engines.filter(engine => sendsGetInstead(engine, request)), true)
+    departures.decide(engines.filter(engine => sendsGetInstead(engine, request)), true, 'redirectedDelete')
     return failure('MethodDisallowedByPreflightResponse', request.method)
   }
   // 7.6. and 7.7. Every unsafe header must be listed or, without credentials and unless it is a CORS non-wildcard
@@ -119,8 +121,8 @@ function check (
     return null
   }
   // No engine makes the exception for `Authorization` yet.
-  if (allowsAnyHeader) departures.decide(engines, true)
-  departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true)
+  if (allowsAnyHeader) departures.decide(engines, true, 'wildcardAuthorization')
+  departures.decide(engines.filter(engine => missing.every(name => isSafelistedBy(engine, request, name))), true, safelistDeparture(first))
   // Chromium names one that it asks about itself; its hash table decides which.
   const named = missing.find(name => !isSafelistedBy('chromium', request, name)) ?? first
   return failure('HeaderDisallowedByPreflightResponse', named, { header: named, missing: missing.join(', ') })
@@ -129,7 +131,7 @@ function check (
 /** Notes the engines that ask about a header that the standard does not ask about, and that no answer lists. */
 export function noteUnasked (request: PageRequest, listed: readonly string[], departures: Departures): void {
   for (const [name, value] of request.headers) {
-    if (!listed.includes(name)) departures.decide(enginesThatAsk(name, value), false)
+    if (!listed.includes(name)) departures.decide(enginesThatAsk(name, value), false, askingDeparture(name))
   }
 }
 

@@ -6,7 +6,7 @@ import { networkFailures } from './network-failures.js'
 export const corsFailures = {
   ...checkFailures,
   PreflightInvalidStatus: {
-    explanation: '{answer} has the status {status} where only 200 to 299 count, so {outcome}',
+    explanation: '{answer} has the status {status} where only 200 to 299 count{refusal}, so {outcome}',
     options: 'preflight: true, optionsSuccessStatus: 204',
     otherwise: 'answer OPTIONS {path} with 204, before authentication, rate limits and redirects have their say',
     prints: {

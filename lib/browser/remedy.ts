@@ -2,6 +2,7 @@ import { isLoopback } from '../http/loopback.js'
 import { isSafelistedMethod, SAFELISTED_METHODS } from '../http/methods.js'
 import { wantedHeaders } from './notes/exposed.js'
 import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Outcome } from './outcome.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { isCorsReason, type FailureName } from './reasons.js'
@@ -35,13 +36,15 @@ export function remedyFrom (outcome: Outcome, notes: readonly CorsNote[]): CorsR
   return remedyOf({
     origin: serializeRequestOrigin(request),
     method: request.method,
-    headers: unsafeRequestHeaders(request.headers).map(({ name }) => name),
+    headers: unsafeRequestHeaders(request.headers).map(({ name }) => name).filter(name => !isMisplaced(name)),
     credentials: request.credentials === 'include',
     exposed: [...kept, ...wanted]
   })
 }
 
-function isMendable ({ failure: { name } }: Blocked, [cause]: readonly CorsNote[]): boolean {
+function isMendable (blocked: Blocked, [cause]: readonly CorsNote[]): boolean {
+  const { name } = blocked.failure
+  if (lacksMisplacedOnly(blocked)) return false
   if (cause !== undefined && isNoMatterOfCors(cause)) return false
   return cause?.code === 'authentication-first' || (isCorsReason(name) && !beyondHeaders.has(name))
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../options/near.js'
+import { nearest } from '../near.js'
 import { indented, type Io, type Style } from './style.js'
 
 /** An option of a sub-command. */
@@ -33,6 +33,8 @@ export interface Result {
   readonly json: unknown
   /** It ends with a line break. */
   text (style: Style): string
+  /** What goes on after the result has been printed. */
+  readonly ended?: () => Promise<void>
 }
 
 /** The options of every sub-command. */

@@ -50,6 +50,7 @@ async function run (command: Command, args: readonly string[], io: Io, style: St
   }
   const result = await command.run(given, io)
   stdout.write(given.has('json') ? document(result.json) : result.text(style))
+  await result.ended?.()
   return result.isGood ? 0 : 1
 }
 

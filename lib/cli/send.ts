@@ -1,12 +1,22 @@
-import { request as requestOverHttp } from 'node:http'
-import { request as requestOverTls } from 'node:https'
+import { Agent as HttpAgent, request as requestOverHttp } from 'node:http'
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
+import { isPreflight } from '../http/preflight.js'
 import { CommandError, wrongUsage } from './command.js'
 
 /** The longest head of an answer that Chromium takes, in bytes. */
 const MAX_HEADER_SIZE = 256 * 1024
+
+/** A body of this many bytes may be refused by its length. */
+const LARGE = 64 * 1024
+
+/**
+ * How long a large body waits for that, in milliseconds: while it is being written, the answer can be lost, if the server
+ * resets the connection.
+ */
+const HEAD_START = 100
 
 /** A body that can be sent again, after a redirect. */
 export interface RequestBody {
@@ -28,22 +38,23 @@ export function sender (timeout: number, body: RequestBody | null = null): CorsS
     try {
       return await exchange(request, timeout, hasBody(request) ? body : null)
     } catch (error) {
-      throw noAnswer(error, new URL(request.url), timeout)
+      throw noAnswer(error, new URL(request.url), timeout, isPreflight(request) ? 'the preflight' : undefined)
     }
   }
 }
 
 function hasBody ({ method, headers }: CorsRequest): boolean {
-  return method !== 'GET' && method !== 'HEAD' && headers['access-control-request-method'] === undefined
+  return method !== 'GET' && method !== 'HEAD' && !isPreflight({ method, headers })
 }
 
 function exchange ({ method, url, headers }: CorsRequest, timeout: number, body: RequestBody | null): Promise<CorsResponse> {
   return new Promise((resolve, reject) => {
-    const send = url.startsWith('https:') ? requestOverTls : requestOverHttp
+    const [send, Agent] = url.startsWith('https:') ? [requestOverTls, TlsAgent] as const : [requestOverHttp, HttpAgent] as const
     const options = {
       method,
       headers: body === null ? headers : { ...headers, 'content-length': body.length },
-      agent: false,
+      // As browsers do: asked to close, a server that refuses a body may reset the connection before its answer is read.
+      agent: new Agent({ keepAlive: true }),
       maxHeaderSize: MAX_HEADER_SIZE,
       signal: AbortSignal.timeout(timeout)
     }
@@ -51,9 +62,19 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
       resolve({ status: Number(response.statusCode), headers: pairs(response.rawHeaders) })
       response.destroy()
     }).on('error', reject)
-    if (body === null) request.end()
+    if (body === null) {
+      request.end()
+      return
+    }
     // A server may refuse a body before all of it has come: then its answer counts, which has been read by then.
-    else pipeline(body.read(), request, () => {})
+    const write = (): void => { pipeline(body.read(), request, () => {}) }
+    if (body.length < LARGE) {
+      write()
+      return
+    }
+    request.flushHeaders()
+    const waiting = setTimeout(write, HEAD_START)
+    request.once('close', () => clearTimeout(waiting))
   })
 }
 
@@ -78,7 +99,7 @@ export function errorFields (error: unknown): { code: string, message: string } 
 interface Explanation {
   /** The code of the error, for programs. */
   readonly code: string
-  readonly because: (url: URL, timeout: number) => string
+  readonly because: (url: URL, timeout: number, what?: string) => string
 }
 
 const distrusted: Explanation = {
@@ -103,7 +124,7 @@ const hungUp: Explanation = {
 /** By the codes of Node, libuv and OpenSSL. */
 const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ['ECONNREFUSED', { code: 'refused', because: ({ host }) => `nothing listens at ${host}. Is the server running, and on that port?` }],
-  ['ABORT_ERR', { code: 'timeout', because: ({ host }, timeout) => `${host} did not answer within ${timeout} ms. --timeout waits longer` }],
+  ['ABORT_ERR', { code: 'timeout', because: ({ host }, timeout, what = '') => `${host} did not answer ${what === '' ? '' : `${what} `}within ${timeout} ms. --timeout waits longer` }],
   ['ENOTFOUND', unknownName],
   ['EAI_AGAIN', unknownName],
   ['ECONNRESET', hungUp],
@@ -121,11 +142,17 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ['CERT_NOT_YET_VALID', expired]
 ])
 
-/** Says why there is no answer to a request, and what to do about it. */
-export function noAnswer (error: unknown, url: URL, timeout: number): CommandError {
+/**
+ * Says why there is no answer to a request, and what to do about it.
+ *
+ * @param what names the request if it is not the one that was asked for
+ */
+export function noAnswer (error: unknown, url: URL, timeout: number, what?: string): CommandError {
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
-  const because = known?.because(url, timeout) ?? `${message}${code === '' ? '' : ` (${code})`}`
+  // Node's parser: a database, gRPC, or HTTP/2 without TLS may listen there.
+  const isNoHttp = code.startsWith('HPE_') ? `what listens at ${url.host} does not speak HTTP/1.1: ` : ''
+  const because = known?.because(url, timeout, what) ?? `${isNoHttp}${message}${code === '' ? '' : ` (${code})`}`
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
 }
 
@@ -136,6 +163,7 @@ export function noAnswer (error: unknown, url: URL, timeout: number): CommandErr
  */
 export function readUrl (text: string): URL {
   const url = parseHttp(text)
+  if (/^wss?:/i.test(text)) throw wrongUsage('a WebSocket needs no CORS: its server decides by Origin itself, and answers the handshake with 403 or the like where it refuses')
   if (url === null) throw wrongUsage(`${JSON.stringify(text)} is not an http: or https: URL${suggestion(parseWithoutScheme(text)?.href)}`)
   if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL that contains a user name or password')
   return url

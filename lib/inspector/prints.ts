@@ -1,5 +1,5 @@
 import type { CorsExchange, CorsVerdict, Engine } from '../browser/index.js'
-import { fill } from '../browser/explain.js'
+import { fill } from '../browser/failure-text.js'
 import { failureTexts } from '../browser/reasons.js'
 import type { Judgement } from './wire.js'
 

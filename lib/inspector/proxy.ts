@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { Inspection } from './inspection.js'
@@ -100,14 +100,18 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
 
   const app = fastify({
     forceCloseConnections: true,
-    serverFactory: handler => createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) => {
-      if (isBelow(PATH, String(request.url))) handler(request, response)
-      else pass(request, response)
-    }).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-      // A WebSocket has no CORS: its server checks the origin itself.
-      if (!isOwnName(request.headers.host)) socket.destroy()
-      else proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
-    })
+    serverFactory: handler => {
+      const serve = (request: IncomingMessage, response: ServerResponse): void => {
+        if (isBelow(PATH, String(request.url))) handler(request, response)
+        else pass(request, response)
+      }
+      return createServer({ maxHeaderSize: MAX_HEADER_SIZE }, serve).on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+        if (!isWebSocket(request)) serveWithoutUpgrade(request, serve)
+        // A WebSocket has no CORS: its server checks the origin itself.
+        else if (!isOwnName(request.headers.host)) socket.destroy()
+        else proxy.ws(request, request.socket, {}, head).catch(() => socket.destroy())
+      })
+    }
   })
   app.addHook('preClose', async () => inspection.close())
   await app.register(inspectorRoutes, { prefix: PATH, access: new Access(false), inspection, path: PATH })
@@ -120,6 +124,27 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${own}`,
     close: () => app.close()
   }
+}
+
+function isWebSocket ({ headers: { upgrade } }: IncomingMessage): boolean {
+  return upgrade?.toLowerCase() === 'websocket'
+}
+
+/**
+ * Serves a request without its upgrade, which a server may ignore (RFC 9110, section 7.8): `curl --http2` asks for h2c
+ * with every call. Node has given its connection away, so that it serves this one request, and nothing reads a body.
+ */
+function serveWithoutUpgrade (request: IncomingMessage, serve: (request: IncomingMessage, response: ServerResponse) => void): void {
+  const { headers, socket } = request
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.assignSocket(socket)
+  response.once('finish', () => socket.end())
+  delete headers.upgrade
+  delete headers.connection
+  delete headers['http2-settings']
+  if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined) serve(request, response)
+  else response.writeHead(501, { 'content-type': 'text/plain; charset=utf-8' }).end('Leave Upgrade out: a body can\'t follow it through this proxy.\n')
 }
 
 /** IPv6 addresses have brackets in URLs only (RFC 3986, section 3.2.2). */

@@ -1,23 +1,53 @@
-import { isSafelistedMethod } from '../http/methods.js'
-import { listSource } from '../text.js'
-import type { CorsExchange, CorsNote, CorsVerdict } from '../browser/index.js'
+import type { CorsExchange, CorsNote, CorsPage, CorsVerdict } from '../browser/index.js'
+import type { CorsOptions, RouteCorsOptions } from '../options/schema.js'
 import type { PolicyDescription } from './description.js'
+import { missingBeside, type MissingOptions, optionsSource, sufficientOptions } from './option-fix.js'
 
 /** The route that a verdict is about. */
 export interface ExplainedRoute {
   /** `false` where CORS is off. */
   readonly policy: PolicyDescription | false
+  /** The options of the policy, as they were checked. */
+  readonly options: CorsOptions
+  /** Judges other options in their place. */
+  readonly isSound: (options: CorsOptions) => boolean
   /** Where an option of the policy is written. */
-  readonly placeOf: (option: 'preflight' | 'preflightContinue') => 'registration' | 'route'
+  readonly placeOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
 }
 
 /** A verdict with the cause that only the application can tell, in place of what its answers alone suggest. */
-export function withCause (verdict: CorsVerdict, last: CorsExchange, { policy, placeOf }: ExplainedRoute): CorsVerdict {
+export function withCause (verdict: CorsVerdict, page: CorsPage, last: CorsExchange, route: ExplainedRoute): CorsVerdict {
+  const { policy } = route
   if (policy === false) return { ...verdict, fix: SWITCHED_ON }
   const { kind, response: { status } } = last
-  if (kind !== 'preflight') return verdict
-  if (isLeftAlone(policy, verdict)) return leftAlone(verdict, last, policy, placeOf)
-  return policy.preflight && !policy.preflightContinue && !isOfPlugin(policy, verdict, status) ? answeredBefore(verdict, status) : verdict
+  if (kind === 'preflight') {
+    if (isLeftAlone(policy, verdict)) return leftAlone(verdict, page, last, route, policy.preflight)
+    if (policy.preflight && !policy.preflightContinue && !isOfPlugin(policy, verdict, status)) return answeredBefore(verdict, status)
+  }
+  return withOptions(verdict, page, last, route)
+}
+
+/** Failures that options of the plugin decide. */
+const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPreflight/
+
+/** The line of options that a verdict advises. */
+const ADVICE = /With fastify-cors-policy: .*?(?=\. From any other server: )/s
+
+/** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
+function withOptions (verdict: CorsVerdict, page: CorsPage, last: CorsExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
+  // A delegator chooses the options: which, is not known here.
+  if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
+  const isStranger = /AllowOrigin|WildcardOrigin/.test(String(verdict.reason))
+  const found = sufficientOptions(page, last, isStranger, options, isSound)
+  if (found === null) return verdict
+  const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
+  const advice = `With fastify-cors-policy${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`
+  const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
+  return { ...verdict, notes, fix: verdict.fix.replace(ADVICE, () => advice) }
+}
+
+function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
+  return (['origin', 'methods', 'allowedHeaders', 'credentials'] as const).filter(name => options[name] !== undefined)
 }
 
 /** The fix where CORS is off: another origin in the options would change nothing. */
@@ -53,14 +83,14 @@ function isLeftAlone ({ preflight, preflightContinue }: PolicyDescription, { rea
 }
 
 function leftAlone (
-  verdict: CorsVerdict, { request, response: { status } }: CorsExchange, { preflight, methods }: PolicyDescription, placeOf: ExplainedRoute['placeOf']
+  verdict: CorsVerdict, page: CorsPage, last: CorsExchange, { options, placeOf }: ExplainedRoute, preflight: boolean
 ): CorsVerdict {
+  const { request, response: { status } } = last
   const [given, option, wanted] = preflight
     ? ['preflightContinue: true', 'preflightContinue', 'preflightContinue: false'] as const
     : ['preflight: false', 'preflight', 'preflight: true'] as const
-  const method = String(request.headers['access-control-request-method'])
-  const isListed = methods === '*' || methods.includes(method) || isSafelistedMethod(method)
-  const more = isListed ? '' : `, methods: ${listSource([...methods, method])}`
+  const missing = optionsSource(missingBeside(page, last, options))
+  const more = missing === '' ? '' : `, ${missing}`
   return beginningWith(verdict, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,

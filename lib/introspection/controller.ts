@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { placeOf, routeFindings } from './audit.js'
+import { audit, type Audit } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { requestOf, sharedUrlFindings } from './shared-urls.js'
+import { placeOf, routeFindings } from './route-findings.js'
+import { requestOf, SharedUrls } from './shared-urls.js'
+import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
+import { candidateOf } from '../scope/preflight-target.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
@@ -127,7 +130,7 @@ export class Controller implements CorsController {
     return this.records().flatMap(record => this.rowsOf(record))
   }
 
-  /** What `describe()`, `routes()` and `audit()` say, of this context and of those below. */
+  /** The answers of `describe()`, `routes()` and `audit()`, of this context and of those below. */
   table (): PolicyTable {
     const records = this.records()
     const shown = new Set(records)
@@ -160,23 +163,45 @@ export class Controller implements CorsController {
     const all = this.application.routes.records
     const written = new Set(writtenOf(all))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const { application: { complete, root }, registration: { delegate, instance } } = this
+    const { application, application: { complete, root }, registration: { delegate, instance } } = this
     const delegates = delegate !== null
-    const findings = routeFindings(this.registration, covered, {
+    let finder: RouteFinder | undefined
+    const surroundings = {
       unseen: this.warnings.unseenOverrides,
-      answersOptions: record => this.finder.sharing('OPTIONS', requestOf(record)).length > 0,
-      needsRoutes: complete && instance !== root
-    })
-    // Nearly always, no router has to be filled to tell that there is nothing to find.
-    if (!delegates && !mayShareUrls(all, record => this.application.policyOf(record))) return findings
-    const policyAt = (record: RouteRecord, url: string): Policy | null => this.application.preflightTargets.candidateOf(record, url)?.policy ?? null
-    return [...findings, ...sharedUrlFindings(covered, this.finder, policyAt, delegates, record => written.has(record))]
+      answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
+      // Where not all routes are known, those of other contexts tell that routes are declared outside.
+      needsRoutes: instance !== root && (complete || all.length > 0),
+      areAllKnown: complete
+    }
+    let sharedUrls: SharedUrls | undefined
+    const findingsOf: Audit = ({ registration, overrideOf }) => {
+      const coveringOf = (record: RouteRecord): Registration | undefined => {
+        const covering = application.covering(record.instance)
+        return covering === this.registration ? registration : covering
+      }
+      const findings = routeFindings({ registration, overrideOf }, covered, surroundings)
+      // Nearly always, no router has to be filled to tell that there is nothing to find.
+      if (!delegates && !mayShareUrls(all, record => coveringOf(record)?.policyOf(overrideOf(record), record.name))) return findings
+      sharedUrls ??= new SharedUrls(covered, finder ??= this.finder, record => written.has(record))
+      return [...findings, ...sharedUrls.findings((record, url) => {
+        const covering = coveringOf(record)
+        return covering === undefined ? null : candidateOf(covering, url, overrideOf(record), record.name)?.policy ?? null
+      }, delegates)]
+    }
+    return audit(this.registration, findingsOf)
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      return record === null ? null : { policy: this.describeRoute(record, request.url), placeOf: option => placeOf(record, option) }
+      if (record === null) return null
+      const policy = this.policyOf(record, request.url)
+      return {
+        policy: policy !== null && describePolicy(policy),
+        options: policy?.options ?? {},
+        isSound: isAccepted,
+        placeOf: option => placeOf(record.options.config?.cors, option)
+      }
     })
   }
 
@@ -197,6 +222,16 @@ export class Controller implements CorsController {
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
+  }
+}
+
+/** True for options that an application boots with. */
+function isAccepted (options: CorsOptions): boolean {
+  try {
+    parseCorsOptions(options)
+    return true
+  } catch {
+    return false
   }
 }
 

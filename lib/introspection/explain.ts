@@ -36,7 +36,7 @@ export async function explain (application: Application, page: CorsPage, routeFo
   const last = verdict.exchanges.at(-1)
   if (verdict.allowed || last === undefined) return verdict
   const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
-  return route === null ? verdict : withCause(verdict, last, route)
+  return route === null ? verdict : withCause(verdict, page, last, route)
 }
 
 interface InProcessAnswer extends CorsResponse {

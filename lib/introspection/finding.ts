@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { tell } from '../notice.js'
+import type { RouteRecord } from '../scope/route-table.js'
 
 /** A mistake in the routes of a registration, or in all of it: something that its author may think works, and does not. */
 export interface CorsFinding {
@@ -7,14 +8,31 @@ export interface CorsFinding {
   /** The route, such as `PUT /x`; a URL where its routes are meant together; `null` where all of the context is. */
   readonly route: string | null
   readonly message: string
-  /** Text to put where `where` says; `null` where the message alone can tell what to do. */
+  /** JavaScript to put where `where` says, or `leave it out`; `null` where the message alone can tell what to do. */
   readonly fix: string | null
   /** Where the fix goes: the options of the registration, `config` of the route, the delegator, the page, or the server. */
   readonly where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
 }
 
+/** A text that may be a fix, and where it goes. */
+export interface FoundFix {
+  readonly text: string
+  readonly where: 'registration' | 'route'
+}
+
+/** A finding before its fixes have been tried. */
+export interface Found extends Omit<CorsFinding, 'fix'> {
+  /** The route whose `config.cors` is meant where a fix goes into the route. */
+  readonly record?: RouteRecord
+  /** Best first: the first that keeps its promise is told. None where nobody can know what was meant. */
+  readonly fixes?: readonly FoundFix[]
+  /** A sentence for the message where none of them keeps it. */
+  readonly otherwise?: string
+}
+
 export type CorsFindingCode =
   | 'method-not-allowed'
+  | 'every-method'
   | 'preflight-unanswered'
   | 'override-without-effect'
   | 'override-misplaced'
@@ -28,6 +46,7 @@ export type CorsFindingCode =
 /** The log line of each kind of finding. */
 const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
+  'every-method': 'Routes take every method, as proxies do, of which their CORS policy allows pages of other origins a few',
   'preflight-unanswered': 'Nothing answers the preflights of routes, so that no page of another origin can use them',
   'override-without-effect': 'Routes have a config.cors that changes nothing',
   'override-misplaced': 'Routes have cors beside their config, where it is not read',
@@ -39,8 +58,8 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes'
 }
 
-/** Worth knowing, without anything to change. */
-const INFORMATIVE: ReadonlySet<string> = new Set<CorsFindingCode>(['max-age-capped'])
+/** Worth knowing, without anything that has to be changed. */
+const INFORMATIVE: ReadonlySet<string> = new Set<CorsFindingCode>(['every-method', 'max-age-capped'])
 
 /** True for a finding that asks for a change. */
 export function isMistake ({ code }: { readonly code: string }): boolean {
@@ -57,7 +76,9 @@ export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseL
     const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
     const fixes = [...new Set(ofKind.flatMap(({ fix }) => fix ?? []))].slice(0, MOST_FIXES)
     const about = ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`
-    const line = `${TITLES[code]}${about}.${fixes.length === 0 ? '' : ` ${fixes.join('; or ')}.`}`
-    tell(log, ofKind.some(isMistake) ? 'warn' : 'info', { findings: ofKind }, line, false)
+    const line = `${TITLES[code]}${about}.${fixes.length === 0 ? '' : ` Fix: ${fixes.join('; or ')}.`}`
+    const isNote = !ofKind.some(isMistake)
+    // Without a log, a note would come as a warning of the process.
+    tell(log, isNote ? 'info' : 'warn', { findings: ofKind }, line, isNote)
   }
 }

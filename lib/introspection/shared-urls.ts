@@ -1,4 +1,4 @@
-import type { CorsFinding } from './finding.js'
+import type { Found } from './finding.js'
 import type { Policy } from '../policy/policy.js'
 import { EVERY_HEADER, NO_HEADER } from '../scope/announcement.js'
 import type { RouteFinder } from '../scope/route-finder.js'
@@ -7,32 +7,56 @@ import type { Routable, RouteRecord } from '../scope/route-table.js'
 /** The policy that preflights for a route at a URL are answered by; `null` where nobody but the application answers. */
 type PolicyAt = (record: RouteRecord, url: string) => Policy | null
 
+/** The routes that a preflight for one URL may be about. */
+interface SharedUrl {
+  readonly url: string
+  readonly sharing: readonly RouteRecord[]
+  /** By method, the routes that a preflight can't tell apart, whatever headers it announces. */
+  readonly open: ReadonlyArray<readonly [method: string, candidates: readonly RouteRecord[]]>
+}
+
 /**
- * Finds routes that preflights can't tell apart, though their policies differ: browsers remember a preflight by its URL
- * (A5), and constraints may depend on what no preflight carries (S5).
- *
- * @param records - the routes to start from; those that share a URL with them may be anyone's
- * @param delegates - a delegator chooses the policies, so that they may differ from one request to the next
- * @param isWritten - leaves out the routes that Fastify adds itself
+ * The routes that preflights can't tell apart: browsers remember a preflight by its URL (A5), and constraints may depend on
+ * what no preflight carries (S5).
  */
-export function sharedUrlFindings (
-  records: readonly RouteRecord[], finder: RouteFinder, policyAt: PolicyAt, delegates: boolean, isWritten: (record: RouteRecord) => boolean
-): CorsFinding[] {
-  const findings = new Map<string, CorsFinding>()
-  const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
-  for (const record of records) {
-    const { url, methods } = record
-    const request = requestOf(record)
-    // A route whose parameter is a regular expression need not match its own text.
-    const sharing = [...new Set([record, ...finder.methods.flatMap(method => finder.sharing(method, request))])].filter(isWritten)
-    if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
-    else if (delegates && hasSeveralMethods(sharing.filter(route => policyAt(route, url) !== null))) findings.set(url, delegatorDiffers(url, sharing))
-    for (const method of methods) {
-      const isOpen = [NO_HEADER, EVERY_HEADER].some(announces => differ(finder.candidates(method, request, announces), url))
-      if (isOpen) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
-    }
+export class SharedUrls {
+  readonly #urls: readonly SharedUrl[]
+
+  /**
+   * @param records - the routes to start from; those that share a URL with them may be anyone's
+   * @param isWritten - leaves out the routes that Fastify adds itself
+   */
+  constructor (records: readonly RouteRecord[], finder: RouteFinder, isWritten: (record: RouteRecord) => boolean) {
+    this.#urls = records.map(record => {
+      const request = requestOf(record)
+      return {
+        url: record.url,
+        // A route whose parameter is a regular expression need not match its own text.
+        sharing: [...new Set([record, ...finder.methods.flatMap(method => finder.sharing(method, request))])].filter(isWritten),
+        open: record.methods.flatMap(method => [NO_HEADER, EVERY_HEADER]
+          .map(announces => [method, finder.candidates(method, request, announces)] as const)
+          .filter(([, candidates]) => candidates.length > 1))
+      }
+    }).filter(({ sharing, open }) => open.length > 0 || sharing.length > 1 || hasSeveralMethods(sharing))
   }
-  return [...findings.values()]
+
+  /**
+   * Finds where their policies differ.
+   *
+   * @param delegates - a delegator chooses the policies, so that they may differ from one request to the next
+   */
+  findings (policyAt: PolicyAt, delegates: boolean): Found[] {
+    const findings = new Map<string, Found>()
+    const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
+    for (const { url, sharing, open } of this.#urls) {
+      if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
+      else if (delegates && hasSeveralMethods(sharing.filter(route => policyAt(route, url) !== null))) findings.set(url, delegatorDiffers(url, sharing))
+      for (const [method, candidates] of open) {
+        if (differ(candidates, url)) findings.set(`${method} ${url}`, constraintsLeaveOpen(method, url))
+      }
+    }
+    return [...findings.values()]
+  }
 }
 
 /** A request for a route: its own text is a URL that its parameters and wildcards match. */
@@ -49,35 +73,32 @@ function namesOf (records: readonly RouteRecord[]): string {
   return [...new Set(records.map(({ name }) => name))].join('; ')
 }
 
-function policiesDiffer (url: string, sharing: readonly RouteRecord[]): CorsFinding {
+function policiesDiffer (url: string, sharing: readonly RouteRecord[]): Found {
   return {
     code: 'policies-differ',
     route: url,
     message: 'Its routes do not all have one policy, so that browsers are told to remember no preflight for it. Give them the ' +
       `same config.cors, or accept a preflight before each request: ${namesOf(sharing)}`,
-    fix: null,
     where: 'route'
   }
 }
 
-function delegatorDiffers (url: string, sharing: readonly RouteRecord[]): CorsFinding {
+function delegatorDiffers (url: string, sharing: readonly RouteRecord[]): Found {
   return {
     code: 'policies-differ',
     route: url,
     message: 'The delegator may choose another policy for each of its routes, so that browsers are told to remember no preflight ' +
       `for it, whatever maxAge says. Write the policy into the options, or accept a preflight before each request: ${namesOf(sharing)}`,
-    fix: null,
     where: 'delegator'
   }
 }
 
-function constraintsLeaveOpen (method: string, url: string): CorsFinding {
+function constraintsLeaveOpen (method: string, url: string): Found {
   return {
     code: 'constraints-leave-open',
     route: `${method} ${url}`,
     message: 'Several routes that only constraints tell apart have different policies, and a preflight does not carry what tells ' +
       'them apart: it is granted only what all of them grant. Give them the same config.cors',
-    fix: null,
     where: 'route'
   }
 }

@@ -1,4 +1,4 @@
-import { nearest } from './near.js'
+import { nearest } from '../near.js'
 import { ABOUT } from './schema-types.js'
 import { CorsOptionsSchema } from './schema.js'
 
@@ -17,6 +17,19 @@ const MAX_NAME_LENGTH = 40
  */
 export function optionMeantBy (name: string): string | null {
   if (name.length > MAX_NAME_LENGTH) return null
+  const known = guessed.get(name)
+  if (known !== undefined) return known
+  if (guessed.size === MOST_REMEMBERED) guessed.clear()
+  const found = guess(name)
+  guessed.set(name, found)
+  return found
+}
+
+/** Fixes are judged with all names in the options, one after the other. */
+const guessed = new Map<string, string | null>()
+const MOST_REMEMBERED = 1000
+
+function guess (name: string): string | null {
   const plain = name.toLowerCase().replace(/[_\- .]/g, '')
   return BY_NAME.get(plain) ?? BY_NAME.get(plain.replace(/^cors/, '')) ?? BY_NAME.get(nearest(plain, BY_NAME.keys()) ?? '') ?? mostAlike(name)
 }

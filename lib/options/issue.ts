@@ -103,14 +103,14 @@ export interface Place {
   index?: number | null
 }
 
-/** What is wrong there. */
+/** A mistake at a place. */
 export interface Problem {
   code: CorsIssueCode
   value: unknown
   message: string
   /** A fix, or what may be fixes, best first: the first that keeps its promise is printed. */
   fix: string | null | (() => readonly string[])
-  /** What to write where none of them keeps its promise, for the message. */
+  /** Advice for the message, where no fix keeps its promise. */
   otherwise?: string
 }
 
@@ -157,17 +157,17 @@ export class IssueList {
     return this.#count === 0
   }
 
-  /** Whether the report is full, so that no further item of a list needs to be looked at. */
+  /** The report is full: no further item of a list needs to be looked at. */
   get isFull (): boolean {
     return this.#count >= MOST_PROBLEMS
   }
 
-  /** Whether there is a problem with the option. */
+  /** True if there is a problem with the option. */
   has (option: string): boolean {
     return this.#byOption.has(option)
   }
 
-  /** Whether one of the options is given under a name that is none: it is not missing, too. */
+  /** True if one of the options is given under a name that is none: it is not missing, too. */
   hasMisspelled (...options: string[]): boolean {
     return Array.from(this.#byOption.values()).some(({ problems }) =>
       problems.some(({ problem: { code, fix } }) => code === 'unknown-option' && typeof fix === 'string' && options.includes(fix)))
@@ -195,10 +195,11 @@ export class IssueList {
 /** A problem and its place. */
 type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
 
-function issueOf ({ path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+function issueOf ({ index, path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
   const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
   const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
-  return { code, path, value, message: kept === null && otherwise !== undefined ? `${message}; ${otherwise}` : message, fix: kept }
+  const remark = kept === null ? otherwise : index >= 0 && kept.startsWith('[') ? 'the entries of the fix go into the list, in the place of this one' : undefined
+  return { code, path, value, message: remark === undefined ? message : `${message}; ${remark}`, fix: kept }
 }
 
 /** One step of a JSON pointer (RFC 6901, section 3). */

@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import { nearest } from '../near.js'
 import { quote } from '../text.js'
 import { ABOUT, type About, type Described } from './schema-types.js'
 
@@ -8,8 +9,8 @@ import { ABOUT, type About, type Described } from './schema-types.js'
 const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1, 'include', 'always', '*'])
 const NO = new Set<unknown>(['false', 'no', 'off', '0', 0, '', 'omit', 'same-origin', 'never'])
 
-/** A path, as other libraries take it, in which an expression needs to escape only slashes. */
-const PLAIN_PATH = /^(?:\/[\w~-]+)+$/
+/** A path, as other libraries take it, in which an expression needs to escape only slashes; all below it where it ends in one, or in a `*`. */
+const PLAIN_PATH = /^((?:\/[\w~-]+)+)(\/(?:\*{1,2}|\(\.\*\))?)?$/
 
 /**
  * Guesses the value that was meant, as JavaScript source.
@@ -22,7 +23,7 @@ export function meantBy (schema: Described<TSchema>, value: unknown): string | n
   const about = schema[ABOUT]
   switch (schema.type) {
     case 'boolean': return truth(value)
-    case 'integer': return wholeNumber(value, Number(schema.minimum), Number(schema.maximum))
+    case 'integer': return wholeNumber(value, schema)
     case 'array': return `[${choiceMeant(about, value) ?? ''}]`
   }
   if (schema.title === 'RegExp') return expression(value)
@@ -35,21 +36,26 @@ function truth (value: unknown): string | null {
   return NO.has(word) ? 'false' : null
 }
 
-function wholeNumber (value: unknown, least: number, most: number): string | null {
+/** The nearest number in the range; where there is a default, that, since a status means nothing like the one beside it. */
+function wholeNumber (value: unknown, { minimum, maximum, default: byDefault }: TSchema): string | null {
   const number = typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || Number.isNaN(number)) return null
-  return String(Math.min(most, Math.max(least, Math.trunc(number))))
+  const whole = Math.trunc(number)
+  const nearest = Math.min(Number(maximum), Math.max(Number(minimum), whole))
+  return String(nearest === whole ? nearest : byDefault ?? nearest)
 }
 
 function expression (value: unknown): string | null {
-  if (typeof value !== 'string' || !PLAIN_PATH.test(value)) return null
-  return `/^${value.replaceAll('/', '\\/')}(?:\\/|$)/`
+  const [, path, below] = typeof value === 'string' ? PLAIN_PATH.exec(value) ?? [] : []
+  return path === undefined ? null : `/^${path.replaceAll('/', '\\/')}${below === undefined ? '(?:\\/|$)' : '\\/'}/`
 }
 
-/** The choice with the letters of a text, in any case, and with any other characters between them. */
+/** The choice with the letters of a text, or the nearest, in any case, and with any other characters between them. */
 export function choiceMeant ({ choices = [] }: About, value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const found = choices.find(choice => lettersOf(choice) === lettersOf(value))
+  const byLetters = new Map(choices.map(choice => [lettersOf(choice), choice]))
+  const letters = lettersOf(value)
+  const found = byLetters.get(letters) ?? byLetters.get(nearest(letters, byLetters.keys()) ?? '')
   return found === undefined ? null : quote(found)
 }
 

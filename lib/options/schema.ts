@@ -23,7 +23,7 @@ const aboutOrigin = {
     'origins', 'originlist', 'originwhitelist', 'whitelist', 'allowlist', 'domains', 'alloworigin', 'alloworigins', 'allowedorigin',
     'allowedorigins', 'allowallorigins', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
     'alloworiginvarirequestfunc', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
-    'allowedoriginpatterns', 'allowedoriginspatterns', 'isoriginallowed', 'accesscontrolalloworigin'
+    'allowedoriginpatterns', 'allowedoriginspatterns', 'withorigins', 'setisoriginallowed', 'isoriginallowed', 'accesscontrolalloworigin'
   ]
 }
 
@@ -70,14 +70,14 @@ function quoted (texts: readonly string[]): string {
 /** Options of registrations, routes and delegators, as plain data. */
 const plainProperties = {
   methods: names('Methods a page may use.', '[\'GET\', \'HEAD\', \'POST\', \'PUT\']', [
-    'method', 'allowmethod', 'allowmethods', 'allowedmethod', 'allowedmethods', 'allowanymethod', 'accesscontrolallowmethods'
+    'method', 'allowmethod', 'allowmethods', 'allowedmethod', 'allowedmethods', 'allowanymethod', 'withmethods', 'accesscontrolallowmethods'
   ], { default: ['GET', 'HEAD', 'POST'] }),
   allowedHeaders: names('Request headers a page may send; those it asks for, where this is not given.', '[\'Content-Type\', \'Authorization\']', [
-    'headers', 'header', 'allowheader', 'allowheaders', 'allowedheader', 'allowanyheader', 'additionalheaders', 'requestheaders',
+    'headers', 'header', 'allowheader', 'allowheaders', 'allowedheader', 'allowanyheader', 'withheaders', 'additionalheaders', 'requestheaders',
     'accesscontrolallowheaders'
   ]),
   exposedHeaders: names('Response headers a page may read, beside those it always may.', '[\'ETag\', \'Link\']', [
-    'expose', 'exposed', 'exposeheader', 'exposeheaders', 'exposedheader', 'exposeallheaders', 'additionalexposedheaders',
+    'expose', 'exposed', 'exposeheader', 'exposeheaders', 'exposedheader', 'exposeallheaders', 'additionalexposedheaders', 'withexposedheaders',
     'responseheaders', 'accesscontrolexposeheaders'
   ]),
   credentials: flag(false, 'Lets a page send cookies and HTTP authentication.', [
@@ -91,7 +91,7 @@ const plainProperties = {
   }), {
     words: 'a whole number of seconds from 0 to 86400, a day',
     example: '600',
-    aliases: ['maxageseconds', 'maxageinseconds', 'preflightmaxage', 'accesscontrolmaxage', 'age'],
+    aliases: ['maxageseconds', 'maxageinseconds', 'preflightmaxage', 'setpreflightmaxage', 'accesscontrolmaxage', 'age'],
     outOfRange: 'max-age-out-of-range'
   }),
   cacheControl: option(either([Type.Integer({ minimum: 0 }), Type.String({ minLength: 1 })], {

@@ -1,6 +1,6 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { isList, isRegExp, quote, shorten, show } from '../text.js'
+import { isList, isRegExp, listSource, quote, shorten, show } from '../text.js'
 import { optionMeantBy } from './aliases.js'
 import type { GivenOptions } from './copy.js'
 import type { IssueList, Problem } from './issue.js'
@@ -12,8 +12,18 @@ const { properties } = CorsOptionsSchema
 
 /** Options of `register` itself, which Fastify reads for any plugin. */
 const OF_REGISTER = new Map([
-  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix'],
+  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix. ' +
+    'If it comes with the options of the application, ...options, take none of those'],
   ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
+])
+
+/** Options of `Fastify()`, and of a file that fastify-cli starts: applications hand them on to their plugins. */
+const OF_APPLICATION: ReadonlySet<string> = new Set([
+  'ajv', 'allowUnsafeRegex', 'bodyLimit', 'caseSensitive', 'connectionTimeout', 'disableRequestLogging', 'exposeHeadRoutes', 'forceCloseConnections',
+  'frameworkErrors', 'genReqId', 'handlerTimeout', 'http', 'http2', 'https', 'ignoreDuplicateSlashes', 'ignoreTrailingSlash', 'keepAliveTimeout',
+  'logger', 'loggerInstance', 'maxParamLength', 'maxRequestsPerSocket', 'onConstructorPoisoning', 'onProtoPoisoning', 'pluginTimeout',
+  'querystringParser', 'requestIdHeader', 'requestIdLogLabel', 'requestTimeout', 'return503OnClosing', 'rewriteUrl', 'routerOptions',
+  'schemaController', 'serializerOpts', 'serverFactory', 'skipOverride', 'trustProxy', 'useSemicolonDelimiter'
 ])
 
 /**
@@ -42,10 +52,13 @@ function takes (option: CorsOptionName, value: unknown): boolean {
 }
 
 function reportUnknown (option: string, value: unknown, issues: IssueList): void {
-  if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option) })
+  if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option, value) })
 }
 
-function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
+/** The names of switches in other libraries that let anyone in. */
+const LETS_ANY = /^(?:cors)?(?:allow|expose)(?:all|any)/
+
+function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {
     return {
       message: `${option} belongs in the registration, app.register(corsPlugin, { ${option}: … }): one route can't set it`,
@@ -54,7 +67,13 @@ function explainUnknown (option: string): Pick<Problem, 'message' | 'fix'> {
   }
   const special = OF_REGISTER.get(option)
   if (special !== undefined) return { message: special, fix: null }
+  if (OF_APPLICATION.has(option)) {
+    return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
+  }
   const meant = optionMeantBy(option)
+  if (meant !== null && typeof value === 'boolean' && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
+    return { message: `unknown option ${quote(option)}. In place of true, write ${meant}: '*'; false needs nothing`, fix: value ? meant : 'leave it out' }
+  }
   return { message: `unknown option ${quote(shorten(option))}${meant === null ? '' : `. Did you mean '${meant}'?`}`, fix: meant }
 }
 
@@ -66,7 +85,7 @@ function reportType (option: CorsOptionName, value: unknown, issues: IssueList):
 
 function problemOf (option: CorsOptionName, value: unknown, about: About): Problem {
   const { words, example, outOfRange } = about
-  const fix = value === null ? withoutNull(option) : meantBy(properties[option], value)
+  const fix = value === null ? withoutNull(option) : value === false && HEADERS.has(option) ? 'leave it out' : about.items === undefined ? meantBy(properties[option], value) : entriesIn(value) ?? meantBy(properties[option], value)
   return {
     code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
     value,
@@ -80,6 +99,9 @@ function withoutNull (option: CorsOptionName): string | null {
   return option === 'origin' || option === 'delegator' ? null : 'leave it out'
 }
 
+/** Options that send a header, which `false` is to keep from being sent. */
+const HEADERS = new Set<CorsOptionName>(['maxAge', 'cacheControl', 'exposedHeaders'])
+
 function reportItems (option: CorsOptionName, items: readonly unknown[], about: About, issues: IssueList): void {
   const leaveOut = items.some(item => isItem(option, item)) ? 'leave it out' : null
   for (const [index, item] of items.entries()) {
@@ -89,13 +111,22 @@ function reportItems (option: CorsOptionName, items: readonly unknown[], about: 
       code: 'invalid-type',
       value: item,
       message: `${option} can only contain ${about.items}, not ${show(item)}${remarkOn(option, item)}`,
-      fix: isNothing(item) ? leaveOut : choiceMeant(about, item)
+      fix: isNothing(item) ? leaveOut : entriesIn(item) ?? choiceMeant(about, item)
     })
   }
 }
 
 function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
+}
+
+/** The entries of a list inside the list, or of a set; the origin of a URL. `null` for all else. */
+function entriesIn (value: unknown): string | null {
+  if (value instanceof URL) return quote(value.origin)
+  if (!isList(value) && !(value instanceof Set)) return null
+  const entries: unknown[] = [...value].flat(Infinity)
+  const written = entries.filter(entry => typeof entry === 'string' || isRegExp(entry))
+  return written.length < entries.length ? null : listSource(written)
 }
 
 /** True for the rest of an entry whose condition is false, or whose variable is not set. */
@@ -105,5 +136,7 @@ function isNothing (item: unknown): boolean {
 
 function remarkOn (option: CorsOptionName, item: unknown): string {
   if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
+  if (isList(item)) return ': lists don\'t nest'
+  if (typeof item === 'function') return ', which stands alone: origin: (origin, request) => boolean'
   return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
 }

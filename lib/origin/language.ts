@@ -42,7 +42,7 @@ function nextOfScheme (scheme: string, character: string): string | null {
   return `scheme ${'https'.startsWith(longer) ? longer : 'other'}`
 }
 
-/** What has been seen of the host: nothing, a label (`a`), the dot after one (`.`), or an address in brackets (`]`). */
+/** The state after one more character of a host. `seen` is the last part of it: nothing, a label (`a`), the dot after one (`.`), or an address in brackets (`]`). */
 function nextOfHost (scheme: string, seen: string, character: string): string | null {
   if (character === ':') return seen === '' ? null : `port ${scheme} `
   if (seen === ']') return null

@@ -5,13 +5,13 @@ import { readRegExp } from '../text.js'
 /** Says of one origin, as a browser sent it, whether it is among those it was made of. */
 export type OriginMatcher = (origin: string) => boolean
 
-/** What a matcher is made of. */
+/** The origins that a matcher is made of. */
 export interface OriginSet {
   /** Origins that match byte for byte; `null` and `file://` where they are wanted. */
   readonly exact: readonly string[]
   readonly patterns: readonly OriginPattern[]
   readonly regexps: readonly RegExp[]
-  /** What patterns and regular expressions may be asked about: serialised origins, and `null` where that is wanted. */
+  /** The origins that patterns and regular expressions are asked about: serialised origins, and `null` where that is wanted. */
   readonly wellFormed: OriginMatcher
 }
 
@@ -55,7 +55,7 @@ const OPENING_BRACKET = 0x5B
 /** Patterns with one end: the same scheme, port, and text after the `*`. */
 interface Ending extends Pick<OriginPattern, 'scheme' | 'suffix' | 'port'> {
   readonly wildcards: Set<Wildcard>
-  /** What may stand before a `*` inside the first label. */
+  /** The texts before a `*` inside the first label. */
   readonly prefixes: Set<string>
   /** By length, whether there is a prefix that long. */
   readonly prefixLengths: Uint8Array
@@ -64,10 +64,9 @@ interface Ending extends Pick<OriginPattern, 'scheme' | 'suffix' | 'port'> {
 const MAX_LABEL_LENGTH = 63
 
 /**
- * Patterns are found by a hash of their port, their host and their scheme that is computed from the end of the host,
- * character by character: at each of them one look-up or two tell which patterns may end there. Where a `*` is inside the
- * first label, the text before it is looked up the same way. So the time grows with the length of the origin, and not with
- * the number of patterns.
+ * Patterns are found by a hash of their host and port. That of the host is computed from its end, character by character,
+ * and where a pattern may end, one look-up or two tell which do. Where a `*` is inside the first label, the text before it
+ * is looked up the same way. So the time grows with the length of the origin, and not with the number of patterns.
  */
 function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
   const byHash = new Map<number, Ending[]>()
@@ -82,18 +81,13 @@ function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
     const hostStart = origin.indexOf(':') + 3
     const hostEnd = endOfHost(origin, hostStart)
     const last = Math.max(hostStart, hostEnd - longest)
-    const scheme = hashOf(origin, 0, hostStart, 0)
-    let withPort = hashOf(origin, hostEnd, origin.length, scheme)
-    let withAnyPort = ANY_PORT + scheme
+    const port = hashOf(origin, hostEnd, origin.length)
+    let host = 0
     for (let i = hostEnd; i >= last; i--) {
-      if (i < hostEnd) {
-        const character = origin.charCodeAt(i)
-        withPort = mix(withPort, character)
-        withAnyPort = mix(withAnyPort, character)
-      }
+      if (i < hostEnd) host = mix(host, origin.charCodeAt(i))
       if (lengths[hostEnd - i] !== 1) continue
-      if (isAmong(byHash.get(withPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
-      if (isAmong(byHash.get(withAnyPort) ?? NONE, origin, hostStart, i, hostEnd)) return true
+      if (isAmong(byHash.get(mix(host, port)) ?? NONE, origin, hostStart, i, hostEnd)) return true
+      if (isAmong(byHash.get(mix(host, ANY_PORT)) ?? NONE, origin, hostStart, i, hostEnd)) return true
     }
     return false
   }
@@ -101,13 +95,13 @@ function patternMatcher (patterns: readonly OriginPattern[]): OriginMatcher {
 
 const NONE: readonly Ending[] = []
 
-/** Where the hash of patterns for any port begins. */
+/** In place of the hash of a port. */
 const ANY_PORT = 7919
 
 function endingOf ({ scheme, suffix, port }: OriginPattern, byHash: Map<number, Ending[]>): Ending {
-  const schemeHash = hashOf(scheme, 0, scheme.length, 0)
-  let hash = port === null ? ANY_PORT + schemeHash : hashOf(port, 0, port.length, schemeHash)
-  for (let i = suffix.length - 1; i >= 0; i--) hash = mix(hash, suffix.charCodeAt(i))
+  let host = 0
+  for (let i = suffix.length - 1; i >= 0; i--) host = mix(host, suffix.charCodeAt(i))
+  const hash = mix(host, port === null ? ANY_PORT : hashOf(port, 0, port.length))
   const endings = byHash.get(hash) ?? []
   byHash.set(hash, endings)
   const known = endings.find(ending => ending.scheme === scheme && ending.suffix === suffix && ending.port === port)
@@ -124,7 +118,7 @@ function addTo (ending: Ending, { wildcard, prefix }: OriginPattern): void {
   ending.prefixLengths[prefix.length] = 1
 }
 
-/** Whether an origin, of whose host what begins at `i` is looked at, ends like one of these and begins as it has to. */
+/** True if an origin, whose host is looked at from `i` on, ends like one of these and begins as it has to. */
 function isAmong (endings: readonly Ending[], origin: string, hostStart: number, i: number, hostEnd: number): boolean {
   for (const ending of endings) if (endsLike(ending, origin, hostStart, i, hostEnd) && beginsLike(ending, origin, hostStart, i)) return true
   return false
@@ -166,7 +160,8 @@ function endOfHost (origin: string, hostStart: number): number {
   return colon === -1 ? origin.length : colon
 }
 
-function hashOf (text: string, start: number, end: number, hash: number): number {
+function hashOf (text: string, start: number, end: number): number {
+  let hash = 0
   for (let i = start; i < end; i++) hash = mix(hash, text.charCodeAt(i))
   return hash
 }

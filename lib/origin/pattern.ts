@@ -1,4 +1,4 @@
-/** What the `*` of a pattern stands for: any number of labels, a part of the first label, the whole host, or nothing but the port's. */
+/** The meaning of the `*` in a pattern: any number of labels, a part of the first label, the whole host, or nothing but the port's. */
 export type Wildcard = 'labels' | 'part' | 'host' | 'none'
 
 /** An origin with a `*` in it. */
@@ -6,15 +6,15 @@ export interface OriginPattern {
   /** With what separates it from the host: `https://`. */
   scheme: string
   wildcard: Wildcard
-  /** What begins the host, before the `*`: `pr-`. */
+  /** The beginning of the host, before the `*`: `pr-`. */
   prefix: string
-  /** What ends the host, behind the `*`: `.example.com`; the whole host where there is no `*` in it. */
+  /** The end of the host, after the `*`: `.example.com`; the whole host where there is no `*` in it. */
   suffix: string
   /** With the colon before it; `''` for none, `null` for any port or none. */
   port: string | null
 }
 
-/** Whether an entry of `origin` that has been validated is a pattern, and not an exact origin or `'*'` itself. */
+/** True if an entry of `origin` that has been validated is a pattern, and not an exact origin or `'*'` itself. */
 export function isPattern (value: string): boolean {
   return value.length > 1 && value.includes('*')
 }

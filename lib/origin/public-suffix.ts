@@ -6,7 +6,7 @@ const OF_BOTH_SECTIONS = { allowPrivateDomains: true, extractHostname: false, de
 const ANY_NAME = 'any-name'
 
 /**
- * Whether names below a host belong to anyone who registers one: it is a public suffix, or the names right below it are
+ * True if names below a host belong to anyone who registers one: it is a public suffix, or the names right below it are
  * (publicsuffix.org, both sections).
  */
 export function isOpenToAnyone (host: string): boolean {
@@ -14,7 +14,7 @@ export function isOpenToAnyone (host: string): boolean {
   return isPublicSuffix(name) || isPublicSuffix(`${ANY_NAME}.${name}`)
 }
 
-/** Whether registries give out names directly below a host (publicsuffix.org, ICANN section). */
+/** True if registries give out names directly below a host (publicsuffix.org, ICANN section). */
 export function isIcannSuffix (host: string): boolean {
   const name = withoutFinalDot(host)
   return getPublicSuffix(name, { ...OF_BOTH_SECTIONS, allowPrivateDomains: false }) === name && isListed(name)
@@ -23,7 +23,7 @@ export function isIcannSuffix (host: string): boolean {
 /** Top-level names that are reserved (RFC 2606, RFC 6762, RFC 8375), and so in no list. */
 const RESERVED = /\.(?:test|example|invalid|local|internal|home\.arpa)$/
 
-/** Whether a host is a name below a public suffix, or a reserved one, so that it need not be the beginning of a longer one. */
+/** True if a host is a name below a public suffix, or a reserved one, so that it need not be the beginning of a longer one. */
 export function isListedName (host: string): boolean {
   const { isIcann, domain } = parse(host, { ...OF_BOTH_SECTIONS, allowPrivateDomains: false, validateHostname: false })
   return !host.endsWith('.') && ((isIcann === true && domain !== null) || RESERVED.test(host))

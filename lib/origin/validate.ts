@@ -1,13 +1,14 @@
+import { schemesNear } from '../near.js'
 import { isIcannSuffix } from './public-suffix.js'
 import { canonicalHost, endOfHost, isSerialisedOrigin, MAX_DOMAIN_LENGTH, MAX_ORIGIN_LENGTH } from './parse.js'
 
-/** What a pattern begins its host with. */
+/** The beginning of a pattern's host. */
 export const ANY_LABELS = '*.'
 
 const ANY_PORT = ':*'
 
 /**
- * What is neither an origin nor a pattern seldom has this form, and what has it may still not be valid. Of the signs
+ * Texts that are neither an origin nor a pattern seldom have this form, and one that has it may still not be valid. Of the signs
  * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
  * or of a template. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
  */
@@ -26,7 +27,7 @@ const COMMON = new RegExp(
 )
 
 /**
- * Whether a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
+ * True if a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
  * `'*'`, `'null'` and `'file://'` are none of these.
  */
 export function isValidOrigin (value: string): boolean {
@@ -46,7 +47,9 @@ export function validHost (value: string): string | null {
 
 function uncommonHost (value: string): string | null {
   const [, scheme, host] = FORM.exec(value) ?? []
-  return host !== undefined && isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
+  // A scheme one letter from these two is no application's own, but misspelled.
+  if (scheme === undefined || host === undefined || schemesNear(scheme).length > 0) return null
+  return isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
 }
 
 function isValid (value: string, host: string, http: boolean): boolean {

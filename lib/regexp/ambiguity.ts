@@ -44,7 +44,7 @@ function isLoop (component: Component, edges: Edges): boolean {
   return component.some(state => component.length > 1 || edges(state).has(state))
 }
 
-/** Whether two ways through a loop part and meet again on one text (EDA). */
+/** True if two ways through a loop part and meet again on one text (EDA). */
 function multiplies (component: Component, attempts: Attempts, edges: Edges): boolean {
   const members = new Set(component)
   const within = restricted(edges, state => members.has(state))

@@ -4,7 +4,7 @@ import type { RegExpText } from '../text.js'
 /** An end of the subject: `^` stands at its start, `$` at its end. */
 export type Edge = 'start' | 'end'
 
-/** Whether an expression can only match at this end of the subject, by each of its alternatives. */
+/** True if an expression can only match at this end of the subject, by each of its alternatives. */
 export function isAnchored ({ alternatives }: Pick<AST.Pattern, 'alternatives'>, edge: Edge): boolean {
   return alternatives.every(({ elements }) => {
     const outermost = (edge === 'start' ? elements : elements.toReversed()).find(element => !isOtherAssertion(element))

@@ -6,7 +6,7 @@ import type { State, Ways } from './fragment.js'
 /** Above every id: makes one number of several. */
 const IDS = 2 ** 11
 
-/** What two or three attempts can do together is an automaton too, which has so many edges at most. */
+/** The most edges of the automaton for what two or three attempts can do together. */
 const MOST_EDGES = 1_000_000
 
 /** The edges of an automaton that an analysis looks at. */
@@ -97,7 +97,7 @@ export class Attempts {
   }
 
   /**
-   * Whether two loops, one after the other, can share out one text in as many ways as it has characters
+   * True if two loops, one after the other, can share out one text in as many ways as it has characters
    * (Weber and Seidl's IDA: for some states p and q and one text, p leads to p, p to q, and q to q).
    *
    * Three attempts are followed at once: one that stays in the first loop, one that goes from it to the second,

@@ -43,7 +43,7 @@ export function unlessTooLarge<T> (attempt: () => T, otherwise: T): T {
 /** How much of the subject a match takes: all of it, some from its start, or any part. */
 type Extent = 'whole' | 'prefix' | 'anywhere'
 
-/** What holds at a place of an expression. */
+/** The flags and groups around a place of an expression. */
 interface Surroundings {
   readonly ignoreCase: boolean
   readonly quantified: boolean

@@ -37,19 +37,19 @@ export function textOf (characters: Characters): string {
 /** Every printable ASCII character. */
 export const ANY_CHARACTER = charactersOf(PRINTABLE)
 
-/** Whether two sets have a character in common. */
+/** True if two sets have a character in common. */
 export function meet (one: Characters, other: Characters): boolean {
   return ((one.signs & other.signs) | (one.capitals & other.capitals) | (one.small & other.small)) !== 0
 }
 
-/** Whether three sets have a character in common. */
+/** True if three sets have a character in common. */
 export function allMeet (one: Characters, other: Characters, third: Characters): boolean {
   return ((one.signs & other.signs & third.signs) |
     (one.capitals & other.capitals & third.capitals) |
     (one.small & other.small & third.small)) !== 0
 }
 
-/** Whether a set stands for at most one character, letter case aside: `[.]` is a way to write `\.`. */
+/** True if a set stands for at most one character, letter case aside: `[.]` is a way to write `\.`. */
 export function isSingle ({ signs, capitals, small }: Characters): boolean {
   const letters = capitals | small
   return (signs & (signs - 1)) === 0 && (letters & (letters - 1)) === 0 && (signs === 0 || letters === 0)

@@ -13,10 +13,10 @@ export interface RegExpProblem {
   readonly message: string
 }
 
-/** Whether the whole of a short subject has to match, or any part of a long one. */
+/** The part of the subject that has to match: the whole of a short one, or any part of a long one. */
 type Extent = 'whole' | 'part'
 
-/** What is known of an expression. */
+/** The result of checking an expression. */
 export interface CheckedRegExp {
   readonly text: RegExpText
   /** `null` where it can't be parsed. */
@@ -31,7 +31,7 @@ const checked = new Map<string, CheckedRegExp>()
 const MOST_REMEMBERED = 500
 
 /**
- * What is wrong with an expression. Returns in bounded time, and never throws, for any regular expression.
+ * Finds the problems of an expression. Returns in bounded time, and never throws, for any regular expression.
  *
  * @param extent `whole` for subjects of at most 300 characters that are to match from end to end, such as origins; `part`
  * for those of up to 16 KB, such as paths, where the search for a place to start counts as one more loop
@@ -81,7 +81,7 @@ export function withoutRefusedFlags (flags: string): string {
   return flags.replace(/[gmy]/g, '')
 }
 
-/** What is wrong with the flags of an expression. */
+/** Finds the problems of an expression's flags. */
 export function flagsProblems ({ flags }: RegExpText): RegExpProblem[] {
   const refused = Array.from(flags.replace(/[^gmy]/g, ''), flag => `"${flag}"`).join(', ')
   if (refused === '') return []

@@ -3,12 +3,12 @@ import type { Characters, CharacterNode } from './characters.js'
 /** One place in an expression that takes a character. */
 export interface State {
   readonly id: number
-  /** What takes the character; `null` for the start, before anything was taken. */
+  /** The node that takes the character; `null` for the start, before anything was taken. */
   readonly node: CharacterNode | null
   readonly characters: Characters
-  /** Whether a quantifier stands around it, at any distance. */
+  /** A quantifier stands around it, at any distance. */
   readonly quantified: boolean
-  /** Whether it is part of a lookahead or lookbehind, which takes nothing away from the subject. */
+  /** It is part of a lookahead or lookbehind, which takes nothing away from the subject. */
   readonly looking: boolean
   /** Where the next character can be taken, and in how many ways one gets there. */
   readonly next: Map<State, number>
@@ -17,11 +17,11 @@ export interface State {
 /** States, and in how many ways each is reached from, or reaches, the edge of a fragment. */
 export type Ways = ReadonlyMap<State, number>
 
-/** What a part of an expression contributes to the automaton (Glushkov 1961, with paths counted). */
+/** A part of an expression as a part of the automaton (Glushkov 1961, with paths counted). */
 export interface Fragment {
   /** In how many ways it matches the empty text. */
   readonly empty: number
-  /** Whether one of these ways depends on no assertion. */
+  /** One of these ways depends on no assertion. */
   readonly free: boolean
   readonly first: Ways
   readonly last: Ways

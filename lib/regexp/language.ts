@@ -10,7 +10,7 @@ export interface Language {
   readonly start: string
   /** The state after one more character, or `null` where no text of the language goes on so. */
   readonly next: (state: string, character: string) => string | null
-  /** Whether a text that leads to the state is in the language. */
+  /** True if a text that leads to the state is in the language. */
   readonly includes: (state: string) => boolean
 }
 

@@ -4,10 +4,10 @@ import { type CharacterNode, charactersOf, isSingle, meet } from './characters.j
 import type { State } from './fragment.js'
 import { quotePart } from '../text.js'
 
-/** What lets strangers' origins through, and the parts of the expression to change. */
+/** A way in for strangers' origins, and the parts of the expression to change. */
 export interface Looseness {
   readonly message: string
-  /** What takes any character, or any of too many; empty where no narrower set would say what was meant. */
+  /** The parts that take any character, or any of too many; empty where no narrower set would say what was meant. */
   readonly parts: readonly CharacterNode[]
 }
 
@@ -17,7 +17,7 @@ const SEPARATORS = charactersOf('./:@')
 const LETTERS_AND_DIGITS = charactersOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')
 
 /**
- * What in an expression can match an origin that its author did not think of: an unescaped dot; a repeated
+ * Finds what in an expression can match an origin that its author did not think of: an unescaped dot; a repeated
  * class that holds a separator; a repeated class before the letters of a name, which anyone can
  * register with other letters in front.
  */
@@ -44,7 +44,7 @@ function isDot (node: CharacterNode): boolean {
   return node.type === 'CharacterSet' && node.kind === 'any'
 }
 
-/** Whether a state of the match itself takes one of several characters. */
+/** True if a state of the match itself takes one of several characters. */
 function isWide ({ node, characters, looking }: State): boolean {
   return node !== null && !looking && node.type !== 'Character' && !isDot(node) && !isSingle(characters)
 }

@@ -25,7 +25,7 @@ const MOST_WAYS = 1000
 const MOST_GROWING_WAYS = 20
 
 /**
- * Whether a backtracking engine can need exponential time for an expression, or time that grows as the cube of
+ * Finds out if a backtracking engine can need exponential time for an expression, or time that grows as the cube of
  * the subject's length or faster.
  *
  * @throws TooLarge

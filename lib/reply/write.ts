@@ -12,6 +12,7 @@ import type { ReplyHeaders } from './methods.js'
  * @param allowed - the origin, if the policy allows it
  */
 export function writeActual (guard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
+  // What earlier hooks set goes, and is held against the policy's headers once those are there (A11).
   const given = policy.enabled ? guard.clear(reply) : []
   writeGranted(guard, reply, policy, allowed)
   for (const [field, value] of given) guard.take(reply, field, value)

@@ -21,10 +21,10 @@ interface Judgement {
 
 /** Decides requests other than preflights. */
 export class ActualRequests {
-  /** A hook after `onRequest` decides: `enforce` runs first, and by the same policy (S8). */
-  private readonly decidesLater: boolean
-  /** The policies that `enforce` has let requests pass by. */
-  private readonly passed = new WeakMap<FastifyRequest, Policy>()
+  /** A later hook than `onRequest` decides: `enforce` runs before it, and may have chosen the policy. */
+  private readonly enforcesFirst: boolean
+  /** The policies that `enforce` chose, so that one policy decides all of a request (S8). */
+  private readonly chosen = new WeakMap<FastifyRequest, Policy>()
 
   constructor (
     private readonly registration: Registration,
@@ -32,7 +32,7 @@ export class ActualRequests {
     private readonly warnings: Warnings
   ) {
     const { hook = DEFAULTS.hook } = registration.options
-    this.decidesLater = hook !== 'onRequest'
+    this.enforcesFirst = hook !== 'onRequest'
   }
 
   /**
@@ -41,19 +41,19 @@ export class ActualRequests {
    * @param mayRefuse - true if the request has not been answered, so that enforcement and `strictPreflight` hold
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
-    const { decidesLater, registration: { onlyPolicy } } = this
+    const { enforcesFirst, registration: { onlyPolicy } } = this
     // Most applications have one policy and no function to ask: the general way takes a tenth more time.
-    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !decidesLater) {
+    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcesFirst) {
       const { origin } = request.raw.headers
-      this.finish(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
+      this.settle(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, mayRefuse)
       return
     }
     whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
-      this.finish(policy, allowed, request, reply, done, mayRefuse)
+      this.settle(policy, allowed, request, reply, done, mayRefuse)
     })
   }
 
-  private finish (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
+  private settle (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
     const { origin } = request.raw.headers
     writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
     const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
@@ -64,7 +64,7 @@ export class ActualRequests {
   }
 
   private judge (request: FastifyRequest): Judgement | Promise<Judgement> {
-    return chain(this.passed.get(request) ?? this.policyOf(request), policy => chain(this.allows(policy, request), allowed => ({ policy, allowed })))
+    return chain(this.chosen.get(request) ?? this.policyOf(request), policy => chain(this.allows(policy, request), allowed => ({ policy, allowed })))
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
@@ -101,7 +101,7 @@ export class ActualRequests {
       return
     }
     const passes = (policy: Policy): boolean | Promise<boolean> => {
-      this.passed.set(request, policy)
+      this.chosen.set(request, policy)
       return !needsAllowedOrigin(policy, request.raw) || this.allows(policy, request)
     }
     whenKnown(this.guard, reply, done, () => chain(this.policyOf(request), passes), isPassed => {
@@ -114,10 +114,8 @@ export class ActualRequests {
 }
 
 /** The error that keeps a decided request from its handler, if any. */
-function refusalOf (policy: Policy, request: FastifyRequest, { kind, allowed }: CorsDecision): Error | undefined {
-  if (!allowed && needsAllowedOrigin(policy, request.raw) && (kind === 'actual' || isForeignRequest(request))) {
-    return originNotAllowed(request.raw.headers.origin)
-  }
+function refusalOf (policy: Policy, request: FastifyRequest, { allowed }: CorsDecision): Error | undefined {
+  if (!allowed && needsAllowedOrigin(policy, request.raw) && isForeignRequest(request)) return originNotAllowed(request.raw.headers.origin)
   const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
   return strict ? invalidPreflight() : undefined
 }

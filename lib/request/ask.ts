@@ -25,10 +25,10 @@ export function askOrigin (origins: Origins, origin: string, request: FastifyReq
   try {
     result = ask.call(instance, origin, request)
   } catch (error) {
-    throw withTheForm(toError(error), ask)
+    throw explained(toError(error), ask)
   }
   if (typeof result === 'boolean') return result
-  return isThenable(result) ? answerOf(result, ask) : saysNeither(result)
+  return isThenable(result) ? answerOf(result, ask) : refuseResult(result)
 }
 
 async function answerOf (result: PromiseLike<unknown>, ask: OriginFunction): Promise<boolean> {
@@ -36,17 +36,17 @@ async function answerOf (result: PromiseLike<unknown>, ask: OriginFunction): Pro
   try {
     value = await result
   } catch (error) {
-    throw withTheForm(toError(error), ask)
+    throw explained(toError(error), ask)
   }
-  return typeof value === 'boolean' ? value : saysNeither(value)
+  return typeof value === 'boolean' ? value : refuseResult(value)
 }
 
-function saysNeither (result: unknown): never {
+function refuseResult (result: unknown): never {
   throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
 }
 
 /** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */
-function withTheForm (error: Error, ask: OriginFunction): Error {
+function explained (error: Error, ask: OriginFunction): Error {
   const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
 }

@@ -20,7 +20,7 @@ export function decorateRequests (root: FastifyInstance): void {
     getter (this: Decided) {
       return this[DECISION]
     },
-    // A context below may decorate its requests with `cors` too: then each is set to that initial value.
+    // A context below that decorates its requests with `cors` too makes Fastify set this on every request.
     setter (this: Decided, decision: CorsDecision | null | undefined) {
       this[DECISION] = decision ?? undefined
     }

@@ -162,7 +162,7 @@ function onlyTarget (candidate: Candidate | null, policiesDiffer: boolean): Pref
 }
 
 /** A route under a registration as a candidate; `null` if its preflights are left to the application. */
-function candidateOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): Candidate | null {
+export function candidateOf (registration: Registration, url: string | undefined, override?: unknown, place = ''): Candidate | null {
   const policy = registration.policyOf(override, place)
   const { delegate } = registration
   // A delegator has to be asked first.

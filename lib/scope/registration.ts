@@ -138,6 +138,13 @@ export class Registration {
     this.snapshot = next
   }
 
+  /** A copy to try other options on, its own or its routes'. The application does not know it. */
+  copy (options: CorsOptions = this.options): Registration {
+    const copy = new Registration(this.instance, this.slot, options, this.cache, this.complete)
+    if (options === this.options) copy.snapshot = { ...this.snapshot, overrides: new Map(this.snapshot.overrides) }
+    return copy
+  }
+
   private take (options: CorsOptions): Snapshot {
     const { delegator, urls } = options
     const policy = this.cache.policyOf(options)

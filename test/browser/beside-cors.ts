@@ -137,8 +137,8 @@ export const besideCors: readonly BesideCors[] = [
     run: "await fetch(API + '/cookie', { credentials: 'include' })",
     prints: { chromium: null, firefox: 'has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”', webkit: null },
     remark: 'Chromium marks the cookie in its network panel ("This attempt to set a cookie via a Set-Cookie header was blocked…"), and prints nothing.',
-    means: 'The call is allowed, and the cookie is lost: between two sites only SameSite=None; Secure is kept. localhost and 127.0.0.1 are two sites; app.example.com and api.example.com are one. Safari keeps no cookie of another site at all.',
-    fix: 'Bring page and API under one site, or set the cookie with SameSite=None; Secure, and call with credentials: \'include\'.'
+    means: 'The call is allowed, and the cookie is lost: between two sites only SameSite=None; Secure counts, and Chromium wants Partitioned too where it blocks cookies of other sites (as it does in the browser tests); Firefox keeps such cookies for the site of the page alone, Safari hardly any. localhost and 127.0.0.1 are two sites; app.example.com and api.example.com are one.',
+    fix: 'Bring page and API under one site, such as app.example.com and api.example.com: that works in every browser. Otherwise set the cookie with SameSite=None; Secure; Partitioned. Call with credentials: \'include\'.'
   },
   {
     title: 'Frames',

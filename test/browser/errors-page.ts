@@ -1,5 +1,5 @@
-import { fill } from '../../lib/browser/explain.js'
-import type { FailureText } from '../../lib/browser/failure-text.js'
+import { departureTexts } from '../../lib/browser/departures.js'
+import { fill, type FailureText } from '../../lib/browser/failure-text.js'
 import { networkFailures } from '../../lib/browser/network-failures.js'
 import { corsFailures } from '../../lib/browser/reasons.js'
 import { besideCors, type BesideCors } from './beside-cors.js'
@@ -11,6 +11,9 @@ const example = {
   origin: 'https://app.example.com',
   originOption: "origin: ['https://app.example.com']",
   status: '200',
+  failed: '',
+  unset: '',
+  refusal: '',
   method: 'PUT',
   methodNames: "'GET', 'HEAD', 'POST', 'PUT'",
   methodList: 'GET, HEAD, POST, PUT',
@@ -29,6 +32,7 @@ const preflight = {
   answer: 'The answer to the preflight of PUT https://api.example.net/items',
   outcome: 'the browser does not send the request'
 }
+const wrongCredentials = { value: 'TRUE', credentials: 'Access-Control-Allow-Credentials "TRUE"' }
 const redirect = { outcome: 'the browser does not follow it' }
 
 /** What differs from the case above. */
@@ -36,11 +40,11 @@ const particular: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   AllowOriginMismatch: { value: 'https://www.example.com' },
   MultipleAllowOriginValues: { value: 'https://app.example.com, *' },
   InvalidAllowOriginValue: { value: 'app.example.com' },
-  InvalidAllowCredentials: { value: 'TRUE' },
+  InvalidAllowCredentials: wrongCredentials,
   PreflightAllowOriginMismatch: { value: 'https://www.example.com' },
   PreflightMultipleAllowOriginValues: { value: 'https://app.example.com, *' },
   PreflightInvalidAllowOriginValue: { value: 'app.example.com' },
-  PreflightInvalidAllowCredentials: { value: 'TRUE' },
+  PreflightInvalidAllowCredentials: wrongCredentials,
   PreflightInvalidStatus: { status: '401' },
   PreflightDisallowedRedirect: { status: '302' },
   InvalidAllowMethodsPreflightResponse: { ...preflight, value: 'PUT DELETE' },
@@ -182,6 +186,9 @@ The sections below have the name that Chromium gives the failure in its DevTools
 The names that begin with \`Preflight\`, and those that end in \`PreflightResponse\`, are about the browser's question before the request (an \`OPTIONS\` request): the request itself was not sent. The others are about its answer: the request has reached the server and done its work there, only the page may not read the result.
 `
 
+const differences = table(['case', 'the standard', 'who does otherwise', 'why'],
+  Object.values(departureTexts).map(({ when, standard, otherwise, why }) => [when, standard, otherwise, why]))
+
 const conclusion = `## Notes
 
 The line that a browser prints tells what it missed, not why. Verdicts have \`notes\` for that; when a call is blocked, the first is the likeliest cause, and \`explanation\` and \`fix\` begin with it. When it is allowed, they tell what will still surprise.
@@ -189,46 +196,28 @@ The line that a browser prints tells what it missed, not why. Verdicts have \`no
 | code | when |
 | --- | --- |
 | \`origin-refused\` | there is a CORS layer (\`Vary: Origin\`, or other CORS headers), and it does not allow the origin |
-| \`authentication-first\` | 401, 407, or 403 without a sign of CORS: a login or a firewall answered first |
-| \`preflight-not-handled\` | 404, 405 or 501 to the preflight |
+| \`authentication-first\` | 401, 407, 419, or 403 without a sign of CORS: a login or a firewall answered first; to a preflight, whatever CORS headers the answer has |
+| \`preflight-not-handled\` | 404, 405 or 501 to the preflight, another 4xx without a sign of CORS, or what servers answer to OPTIONS by themselves (\`Allow\`) |
 | \`server-error\` | another 5xx: a crash, a gateway, a time-out |
-| \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\` |
+| \`redirect\` | a slash, https, www or a login by redirect; allowed, a redirect that loses the body or \`Authorization\`, or ends at a login |
 | \`rate-limited\`, \`too-large\` | 429; 413, 414 or 431 |
 | \`answered-twice\` | two values where one must stand |
 | \`origin-near-miss\` | the allowed origin is the page's but for a slash, case, scheme, port, www, or localhost for 127.0.0.1 |
 | \`method-case\` | \`patch\` in the page, \`PATCH\` in the list |
 | \`null-origin\` | a local file, a sandboxed page, or a way by another origin |
 | \`mixed-content\`, \`blocked-port\`, \`local-network\` | what browsers do not send, or only when their user agrees |
+| \`header-misplaced\` | the page sends \`Access-Control-Allow-Origin\` or another header of answers with its request |
 | \`handler-not-run\` | of \`explain()\` alone: the preflight arrives at a handler that serves other methods too, and was not run |
 | \`headers-not-exposed\` | headers that this page has a use for and may not read; an \`ETag\` counts when it writes, a rate limit at 429, a request id on errors |
 | \`cookie-not-kept\` | a cookie that the browser does not store |
 | \`resource-policy\` | an image, script, font or the like that plain elements do not get |
-| \`vary-missing\` | an answer for one origin that caches may hand to another |
+| \`vary-missing\` | an answer for one origin that caches may hand to another, or have handed to this page |
 
 ## Where engines differ
 
-The verdict is the Fetch Standard's. \`differs\` names the engines that this project's browser tests have seen decide otherwise:
+The verdict is the Fetch Standard's. \`differs\` names the engines that this project's browser tests have seen decide otherwise; the command prints the case beside them:
 
-| case | the standard | who does otherwise |
-| --- | --- | --- |
-| \`Authorization\` under \`Access-Control-Allow-Headers: *\` | must be listed by name | Chromium, Firefox and WebKit still let it pass |
-| \`Save-Data: on\`, \`DPR\`, \`Device-Memory\`, \`Width\`, \`Viewport-Width\`, \`Downlink\`, \`ECT\`, \`RTT\` and \`Intervention\`, set by a script | need a preflight | Chromium sends them without |
-| \`User-Agent\`, set by a script | needs a preflight | Chromium sends its own instead, without a preflight |
-| \`Range: Bytes=0-10\`, the unit in capitals | needs a preflight | WebKit sends it without |
-| a preflight after a redirect from one foreign origin to another | says \`Origin: null\` | Firefox says the page's origin there, and \`null\` in the request after it; not where it leads back to the page's own server |
-| \`DELETE\` that the page's own server redirects to another origin | stays \`DELETE\` | WebKit sends \`GET\` |
-| \`Range: bytes=+0-9\`, numbers with a plus sign | needs a preflight | WebKit sends it without |
-| \`Range\` with positions from 2⁶³−1 (Chromium) or 2⁶⁴ (all) on | needs no preflight | they ask |
-| \`Content-Type: text/plain; charset=utf-8;\`, a semicolon at the end, or a comma in the parameters | needs no preflight | Firefox asks |
-| \`Access-Control-Allow-Credentials: true\`, and the same header empty on another line | blocks | Firefox lets it pass |
-| a 407 from a server | is an answer like any other | Chromium takes it for an error of the network |
-| user information in a redirect of the page's own origin to itself | may be followed | Chromium stops |
-| an upload with progress whose preflight lists no methods | may use any method | all want PUT and the like listed |
-| a page over https that calls http://localhost | may | WebKit blocks it as mixed content (seen by hand) |
-| a page from the internet, over http, that calls a private address | may | Chromium refuses it |
-| a redirect with an empty \`Location\` | leads to the same URL | Chromium hands the redirect itself to the script |
-| the same \`Location\` on two header lines | is an error | Chromium and Firefox follow it |
-
+${differences}
 \`Access-Control-Max-Age\` is no part of \`differs\`: a negative number counts as 0 in all engines, and so in \`maxAge\`; \`+600\` counts as 600 in Chromium and WebKit, and not at all in Firefox; numbers from 2⁶³ on count as none in Chromium and WebKit, which then remember for 5 seconds.
 
 \`differs\` goes by the answers at hand. Where an engine asks and the standard does not, an answer that lists nothing of the kind counts as a refusal. What only an answer that the standard never asks for could tell is left out: after a redirect, for one, Firefox and WebKit send a preflight even where the request has become a plain \`GET\` or has lost its \`Authorization\`.

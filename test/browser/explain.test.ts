@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkCors, type CorsPage } from '../../lib/browser/index.js'
-import { fill } from '../../lib/browser/explain.js'
+import { fill } from '../../lib/browser/failure-text.js'
 import { allowCredentials, allowHeaders, allowMethods, allowOrigin, answers, api, from, page, type ScriptedAnswer } from './scripted.js'
 
 async function told (overrides: Partial<CorsPage>, ...scripted: ScriptedAnswer[]): Promise<{ explanation: string, fix: string }> {
@@ -11,7 +11,7 @@ t.test('the explanation is one sentence about this very case, with a link', asyn
   t.equal((await told({}, [200])).explanation,
     `The answer to GET ${api} has no Access-Control-Allow-Origin header, so the script may not read it (docs/errors.md#missingalloworiginheader).`)
   t.equal((await told({ method: 'PUT' }, [401, allowOrigin(page)])).explanation,
-    'A login answered the preflight with 401, before CORS could: browsers never send cookies or tokens with a preflight. ' +
+    'A login answered the preflight with 401, and the CORS headers on it do not help: browsers never send cookies or tokens with a preflight. ' +
     `The answer to the preflight of PUT ${api} has the status 401 where only 200 to 299 count, so the browser does not send the request (docs/errors.md#preflightinvalidstatus).`)
   t.equal((await told({ headers: { b: '1', a: '1' } }, [204, allowOrigin(page)])).explanation,
     `The answer to the preflight of GET ${api} does not list a, b in Access-Control-Allow-Headers, so the browser does not send the request (docs/errors.md#headerdisallowedbypreflightresponse).`)
@@ -19,6 +19,14 @@ t.test('the explanation is one sentence about this very case, with a link', asyn
     `The answer to GET ${api} allows the origin https://b.example while the request says Origin: ${page}, so the script may not read it (docs/errors.md#alloworiginmismatch).`)
   t.equal((await told({}, [302, allowOrigin(page), ['Location', 'data:,x']])).explanation,
     `The answer to GET ${api} redirects to data:,x, whose scheme no server may redirect to, so the browser does not follow it (docs/errors.md#unsaferedirect).`)
+})
+
+t.test('an Allow-Credentials that is missing is told from one that is wrong', async t => {
+  const credentials = 'include'
+  t.match((await told({ credentials }, [200, allowOrigin(page)])).explanation, ' has no Access-Control-Allow-Credentials header where a request with credentials needs exactly "true"')
+  for (const value of ['', 'TRUE']) {
+    t.match((await told({ credentials }, [200, allowOrigin(page), allowCredentials(value)])).explanation, ` has Access-Control-Allow-Credentials "${value}" where`)
+  }
 })
 
 t.test('the fix is a line of the options and a header', async t => {
@@ -38,6 +46,8 @@ t.test('the fix is a line of the options and a header', async t => {
   t.match(await fix({ headers: { 'x-a': '1' }, credentials }, [204, allowOrigin(page), allowCredentials('true'), allowHeaders('*')]), "allowedHeaders: ['x-a']")
   t.match(await fix({ headers: { "it's": '1' } }, [204, allowOrigin(page)]), "allowedHeaders: ['it\\'s']")
   t.match(await fix({ method: 'PUT' }, [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('@')]), 'leave the header Access-Control-Allow-Headers out.')
+  t.match(await fix({ method: 'PUT', headers: { 'x-a': '1' } }, [204, allowOrigin(page)]),
+    "methods: ['GET', 'HEAD', 'POST', 'PUT'], allowedHeaders: ['x-a']. From any other server: send Access-Control-Allow-Methods: GET, HEAD, POST, PUT, and send Access-Control-Allow-Headers: x-a.")
   t.match(await fix({ method: 'PUT' }, [302, allowOrigin(page)]), 'answer OPTIONS /items with 204')
   t.equal(await fix({}, [302, allowOrigin(page), ['Location', 'ftp://a.example/']]),
     'Serve the resource at an http: or https: URL and call, or redirect to, that one.')

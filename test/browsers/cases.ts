@@ -73,6 +73,9 @@ const preflights = [
   preflight('a preflight with a wildcard for credentials', [origin('*'), credentials('true'), methods('PUT')], { method: 'PUT', ...include }),
   preflight('a preflight without Allow-Credentials', [origin('{page}'), methods('PUT')], { method: 'PUT', ...include }),
   preflight('a preflight with credentials <TRUE>', [origin('{page}'), credentials('TRUE'), methods('PUT')], { method: 'PUT', ...include }),
+  preflight('a login that answers a preflight with a wildcard for credentials', [origin('*'), methods('PUT')], { method: 'PUT', ...include }, 401),
+  preflight('a login that answers a preflight with CORS headers and a challenge', [...allowed, methods('PUT'), ['WWW-Authenticate', 'Bearer']], { method: 'PUT' }, 401),
+  preflight('a guard that answers a preflight with Vary and a challenge', [['Vary', 'Origin'], ['WWW-Authenticate', 'Bearer']], { method: 'PUT' }, 403),
   ...[301, 302, 303, 307, 308, 300].map(status =>
     preflight(`a preflight redirected with ${status}`, [...allowed, location('{api}/case/{id}/end')], { method: 'PUT' }, status)),
   preflight('a preflight redirected without an origin', [location('{api}/case/{id}/end')], { method: 'PUT' }, 302),
@@ -143,6 +146,8 @@ const redirects = [
     redirect(`${status} of JSON within the API`, to(`{api}${end}`, status), allowed, { method: 'POST', headers: { 'content-type': 'application/json' } })
   ]),
   redirect('a redirect to another origin that allows all', to(`{other}${end}`), [origin('*')]),
+  redirect('a redirect with CORS headers to a login without', to(`{api}${end}`), []),
+  redirect('a redirect with CORS headers of PUT to a login without', to(`{api}${end}`), [], { method: 'PUT' }),
   redirect('a redirect back to the page', to(`{page}${end}`), allowed),
   redirect('a redirect back to the page that allows null', to(`{page}${end}`), [origin('null')]),
   redirect('a redirect without an origin', { status: 302, headers: [location(`{api}${end}`)] }, allowed),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
-import { fill } from '../../lib/browser/explain.js'
+import { fill } from '../../lib/browser/failure-text.js'
 import { failureTexts, type FailureName } from '../../lib/browser/reasons.js'
 import { actual, credentials, headers, methods, origin, preflight } from './cases.js'
 import { chromium } from './harness/chromium.js'

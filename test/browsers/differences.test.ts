@@ -28,6 +28,20 @@ function unasked (name: string, value: string, differs: Engine[]): [boolean, Eng
   }]
 }
 
+/** A GET without credentials for others, which goes from the page's own server by the API to the end, with these lines of the API. */
+function byTheApi (name: string, lines: readonly (readonly [string, string])[], credentials: 'omit' | 'same-origin' | 'include', first = '{page}'): Case {
+  const asked = (location: string, more: typeof lines): Answer => ({ status: 302, headers: [...more, ['Location', location]] })
+  return {
+    name: `${name}, ${credentials}`,
+    request: { credentials, url: `${first}/case/{id}/` },
+    scripts: {
+      '': { answer: asked('{api}/case/{id}/next', allowed) },
+      next: { answer: asked('{api}/case/{id}/end', lines) },
+      end: { answer: { status: 200, headers: credentials === 'include' ? allowed : [origin('*')] } }
+    }
+  }
+}
+
 /** Cases in which engines do not do what the standard says: whether it allows them, and who decides otherwise. */
 const differences: [expected: boolean, differs: Engine[], example: Case][] = [
   [false, ['chromium', 'firefox', 'webkit'],
@@ -97,6 +111,15 @@ const differences: [expected: boolean, differs: Engine[], example: Case][] = [
     [],
     { url: '{page}/case/{id}/' }
   )],
+  ...(['omit', 'same-origin', 'include'] as const).flatMap((mode): [boolean, Engine[], Case][] => {
+    const differs: Engine[] = mode === 'same-origin' ? ['webkit'] : []
+    return [
+      [mode !== 'include', differs, byTheApi('a redirect by the page and then by an API that allows all', [origin('*')], mode)],
+      [mode !== 'include', differs, byTheApi('a redirect by the page and then by an API without credentials', [origin('{page}')], mode)],
+      [true, [], byTheApi('a redirect by the page and then by an API with credentials', allowed, mode)],
+      [mode !== 'include', [], byTheApi('two redirects by an API that allows all', [origin('*')], mode, '{api}')]
+    ]
+  }),
   ...(['POST', 'PUT'] as const).map((method): [boolean, Engine[], Case] => [method === 'POST', [],
     preflight(`an upload by ${method} whose preflight lists other methods`, [...allowed, methods('GET')], { method, upload: true })]),
   [true, ['chromium', 'firefox', 'webkit'], preflight('an upload by PUT whose preflight lists no methods', allowed, { method: 'PUT', upload: true })],

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { corsFailures } from '../../lib/browser/reasons.js'
-import { fill } from '../../lib/browser/explain.js'
+import { fill } from '../../lib/browser/failure-text.js'
 import { actual, origin } from './cases.js'
 import { chromium, launchChromium } from './harness/chromium.js'
 import { skipReason } from './harness/engines.js'

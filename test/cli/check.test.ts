@@ -120,6 +120,7 @@ t.test('a page may call its own origin, and sets no header that browsers keep to
   t.match(output, '✓ Allowed: the page calls its own origin, where CORS has no say\n')
   t.match(output, '  Left out    cookie: browsers don\'t let a page set that\n')
   t.match(output, '    Accept: text/html\n')
+  t.match((await run(['check', url, '--origin', origin, '--header', 'Cookie: a=b'])).output, /✗ Blocked[^]* {2}Left out {4}cookie: browsers/, 'blocked too')
   t.equal(seen[0]?.headers.cookie, undefined)
 })
 
@@ -134,7 +135,10 @@ t.test('browsers that decide otherwise are named', async t => {
   })
   const blocked = await run(['check', url, '--origin', origin, '--header', 'Authorization: x'])
   t.equal(blocked.exitCode, 1)
-  t.match(blocked.output, /^ {2}Differs {5}chromium.* would allow it, against the Fetch Standard\n/m)
+  t.match(blocked.output, /^ {2}Differs {5}chromium.* would allow it, against the Fetch Standard\n {14}Authorization under Access-Control-Allow-Headers: \* must be listed by name\. Chromium, .*: the exception for Authorization is/m)
+  const https = await run(['check', url, '--origin', 'https://app.example.com'])
+  t.equal(https.exitCode, 0)
+  t.match(https.output, /^ {2}Differs {5}webkit would block it.*\n {14}A page over https that calls http:\/\/localhost \(or another loopback address\) may do so\. WebKit blocks it as mixed content/m)
 })
 
 t.test('a plain GET gets the whole line, and the remedy of the server that answered', async t => {
@@ -144,7 +148,7 @@ t.test('a plain GET gets the whole line, and the remedy of the server that answe
   t.match(output, '← 200 OK\n  ▸ no CORS header\n')
   t.match(output, '\nFor django, guessed from the answer; --for names another:\n\n# At the end of settings.py')
   t.match(output, `\nCORS_ALLOWED_ORIGINS = ["${origin}"]\n`)
-  t.match(output, `\nWith fastify-cors-policy:\n\napp.register(corsPlugin, { origin: ['${origin}'] })\n`)
+  t.match(output, `\nWith fastify-cors-policy (npm install fastify-cors-policy):\n\nimport corsPlugin from 'fastify-cors-policy'\napp.register(corsPlugin, { origin: ['${origin}'] })\n`)
   t.match(output, / {2}More {8}MissingAllowOriginHeader in (.*errors\.md)\n/)
   const [, file = ''] = /MissingAllowOriginHeader in (.*)/.exec(output) ?? []
   t.match(readFileSync(file, 'utf8'), '### MissingAllowOriginHeader', 'people who came by npx can open it')
@@ -159,7 +163,7 @@ t.test('--for writes the remedy for a server, and --json has its text', async t 
   t.match(express.output, '\nFor express:\n\n')
   const own = await run([...args, '--for', 'fastify-cors-policy'])
   t.match(own.output, '\nawait app.register(corsPlugin, {\n')
-  t.notMatch(own.output, 'With fastify-cors-policy:\n')
+  t.equal(own.output.split('npm install fastify-cors-policy').length, 2, 'what to install is told once')
   const { exitCode, output, errors } = await run([...args, '--for', 'flask', '--json'])
   t.equal(exitCode, 1)
   t.equal(errors, '')
@@ -264,6 +268,26 @@ t.test('what surprises in an allowed answer is told', async t => {
   const { exitCode, output } = await run(['check', url, '--origin', 'http://localhost:5173'])
   t.equal(exitCode, 0)
   t.match(output, /^ {2}But {9}The answer has X-Total-Count, which the page can't read/m)
+})
+
+t.test('with credentials, a login that refuses is told to have got no cookies', async t => {
+  const cors = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }
+  const url = await serve(t, ({ url }, response) => {
+    if (url === '/session') response.writeHead(302, { location: '/login' }).end()
+    else response.writeHead(url === '/public' ? 200 : 401, url === '/closed' ? {} : cors).end()
+  })
+  const line = /^ {2}Cookies {5}None were sent: the command has no session\./m
+  for (const path of ['/readable', '/closed', '/session']) {
+    t.match((await run(['check', url + path, '--origin', origin, '--credentials'])).output, line, path)
+    t.notMatch((await run(['check', url + path, '--origin', origin])).output, line, path)
+  }
+  t.notMatch((await run(['check', `${url}/public`, '--origin', origin, '--credentials'])).output, line)
+})
+
+t.test('an error that the page gets is allowed, and told', async t => {
+  const url = await serve(t, (request, response) => response.writeHead(request.url === '/odd' ? 599 : 404, { 'access-control-allow-origin': '*' }).end())
+  t.match(await run(['check', url, '--origin', origin]), { exitCode: 0, output: /\n✓ Allowed: the page gets the answer, which is an error \(404 Not Found\)\n/ })
+  t.match((await run(['check', `${url}/odd`, '--origin', origin])).output, 'an error (599)\n')
 })
 
 t.test('it reads well at 60 columns, and where a terminal gives its width as 0', async t => {

@@ -55,6 +55,7 @@ t.test('wrong usage is told on stderr, with the exit code 2', async t => {
     [['check', 'localhost:3000/a', ...origin], '"localhost:3000/a" is not an http: or https: URL. Did you mean http://localhost:3000/a?'],
     [['check', 'http://[', ...origin], '"http://[" is not an http: or https: URL\n'],
     [['check', 'ftp://x', ...origin], '"ftp://x" is not an http: or https: URL\n'],
+    [['check', 'ws://localhost:3000/chat', ...origin], 'a WebSocket needs no CORS: its server decides by Origin itself'],
     [['check', 'http://me:secret@localhost', ...origin], 'a page can\'t call a URL that contains a user name or password'],
     [['check', 'http://localhost', '--origin', 'app.example.com'], 'such as https://app.example.com. Did you mean https://app.example.com?'],
     [['check', 'http://localhost', '--origin', 'HTTPS://App.example/x'], 'Did you mean https://app.example?'],

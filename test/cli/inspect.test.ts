@@ -5,32 +5,48 @@ import { listen, run, serve } from './terminal.js'
 import { send } from '../http.js'
 import { main } from '../../lib/cli/index.js'
 
-for (const json of [false, true]) {
-  t.test(`it prints where to call and where to look${json ? ', as JSON once it has ended' : ''}, and ends with Ctrl-C`, async t => {
-    const target = await serve(t, (_request, response) => { response.end('hello') })
-    const signals = new EventEmitter()
-    let output = ''
-    let said = (): void => {}
-    const waiting = new Promise<void>(resolve => { said = resolve })
-    const ended = main(['inspect', target, '--port', json ? '0' : '18001', ...json ? ['--json'] : []], {
-      stdout: { write: text => { output += text; said() } },
-      stderr: { write: text => { output += text; said() } },
-      env: {},
-      once: (signal, listener) => {
-        if (json && signal === 'SIGTERM') setImmediate(() => signals.emit('SIGTERM'))
-        return signals.once(signal, listener)
-      }
-    })
-    if (!json) {
-      await waiting
-      t.equal(output, `Let the page call http://127.0.0.1:18001 in place of ${target}, and open http://127.0.0.1:18001/_cors to see why\n`)
-      t.equal((await send({ url: 'http://127.0.0.1:18001/' })).body, 'hello')
-      signals.emit('SIGINT')
+/** The command in front of a server, as far as it says that it is ready. */
+async function inspecting (args: readonly string[]): Promise<{ output: string, end: (signal: 'SIGINT' | 'SIGTERM') => Promise<number> }> {
+  const signals = new EventEmitter()
+  return await new Promise(resolve => {
+    const write = (output: string): void => {
+      resolve({
+        output,
+        end (signal) {
+          signals.emit(signal)
+          return ended
+        }
+      })
     }
-    t.equal(await ended, 0)
-    if (json) t.match(JSON.parse(output), { target, origin: /^http:\/\/127\.0\.0\.1:\d+$/, page: /\/_cors$/ })
+    const ended = main(['inspect', ...args], { stdout: { write }, stderr: { write }, env: {}, once: (signal, listener) => signals.once(signal, listener) })
   })
 }
+
+t.test('it says where to call and where to look, and ends with Ctrl-C', async t => {
+  const target = await serve(t, (_request, response) => { response.end('hello') })
+  const { output, end } = await inspecting([target, '--port', '18001'])
+  t.equal(output, `Let the page call http://127.0.0.1:18001 in place of ${target}, and open http://127.0.0.1:18001/_cors to see why\n`)
+  t.equal((await send({ url: 'http://127.0.0.1:18001/' })).body, 'hello')
+  t.equal(await end('SIGINT'), 0)
+})
+
+t.test('a program reads the same as JSON, while it runs', async t => {
+  const target = await serve(t, (_request, response) => { response.end('hello') })
+  const { output, end } = await inspecting([target, '--port', '0', '--json'])
+  const { origin, page } = JSON.parse(output)
+  t.match(JSON.parse(output), { target, origin: /^http:\/\/127\.0\.0\.1:\d+$/, page: `${origin}/_cors` })
+  t.equal((await send({ url: page })).status, 200)
+  t.equal(await end('SIGTERM'), 0)
+})
+
+t.test('the path of an API stays in the URL to call', async t => {
+  const target = await serve(t, (request, response) => { response.end(request.url) })
+  const { output, end } = await inspecting([`${target}/api/v1`, '--port', '18002'])
+  t.match(output, `Let the page call http://127.0.0.1:18002/api/v1 in place of ${target}/api/v1, and`)
+  const [, base = ''] = /call (\S+)/.exec(output) ?? []
+  t.equal((await send({ url: `${base}/users` })).body, '/api/v1/users')
+  t.equal(await end('SIGINT'), 0)
+})
 
 t.test('a server that does not run, a port that is taken, and one that is none are failures', async t => {
   const target = await serve(t, (_request, response) => { response.end() })

@@ -76,6 +76,8 @@ t.test('values that are known are checked', async t => holds(t, [
   ['a part of an object that is not there', origin('config.origins', 'const config = { origin () {} }'), 'config.origins', ['unknown-value']],
   ['destructured names', origin('a', 'const { a, ...b } = config'), 'origin: a', ['unknown-value']],
   ['several unknown parts', options('{ origin: [A, B], methods: METHODS }'), '[A, B]', ['unknown-value', 'unknown-value']],
+  ['patterns', origin('[\'https://a.example\', \'https://*.a.example\', \'*.b.example\', \'http://localhost:*\']'), 'https://*.a.example', ['origin-pattern', 'origin-pattern', 'origin-invalid']],
+  ['a list of which nothing is left', origin('(process.env.ORIGINS ?? \'\').split(\',\').filter(Boolean)'), 'filter', ['unknown-value']],
   ['many combinations', options('{ origin: a ? \'https://a.example\' : \'https://b.example\', credentials: a === b, preflight: a === b, strictPreflight: a === b, timingAllowOrigin: a === b, privateNetwork: a === b, audit: a === b, hideOptionsRoute: a === b }'), 'audit', []]
 ]))
 
@@ -167,6 +169,11 @@ t.test('what is no list stays a function that returns', async t => holds(t, [
   ['a part of the host', origin('(o, cb) => { const { hostname } = new URL(o), host = hostname, same = a => a === o; let unset; cb(null, host.endsWith(\'example.com\') || new URL(o).host.endsWith(domain) || host.endsWith(\'.example.com\')) }'), 'host.endsWith', ['loose-check']],
   ['items that an origin begins with', origin('(o, cb) => cb(null, list.some(item => o.startsWith(item)))', 'const list = []'), 'list.some', ['loose-check']],
   ['expressions that match too much', origin('(o, cb) => { log(o); cb(null, /localhost/.test(o) || !!o.match(/a.example$/) || /./.test(host)) }'), '/localhost/', ['origin-regexp-unanchored', 'origin-regexp-loose']],
+  ['a part of the host that anybody can have', origin('(o, cb) => { let host = \'\'; try { host = new URL(o).hostname } catch { cb(null, false); return } cb(null, host.endsWith(\'.vercel.app\') || host.endsWith(\'.a.example\')) }'), 'host.endsWith', ['loose-check']],
+  ['assignments of other kinds', origin('(o, cb) => { let ok = false; ok ||= list.includes(o); [ok] = [ok]; cb(null, ok === true) }', 'const list = [\'https://a.example\']'), 'return ok === true'],
+  ['an assignment to several', origin('(o, cb) => { let ok = false; [ok] = [true]; cb(null, ok === true) }'), 'return ok === true'],
+  ['names and functions that are conditions', origin('(o, cb) => { log(o); const ok = list.has(o) || check(o); cb(ok ? null : new Error(\'no\'), ok) }', 'const list = new Set([\'https://a.example\'])\nfunction check (o) { if (!o) return false; return o === \'https://b.example\' ? true : o.endsWith(\'.c.example\') }'), 'return ok ? ok : false', ['callback-error']],
+  ['functions that are none', origin('(o, cb) => { log(o); cb(null, later(o) || nothing(o) || one(o)) }', 'async function later () { return true }\nfunction nothing () {}\nfunction one (o) { return one(o) }'), 'return later(o)', ['origin-result']],
   ['startsWith of a scheme', origin('o => o.startsWith(\'https://\') || o.startsWith(prefix) || o.endsWith(\'.example\') || o.at(0) === 1 || o.trim(\'x\')'), 'startsWith', ['loose-check', 'loose-check', 'origin-result']]
 ]))
 
@@ -185,6 +192,11 @@ t.test('delegators become lists where they check and reflect', async t => holds(
   ['with options that are spread', options('() => async r => list.includes(r.headers.origin) ? { ...base, origin: true } : { origin: false }', 'const list = [\'https://a.example\'], base = {}'), '{ delegator: async r =>'],
   ['with options of the request', options('() => async r => list.includes(r.headers.origin) ? { origin: true, maxAge: r.age } : { origin: false }', 'const list = [\'https://a.example\']'), '{ delegator: async r =>', ['unknown-value']],
   ['without an origin', options('() => async r => list.includes(r.headers.origin) ? { maxAge: 5 } : { origin: false }', 'const list = [\'https://a.example\']'), '{ origin: \'*\', delegator: async r =>'],
+  ['by an assignment to a part of the options', options('() => (r, cb) => { const o = { origin: false, credentials: true }; if (list.includes(r.headers.origin)) { o.origin = true } cb(null, o) }', 'const list = [\'https://a.example\']'), '{ origin: list, credentials: true }'],
+  ['not by one that is refused', options('() => (r, cb) => { const o = { ...more, origin: false, credentials: true }; if (r.ip === \'::1\') o.origin = true; cb(null, o) }'), '{ delegator: (r) =>', ['origin-any-with-credentials', 'unknown-options']],
+  ['not by an assignment to other parts', options('() => (r, cb) => { const o = { origin: false }; o.maxAge = 5; if (list.includes(r.headers.origin)) { o.origin = true } cb(null, o) }', 'const list = [\'https://a.example\']'), '{ delegator: (r) =>'],
+  ['not by an assignment to what is no object', options('() => (r, cb) => { x.origin = true; cb(null, { origin: \'https://a.example\' }) }'), '{ delegator: (r) =>'],
+  ['not by an assignment of a part that is not there', options('() => (r, cb) => { const o = { credentials: true }; o.origin = list; cb(null, o) }', 'const list = [\'https://a.example\']'), '{ origin: \'*\', delegator: (r) =>'],
   ['by something else', options('() => async r => { if (r.headers.host === \'a\' || request.headers.origin === \'b\' || origin === \'c\' || other === \'d\' || r.ip === \'e\' || getHeaders().origin === \'f\') return { origin: true }; return { origin: false } }', 'const { other } = config'), '{ delegator: async r =>'],
   ['by another header that is called so', options('() => async r => { const { origin } = r.query; let unset; return origin === unset ? { origin: true } : { origin: false } }'), '{ delegator: async r =>'],
   ['by a function without a request', options('() => async () => x === \'https://a.example\' ? { origin: true } : { origin: false }'), '{ delegator: async () =>']
@@ -197,14 +209,15 @@ t.test('other delegators return', async t => holds(t, [
   ['one with a choice', options('() => (r, cb) => cb(null, r.ip ? { origin: \'https://a.example\', } : { origin: \'https://b.example\' })'), '(r) => r.ip ? {'],
   ['one that has a name', options('{ delegator: choose }', 'function choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }'), 'function choose (r) { log(r); return {'],
   ['one that is a method', options('{ delegator (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) } }'), 'delegator (r) { log(r); return {'],
+  ['one in options that are used twice', 'const cors = require(\'@fastify/cors\')\nconst options = { delegator: (r, cb) => cb(null, { origin: r.ip }) }\na.register(cors, options)\nb.register(cors, options)', 'const options = { delegator: (r) => ({ origin: r.ip }) }', ['unknown-value']],
   ['one that is used twice', 'const cors = require(\'@fastify/cors\')\nfunction choose (r, cb) { log(r); cb(null, { origin: \'https://a.example\' }) }\na.register(cors, () => choose)\nb.register(cors, { hook: \'onSend\', delegator: choose })', '({ delegator: choose })']
 ]))
 
 t.test('routes take back what the registration has', async t => holds(t, [
   ['headers to read', `${options('{ origin: \'https://a.example\', exposedHeaders: [\'ETag\'] }')}app.get('/', { config: { cors: { exposedHeaders: null } } }, h)`, 'cors: { exposedHeaders: [] }'],
   ['others', `${options('{ origin: \'https://a.example\', maxAge: 5 }')}app.get('/', { config: { cors: { maxAge: null }, other: 1, config: 1, ...more } }, h)`, 'cors: { }', ['route-null']],
-  ['any origin beside enforce', `${origin('(o, cb) => o === \'https://a.example\' ? cb(null, true) : cb(new Error())')}app.get('/', { config: { cors: { origin: true } } }, h)`, 'origin: true, enforce: false', ['callback-error']],
-  ['a callback with an error', `${origin('\'https://b.example\'')}app.get('/', { config: { cors: { origin: (o, cb) => { if (o !== 'https://a.example') return cb(Error('no'), false); cb(null, true) } } } }, h)`, 'cors: { origin: \'https://a.example\', enforce: \'unsafe\' }', ['callback-error']]
+  ['any origin beside enforce', `${origin('(o, cb) => o === \'https://a.example\' ? cb(null, true) : cb(new Error())')}app.get('/', { config: { cors: { origin: true } } }, h)`, 'origin: true, enforce: false', ['callback-error', 'route-preflights']],
+  ['a callback with an error', `${origin('\'https://b.example\'')}app.get('/', { config: { cors: { origin: (o, cb) => { if (o !== 'https://a.example') return cb(Error('no'), false); cb(null, true) } } } }, h)`, 'cors: { origin: \'https://a.example\', enforce: \'unsafe\' }', ['callback-error', 'route-preflights']]
 ]))
 
 t.test('an OPTIONS route keeps preflightContinue', async t => holds(t, [
@@ -214,11 +227,88 @@ t.test('an OPTIONS route keeps preflightContinue', async t => holds(t, [
   ['false', options('{ origin: \'https://a.example\', preflightContinue: false }'), 'preflightContinue: false']
 ]))
 
-t.test('NestJS registers it', async t => holds(t, [
-  ['on the adapter of Fastify', 'import { FastifyAdapter } from \'x\';\nawait app.enableCors({ origin: true });\n', 'import corsPlugin from \'fastify-cors-policy\';\nawait app.register(corsPlugin, { origin: true });', ['after-middlewares']],
-  ['without options or imports', 'const { FastifyAdapter } = x\napp.enableCors()', 'import corsPlugin from \'fastify-cors-policy\'\nconst { FastifyAdapter } = x\nawait app.register(corsPlugin, { origin: \'*\' })', ['after-middlewares']],
-  ['behind an import without a semicolon', 'import { FastifyAdapter } from \'x\'\napp.enableCors({ origin: true })', '\nimport corsPlugin from \'fastify-cors-policy\'\nawait app', ['after-middlewares']],
-  ['on Express', 'const app = await NestFactory.create(AppModule, { logger, cors: true })\napp.enableCors({ origin: \'https://a.example\' })', 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']', ['after-middlewares', 'create-option', 'needs-fastify']]
+/** A file of NestJS on Fastify. */
+const nest = (lines: string, adapter = 'new FastifyAdapter()', options = ''): string => `import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+const pages = ['https://a.example']
+async function bootstrap () {
+  const app = await NestFactory.create(AppModule, ${adapter}${options})
+  ${lines}
+  await app.listen(3000)
+}`
+
+/** What is written before it is made. */
+const onAdapter = (options: string, made = 'AppModule, adapter'): string => `async function bootstrap () {
+  const adapter = new FastifyAdapter()
+  await adapter.getInstance().register(corsPlugin, ${options})
+  const app = await NestFactory.create(${made})
+`
+
+t.test('NestJS has it registered on the adapter', async t => holds(t, [
+  ['from enableCors', nest('app.enableCors({ origin: pages, maxAge: null })'), ['import corsPlugin from \'fastify-cors-policy\'\nconst pages', `${onAdapter('{ origin: pages }')}  await app.listen`]],
+  ['from enableCors that is awaited, after something else', nest('app.setGlobalPrefix(\'api\'); await app.enableCors({ origin: (o, cb) => cb(null, pages.includes(o)) })'), [onAdapter('{ origin: pages }'), 'app.setGlobalPrefix(\'api\');']],
+  ['from enableCors without options', nest('app.enableCors()'), onAdapter('{ origin: \'*\' }')],
+  ['from the options of the application', nest('', 'new FastifyAdapter()', ', { cors: { origin: pages, maxAge: null } }'), onAdapter('{ origin: pages }')],
+  ['from the options of the application, which has others', nest('', 'new FastifyAdapter()', ', { cors: true, bufferLogs: true }'), onAdapter('{ origin: \'*\' }', 'AppModule, adapter, { bufferLogs: true }')],
+  ['from options of another file', nest('', 'new FastifyAdapter()', ', { cors: corsOptions }'), onAdapter('corsOptions'), ['unknown-options']],
+  ['where the adapter has a name', nest('app.enableCors({ origin: pages })', 'server').replace('async', 'const server = new FastifyAdapter()\nasync'), '  await server.getInstance().register(corsPlugin, { origin: pages })\n  const app = await NestFactory.create(AppModule, server)\n'],
+  ['where the name is taken, with semicolons and types', `${nest('app.enableCors({ origin: pages })').replace(/\)$/gm, ');')}\nconst adapter = 1;`, 'const fastifyAdapter = new FastifyAdapter();\n  await fastifyAdapter.getInstance().register(corsPlugin, { origin: pages });\n'],
+  ['in CommonJS', 'async function main () { const app = await NestFactory.create(AppModule, new FastifyAdapter()); app.enableCors({ origin: \'*\' }) }', 'const corsPlugin = require(\'fastify-cors-policy\')\nasync function main () { const adapter = new FastifyAdapter();\n']
+], 'main.ts'))
+
+t.test('NestJS has it registered where enableCors stands, if it can be nowhere else', async t => holds(t, [
+  ['options of the application', nest('const config = app.get(Config); app.enableCors({ origin: config.origins })'), 'await app.register(corsPlugin, { origin: config.origins })', ['after-middlewares', 'unknown-value']],
+  ['in a condition', nest('if (dev) app.enableCors({ origin: pages })'), 'if (dev) await app.register(corsPlugin, { origin: pages })', ['after-middlewares']],
+  ['of another application', nest('other.enableCors({ origin: pages }); log(); app.close'), 'await other.register(corsPlugin, { origin: pages })', ['after-middlewares']],
+  ['of an application without a name', nest('app.enableCors({ origin: pages })').replace('const app', 'const { app }'), 'await app.register(corsPlugin', ['after-middlewares']],
+  ['of an application that is assigned', nest('app.enableCors({ origin: pages })').replace('const app =', 'app ='), 'await app.register(corsPlugin', ['after-middlewares']],
+  ['without the factory', 'import { FastifyAdapter } from \'x\';\nlet a, b = await other.create(new FastifyAdapter());\nawait app.enableCors({ origin: true });\n', 'import corsPlugin from \'fastify-cors-policy\';\nlet a, b = await other.create(new FastifyAdapter());\nawait app.register(corsPlugin, { origin: true });', ['after-middlewares']],
+  ['without options or imports', 'const { FastifyAdapter } = x\napp.enableCors()', 'const corsPlugin = require(\'fastify-cors-policy\')\nconst { FastifyAdapter } = x\nawait app.register(corsPlugin, { origin: \'*\' })', ['after-middlewares']],
+  ['an option that only the application knows', nest('', 'new FastifyAdapter()', ', { cors: process.env.CORS === \'on\' }'), 'cors: process.env.CORS === \'on\'', ['create-option']],
+  ['a function that is called later', nest('', 'new FastifyAdapter()', ', { cors: true }').replace('await NestFactory', 'NestFactory'), '{ cors: true }', ['create-option']],
+  ['on Express', 'const app = await NestFactory.create(AppModule, { logger, cors: true })\napp.enableCors({ origin: \'https://a.example\' })', 'methods: [\'GET\', \'HEAD\', \'PUT\', \'PATCH\', \'POST\', \'DELETE\']', ['after-middlewares', 'create-option', 'needs-fastify', 'needs-fastify']],
+  ['on Express, in the options of the application', 'NestFactory.create(AppModule, { cors: true })', 'cors: true', ['create-option', 'needs-fastify']]
+], 'main.ts'))
+
+t.test('the plugin is loaded before Fastify() is called', async t => holds(t, [
+  ['where it is declared behind it', '\'use strict\'\n\n// The server.\nconst app = require(\'fastify\')()\nconst cors = require(\'@fastify/cors\')\n\napp.register(cors)\n', '\'use strict\'\n\n// The server.\nconst cors = require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\n\napp.register(cors, { origin: \'*\' })\n'],
+  ['where it is taken apart behind it, in a line with others', 'const app = require(\'fastify\')(); const { fastifyCors: cors } = require(\'@fastify/cors\'); app.register(cors)', 'const { corsPlugin: cors } = require(\'fastify-cors-policy\');\nconst app = require(\'fastify\')();  app.register(cors'],
+  ['in a function', 'import Fastify from \'fastify\'\nexport function build () {\n  const app = Fastify()\n  app.register(import("@fastify/cors"))\n}', 'import Fastify from \'fastify\'\nimport corsPlugin from "fastify-cors-policy"\nexport function build () {\n  const app = Fastify()\n  app.register(corsPlugin, {'],
+  ['in a plugin', 'module.exports = async app => { app.register(require(\'@fastify/cors\').fastifyCors) }', 'const corsPlugin = require(\'fastify-cors-policy\')\nmodule.exports = async app => { app.register(corsPlugin, {'],
+  ['in a module without imports', 'export default async app => {\n  app.register((await import(\'@fastify/cors\')).default)\n}', 'import corsPlugin from \'fastify-cors-policy\'\nexport default async app => {\n  app.register(corsPlugin, {'],
+  ['where the name is taken', 'export default async app => {\n  const { fastifyCors: corsPlugin } = await import(\'@fastify/cors\')\n  app.register(import(\'@fastify/cors\'))\n  app.register(corsPlugin)\n}', 'import \'fastify-cors-policy\'\nexport default async app => {\n  const { corsPlugin: corsPlugin } = await import(\'fastify-cors-policy\')'],
+  ['where it can\'t be moved', 'const app = require(\'fastify\')()\nconst cors = require(\'@fastify/cors\'), other = 1\napp.register(cors)', 'require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\nconst cors = require(\'fastify-cors-policy\'), other = 1'],
+  ['where two have its name', 'function a (app) { const cors = require(\'@fastify/cors\'); app.register(cors) }\nfunction b (app) { const cors = require(\'@fastify/cors\'); app.register(cors) }', 'require(\'fastify-cors-policy\')\nfunction a (app) { const cors = require(\'fastify-cors-policy\')'],
+  ['not where it is already', 'const cors = require(\'@fastify/cors\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'@fastify/cors\'); const { fastify } = await import(\'fastify\'); fastify().register(cors2) }\napp.register(cors)', 'const cors = require(\'fastify-cors-policy\')\nconst app = require(\'fastify\')()\nasync function main () { const cors2 = await import(\'fastify-cors-policy\')']
+]))
+
+t.test('options in a file of their own are translated', async t => holds(t, [
+  ['with the type', 'import type { FastifyCorsOptions as Options } from \'@fastify/cors\'\nexport const shared: Options = { origin: (o, cb) => cb(null, pages.includes(o)), maxAge: null }\nconst pages = [\'https://a.example\'], count: number = 1, b: string, c: Types.Options = { origin: 1 }, d: Other = { origin: 1 }', ['CorsOptions as Options', '{ origin: pages }']],
+  ['with an assertion', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport const a = { maxAge: 5 } satisfies FastifyCorsOptions, b = { origin: \'https://a.example\', exposedHeaders: null } as FastifyCorsOptions, c = d as string', ['{ origin: \'*\', maxAge: 5 }', '{ origin: \'https://a.example\' } as']],
+  ['of a function', 'import type { FastifyCorsOptions } from \'@fastify/cors\'\nexport const a = (): FastifyCorsOptions => ({ maxAge: 5 })\nexport function options (): FastifyCorsOptions { return { origin: \'https://a.example/\' } }\nfunction other (): void { return { origin: 1 } }', 'https', ['origin-invalid']],
+  ['with a name', 'export const corsOptions = { origin: (o, cb) => cb(null, o === \'https://a.example\') }\nexport const corsText = \'\', corsOther = { a: 1 }, other = { origin: null }', 'corsOptions = { origin: \'https://a.example\' }'],
+  ['as a part of others', 'module.exports = { port: 1, cors: { origin: true, exposedHeaders: null } }', 'cors: { origin: true }'],
+  ['of functions with a name', 'export const getCorsOptions = () => ({ origin: true, maxAge: null })\nexport default function () {}\nlet cors\nexport function corsOptions (app) { return { origin: \'https://a.example\', maxAge: null } }', ['({ origin: true })', '{ origin: \'https://a.example\' }']],
+  ['beside a plugin that is passed on', 'export { default } from \'@fastify/cors\'\nexport * from \'@fastify/cors\'\nexport * from \'other\'\nexport const autoConfig = { origin: true, maxAge: null }', ['export { default } from \'fastify-cors-policy\'', 'autoConfig = { origin: true }']],
+  ['that are assigned', 'exports.cors = { delegator: (r, cb) => cb(null, { origin: r.ip }) }\nexports.port = { origin: null }', '{ origin: r.ip }', ['unknown-value']]
+], 'options.ts'))
+
+t.test('options that a name or a method chooses are translated', async t => holds(t, [
+  ['by the environment', options('configurations[process.env.NODE_ENV] || configurations.development', 'const configurations = { development: { origin: true, maxAge: null }, production: { origin: \'https://a.example\', maxAge: null }, ...others }'), '{ development: { origin: true }, production: { origin: \'https://a.example\' }'],
+  ['by a method of the class', 'import cors from \'@fastify/cors\'\nclass Server {\n  constructor () { this.app.register(cors, this.options()) }\n  options () { return { origin: \'https://a.example\', maxAge: null } }\n}', 'return { origin: \'https://a.example\' }'],
+  ['not by a method that two classes have', 'import cors from \'@fastify/cors\'\nclass A { options () {}; start () { app.register(cors, this.options()); app.register(cors, this.others()) } }\nclass B { options () {} }', 'register(cors, this.options())', ['unknown-options', 'unknown-options']],
+  ['not by a name that is not known', options('a[b]'), 'register(cors, a[b])', ['unknown-options']]
+]))
+
+t.test('a route is checked with the registration around it', async t => holds(t, [
+  ['together with its registration', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials', 'route-preflights']],
+  ['with what makes it right', `${options('{ origin: [\'https://a.example\'], credentials: true }')}app.get('/', { config: { cors: { origin: '*', credentials: false } } }, h)`, 'origin: \'*\'', ['route-preflights']],
+  ['with options that only a registration can have', 'module.exports = app => app.get(\'/\', { config: { cors: { hook: \'onSend\' } } }, h)', 'hook', ['unknown-option']],
+  ['in a file that registers nothing', 'module.exports = app => app.get(\'/\', { config: { cors: { origin: (o, cb) => cb(null, o === \'https://a.example\') } } }, h)', 'cors: { origin: \'https://a.example\' }', ['route-preflights']],
+  ['in the innermost function with one', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(cors, { origin: \'https://a.example\', credentials: true })\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\' })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n}', 'origin: true', ['route-preflights']],
+  ['in the innermost function, if the others come later', 'const cors = require(\'@fastify/cors\')\nmodule.exports = app => {\n  app.register(async api => {\n    api.register(cors, { origin: \'https://b.example\', credentials: true })\n    api.get(\'/\', { config: { cors: { origin: true } } }, h)\n  })\n  app.register(cors, { origin: \'*\' })\n}', 'origin: true', ['origin-any-with-credentials', 'route-preflights']],
+  ['in another function', 'const cors = require(\'@fastify/cors\')\nconst start = async app => { await app.register(cors, { origin: \'https://a.example\', credentials: true }) }\nconst routes = app => app.get(\'/\', { config: { cors: { origin: true } } }, h)', 'origin: true', ['origin-any-with-credentials', 'route-preflights']],
+  ['not where the registration itself is refused', `${options('{ origin: true, credentials: true }')}app.get('/', { config: { cors: { origin: '*' } } }, h)`, 'origin: \'*\'', ['origin-any-with-credentials', 'route-preflights']]
 ]))
 
 t.test('default methods are those of the version that is installed', async t => {

@@ -43,6 +43,19 @@ app.js:5
 `)
 })
 
+t.test('a statement that moves up is left out where it was', async t => {
+  const { output } = await printed(t, 'const app = require(\'fastify\')()\nconst cors = require(\'@fastify/cors\')\n\napp.register(cors, { origin: \'https://a.example\' })\n')
+  t.equal(output, `app.js:1
+  const cors = require('fastify-cors-policy')
+  const app = require('fastify')()
+
+app.js:2
+  (leave it out)
+
+✓ Nothing else has to change
+`)
+})
+
 t.test('a file that behaves as before exits with 0', async t => {
   const { exitCode, output } = await printed(t, 'app.register(require(\'@fastify/cors\'), {\n\torigin: (o, cb) => {\n\t\tlog(o)\n\n\t\tcb(null, o === A)\n\t}\n})')
   t.equal(exitCode, 0)

@@ -254,6 +254,19 @@ t.test('a DNS name that points here gets nothing through the proxy, which would 
   t.strictSame(arrived, [])
 })
 
+t.test('an upgrade to anything but a WebSocket is left out, as servers may', async t => {
+  const { origin } = await between(t, (request, response) => { response.end(`${request.method} ${request.headers.upgrade ?? 'plain'}`) })
+  const ask = (method: string, path: string, ...more: string[]): Promise<string> => sendRaw(origin, lines(
+    `${method} ${path} HTTP/1.1`, `Host: ${new URL(origin).host}`, 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA', ...more
+  ))
+  t.match(await ask('GET', '/'), /^HTTP\/1\.1 200 [^]*GET plain/, 'curl --http2')
+  t.match(await ask('DELETE', '/', 'Content-Length: 0'), /DELETE plain/)
+  t.match(await ask('GET', '/_cors/routes'), /^HTTP\/1\.1 200 /, 'the inspector itself')
+  t.match(await ask('POST', '/', 'Content-Length: 5'), /^HTTP\/1\.1 501 [^]*Leave Upgrade out/)
+  t.match(await ask('POST', '/', 'Transfer-Encoding: chunked'), /^HTTP\/1\.1 501 /)
+  t.match(await sendRaw(origin, lines('GET / HTTP/1.1', 'Host: rebound.example', 'Connection: Upgrade', 'Upgrade: h2c')), /^HTTP\/1\.1 421 /)
+})
+
 t.test('an upgrade that the server refuses is refused, and one that breaks off harms nobody', async t => {
   const { origin, server } = await between(t, (_request, response) => { response.end('still there') })
   server.on('upgrade', (request, socket) => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 
 export const A = 'https://a.example'
@@ -10,6 +11,8 @@ export interface Case {
   readonly request: { readonly method?: string, readonly url?: string, readonly headers?: Record<string, string> }
   /** Routes beside `/x`, or another order of things. */
   readonly routes?: FastifyPluginAsync
+  /** Where the plugin is registered: a context below the root, without a route. */
+  readonly prefix?: string
   /** The heading of docs/migrate/fastify-cors.md that says what differs. */
   readonly differs?: string
 }
@@ -60,8 +63,15 @@ export const cases: readonly Case[] = [
   { name: 'preflight of a URL with no route', options: list, request: { ...preflight(A), url: '/nowhere' } },
   { name: 'OPTIONS without Origin', options: list, request: { method: 'OPTIONS' }, differs: 'OPTIONS requests that are no preflights are yours' },
   { name: 'OPTIONS without Access-Control-Request-Method', options: list, request: from(A, 'OPTIONS'), differs: 'OPTIONS requests that are no preflights are yours' },
-  { name: 'OPTIONS without Origin, strictly', options: { ...list, strictPreflight: true }, request: { method: 'OPTIONS' } },
+  { name: 'OPTIONS without Origin, strictly', options: { ...list, strictPreflight: true }, request: { method: 'OPTIONS' }, differs: 'Errors have codes and words of their own' },
+  { name: 'OPTIONS without Origin, not strictly', options: { ...list, strictPreflight: false }, request: { method: 'OPTIONS' }, differs: 'OPTIONS requests that are no preflights are yours' },
+  { name: 'preflight with the status 200', options: { origin: '*', optionsSuccessStatus: 200 }, request: preflight(A, 'GET', { 'access-control-request-headers': 'x-requested-with' }) },
+  { name: 'preflight below a prefix', options: list, request: { ...preflight(A), url: '/below/x' }, prefix: '/below', routes: async app => { app.put('/x', async () => 'x') } },
+  { name: 'preflight below a prefix, of a URL with no route', options: list, request: { ...preflight(A), url: '/below/x' }, prefix: '/below', differs: 'A URL without a route has the policy of its 404 answer' },
+  { name: 'preflight of a URL that begins as a prefix does', options: list, request: { ...preflight(A), url: '/belowx' }, prefix: '/below', differs: 'A URL without a route has the policy of its 404 answer' },
+  { name: 'preflight above a prefix', options: list, request: preflight(A), prefix: '/below' },
   { name: 'preflight: false', options: { ...list, preflight: false }, request: preflight(A), differs: 'preflight: false leaves preflights alone' },
+  { name: 'preflight: false, OPTIONS without Origin', options: { origin: '*', preflight: false }, request: { method: 'OPTIONS', url: '/nowhere' } },
   { name: 'preflight: false, another request', options: { ...list, preflight: false }, request: from(A) },
   { name: 'preflightContinue without an OPTIONS route', options: { ...list, preflightContinue: true }, request: preflight(A), differs: 'preflightContinue needs an OPTIONS route' },
   {
@@ -103,16 +113,54 @@ export const cases: readonly Case[] = [
   { name: 'an async function that refuses', options: { origin: async (origin: string) => origin === A }, request: from(B) },
   { name: 'an async function that rejects', options: { origin: async () => { throw new Error('the data base is away') } }, request: from(A) },
   { name: 'an async function that gives a text', options: { origin: async (origin: string) => origin }, request: from(A), differs: 'Functions return true or false' },
+  { name: 'an async function that gives nothing', options: { origin: async () => {} }, request: from(A), differs: 'Errors have codes and words of their own' },
+  {
+    name: 'a function that reads the instance as this',
+    options: { origin: async function (this: { hasRoute (route: object): boolean }) { return this.hasRoute({ method: 'GET', url: '/x' }) } },
+    request: from(A)
+  },
   { name: 'an async function, without Origin', options: { origin: async (origin?: string) => { if (origin === undefined) throw new Error('no origin'); return true } }, request: {}, differs: 'Functions are asked about origins only' },
   { name: 'an async delegator', options: { delegator: async () => ({ origin: [A] }) }, request: from(A) },
   { name: 'an async delegator that refuses', options: { delegator: async () => ({ origin: [A] }) }, request: from(B) },
+  { name: 'an async delegator, preflight', options: { delegator: async () => ({ ...list, allowedHeaders: 'X-A', maxAge: 60, cacheControl: 30 }) }, request: preflight(A), differs: 'A preflight has the policy of its route' },
+  {
+    name: 'an async delegator, preflight of a URL with one route',
+    options: { delegator: async () => ({ ...list, allowedHeaders: 'X-A', maxAge: 60, cacheControl: 30 }) },
+    request: { ...preflight(A), url: '/alone' },
+    routes: async app => { app.put('/alone', async () => 'alone') }
+  },
+  { name: 'an async delegator, in a later hook', options: { hook: 'preHandler', delegator: async () => list }, request: from(A) },
+  {
+    name: 'an async delegator, in a later hook, preflight',
+    options: { hook: 'preParsing', delegator: async () => list },
+    request: { ...preflight(A), url: '/alone' },
+    routes: async app => { app.put('/alone', async () => 'alone') }
+  },
+  { name: 'a delegator that gives no options', options: { delegator: () => false }, request: from(A), differs: 'Errors have codes and words of their own' },
+  { name: 'a delegator that gives no options, preflight', options: { delegator: () => false }, request: preflight(A), differs: 'Errors have codes and words of their own' },
   { name: 'an async delegator that rejects', options: { delegator: async () => { throw new Error('the data base is away') } }, request: from(A), differs: 'An error keeps Vary' },
   { name: 'an async delegator beside options', options: { exposedHeaders: 'ETag', delegator: async () => ({ origin: [A] }) }, request: from(A), differs: 'A delegator\'s result is merged' },
   { name: 'a delegator as a function of the instance', options: () => async () => ({ origin: [A] }), request: from(A), differs: 'Callbacks return instead' },
   { name: 'options as a function of the instance', options: () => ({ origin: [A] }), request: from(A) },
   { name: 'a callback', options: { origin: (origin: string, callback: (error: null, allow: boolean) => void) => callback(null, origin === A) }, request: from(A), differs: 'Callbacks return instead' },
 
+  // Hooks.
+  ...['onRequest', 'preParsing', 'preValidation', 'preHandler'].map((hook): Case => ({ name: `hook: ${hook}`, options: { ...list, hook }, request: from(A) })),
+  {
+    name: 'hook: preSerialization',
+    options: { ...list, hook: 'preSerialization' },
+    request: { ...from(A), url: '/object' },
+    routes: async app => { app.get('/object', async () => ({ some: 'object' })) }
+  },
+  { name: 'hook: preHandler, preflight', options: { ...list, hook: 'preHandler' }, request: preflight(A) },
+
   // What else writes headers.
+  {
+    name: 'a stream',
+    options: list,
+    request: { ...from(A), url: '/stream' },
+    routes: async app => { app.get('/stream', async (_request, reply) => reply.type('text/plain').send(Readable.from(['x']))) }
+  },
   {
     name: 'a handler that has Vary',
     options: list,
@@ -144,5 +192,9 @@ export const cases: readonly Case[] = [
   { name: 'an origin that no browser sends', options: { origin: [`${A}/`] }, request: from(A), differs: 'What is unsafe does not boot' },
   { name: 'an option that does not exist', options: { ...list, orgin: A }, request: from(A), differs: 'What is unsafe does not boot' },
   { name: 'an expression without anchors', options: { origin: /a\.example/ }, request: from(`${A}.evil.test`), differs: 'What is unsafe does not boot' },
+  { name: 'an origin that is empty', options: { origin: '' }, request: from(A), differs: 'What is unsafe does not boot' },
+  { name: 'an expression with the flag g', options: { origin: /^https:\/\/a\.example$/g }, request: from(A), differs: 'What is unsafe does not boot' },
+  { name: 'Cache-Control that is a number as a text', options: { ...list, cacheControl: '30' }, request: preflight(A), differs: 'What is unsafe does not boot' },
+  { name: 'a hook that does not exist', options: { ...list, hook: 'onResponse' }, request: from(A), differs: 'Errors have codes and words of their own' },
   { name: 'options that are null', options: { ...list, allowedHeaders: null, maxAge: null }, request: from(A), differs: 'What is unsafe does not boot' }
 ]

@@ -11,22 +11,31 @@ import { type Case, cases } from './cases.js'
 interface Answer {
   readonly status: number
   readonly headers: Record<string, string[]>
+  /** What an error says. */
+  readonly error: string | null
 }
 
 /** What `@fastify/cors` and this plugin make of the options: its own types refuse some. */
 const plugins = { there: theirs as unknown as FastifyPluginAsync, here: corsPlugin as unknown as FastifyPluginAsync }
 
 /** @returns the code of the error where it does not boot */
-async function answerOf (plugin: FastifyPluginAsync, { options, request, routes }: Case): Promise<Answer | string> {
+async function answerOf (plugin: FastifyPluginAsync, { options, request, routes, prefix }: Case): Promise<Answer | string> {
   const app = Fastify()
   try {
-    await app.register(plugin, options as object)
+    const register: FastifyPluginAsync = async scope => {
+      await scope.register(plugin, options as object)
+      await routes?.(scope, {})
+    }
+    await (prefix === undefined ? register(app, {}) : app.register(register, { prefix }))
     for (const method of ['GET', 'PUT', 'DELETE']) app.route({ method, url: '/x', handler: async () => 'x' })
-    await routes?.(app, {})
     const { method = 'GET', url = '/x', headers = {} } = request
-    const { statusCode, headers: answered } = await app.inject({ method: method as 'GET', url, headers })
+    const { statusCode, headers: answered, body } = await app.inject({ method: method as 'GET', url, headers })
     const shown = Object.entries(answered).filter(([name]) => /^(?:access-control-|vary$|cache-control$)/.test(name))
-    return { status: statusCode, headers: Object.fromEntries(shown.map(([name, value]) => [name, namesIn(String(value))]).sort()) }
+    return {
+      status: statusCode,
+      headers: Object.fromEntries(shown.map(([name, value]) => [name, namesIn(String(value))]).sort()),
+      error: statusCode < 400 ? null : body
+    }
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : String(error)
   } finally {

@@ -78,7 +78,16 @@ t.test('where options of the application are spread into those of CORS, the mess
     const { code, output, errors } = await run(t, [cli, 'start', '--options', path, '--', '--audience', 'all'], { cwd: installation.folder, env: environment })
     t.not(code, 0)
     for (const option of ['bodyLimit', 'skipOverride', 'audience']) t.match(output + errors, `unknown option '${option}'`, option)
+    t.match(output + errors, 'Take no options of the application, ...options, among those of CORS')
   }
+  const { errors } = await run(t, [cli, 'start', '--prefix', '/api', spread], { cwd: installation.folder, env: environment })
+  t.match(errors, /prefix has no effect here: .*\.\.\.options/)
   const works = await serve(t, spread)
   t.match(await call(works, 'GET /users'), { allowed: true, status: 200, body: 'hello' }, 'without --options there are none')
+})
+
+t.test('of a plugin file without fastify-plugin, a line in the log says what is missing', async t => {
+  const path = write('alone', `module.exports = async fastify => { await fastify.register(require('fastify-cors-policy'), { origin: '${page}' }) }`)
+  const { says } = start(t, [cli, 'start', '-l', 'info', path], { cwd: installation.folder, env: environment })
+  t.match(await says(/listening/), /covers no route: a plugin file without fastify-plugin keeps it to itself/)
 })

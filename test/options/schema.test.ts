@@ -7,8 +7,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import Fastify from 'fastify'
 import { withTypes } from '../../docs/types.js'
-import { parseCorsOptions } from '../../lib/options/parse.js'
-import { CorsOptionsSchema, CorsPolicySchema } from '../../lib/options/schema.js'
+import { CorsOptionsSchema, CorsPolicySchema, parseCorsOptions } from '../../lib/index.js'
 
 const DEFAULTS = {
   methods: ['GET', 'HEAD', 'POST'],

@@ -38,9 +38,26 @@ t.test('where no option is near, none is named', async t => {
   }
 })
 
+t.test('of a thousand misspelled options, the first get their fix, and judging the others does not go on for a minute', async t => {
+  const names = Array.from({ length: 1000 }, (_, index) => `credent${String.fromCharCode(97 + index % 26, 97 + Math.floor(index / 26))}als`)
+  const issues = issuesOf(() => parseCorsOptions({ origin, ...Object.fromEntries(names.map(name => [name, 1])) }))
+  t.equal(issues.length, 1000)
+  t.ok(issues.every(({ fix }) => fix === null), 'a number is no right value')
+  const [first, ...others] = issuesOf(() => parseCorsOptions({ origin: Array.from({ length: 10_000 }, (_, index) => `https://a${index}.example`), ...Object.fromEntries(names.map(name => [name, true])) }))
+  t.match(first, { fix: 'credentials' })
+  t.ok(others.every(({ fix }) => fix === null), 'one has the name already')
+})
+
 t.test('keys of Fastify\'s own register are explained', async t => {
   refuses(t, { origin, prefix: '/api', logSerializers: {} }, [['unknown-option', '/prefix', null], ['unknown-option', '/logSerializers', null]], 'prefix')
   t.match(issuesOf(() => parseCorsOptions({ origin, prefix: '/api' }))[0]?.message, /register it in a context with that prefix/)
+})
+
+t.test('options of the application that are handed on are explained', async t => {
+  refuses(t, { origin, bodyLimit: 10, logger: true, audience: 'all' }, [['unknown-option', '/bodyLimit', 'leave it out'], ['unknown-option', '/logger', 'leave it out'], ['unknown-option', '/audience', null]], 'bodyLimit')
+  for (const name of ['ignoreTrailingSlash', 'skipOverride', 'prefix']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin, [name]: true }))[0]?.message, /options of the application, \.\.\.options/, name)
+  }
 })
 
 t.test('the place of an odd name is a JSON pointer', async t => {

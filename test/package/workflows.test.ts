@@ -74,7 +74,7 @@ t.test('a release is tested, and published with provenance', async t => {
   const steps = workflows.find(({ path }) => path.endsWith('release.yml'))?.jobs['publish']?.steps.map(({ run }) => run) ?? []
   const publish = steps.findIndex(run => run?.startsWith('npm publish'))
   t.match(steps[publish], '--provenance')
-  for (const script of ['lint', 'test:types', 'test:unit', 'test:consumers']) t.ok(steps.slice(0, publish).includes(`npm run ${script}`), script)
+  for (const script of ['lint', 'test:types', 'test:unit', 'test:package', 'test:consumers']) t.ok(steps.slice(0, publish).includes(`npm run ${script}`), script)
 })
 
 t.test('dependencies are updated wherever there are some', async t => {

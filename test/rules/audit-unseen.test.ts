@@ -10,5 +10,5 @@ t.test('overrides that could not be seen at boot are found once a request has re
   await app.ready()
   t.strictSame(app.cors.audit(), [])
   await app.inject({ url: '/x', headers: { origin: 'https://other.example' } })
-  t.match(app.cors.audit(), [{ code: 'override-unseen', route: 'GET /x', message: /declared before/, fix: /await app\.register/ }])
+  t.match(app.cors.audit(), [{ code: 'override-unseen', route: 'GET /x', message: /declared before.*await app\.register/, fix: null }])
 })

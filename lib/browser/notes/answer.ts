@@ -3,38 +3,64 @@ import { serializeRequestOrigin } from '../page-request.js'
 import type { FailureName } from '../reasons.js'
 import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
+import { refusesByStatus } from '../lacking.js'
+import { answererNote } from './answerers.js'
 import type { CorsNote } from './note.js'
 
-/** Failures where something else than a CORS layer may have answered. */
+/** Failures where something else than a CORS layer may have answered the request itself. */
 const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
   'MissingAllowOriginHeader', 'PreflightMissingAllowOriginHeader', 'PreflightInvalidStatus', 'UnexpectedProxyAuthentication'
 ])
 
 /** Notes on what answered, by the status: a CORS layer, or something before it. */
 export function answerNotes ({ blocked }: Outcome): CorsNote[] {
-  if (blocked === null || !unclear.has(blocked.failure.name)) return []
+  if (blocked === null || !isUnclear(blocked)) return []
   const { status, headers } = blocked.response
-  if (isRedirectStatus(status)) return []
+  const known = answererNote(blocked)
+  if (known !== null) return [known]
   const isRefusal = getHeader(headers, 'access-control-allow-origin') === null && hasCorsLayer(headers)
   const refused = isRefusal && serializeRequestOrigin(blocked.request) !== 'null' ? [originRefused(blocked)] : []
   switch (status) {
     case 401:
     case 407:
+    case 419:
     case 511: return [authenticationFirst(blocked), ...refused]
-    case 403: return isRefusal ? refused : [authenticationFirst(blocked)]
+    case 403: return isRefusal && getHeader(headers, 'www-authenticate') === null ? refused : [authenticationFirst(blocked), ...refused]
     case 413:
     case 414:
     case 431: return [tooLarge(blocked)]
     case 429: return [rateLimited(blocked)]
   }
-  if (blocked.stage === 'preflight' && [404, 405, 501].includes(status)) return [preflightNotHandled(blocked)]
-  return status >= 500 ? [serverError(blocked)] : refused
+  if (blocked.stage === 'preflight' && [404, 405, 501].includes(status)) return [notHandled(blocked, `No one answers OPTIONS at ${blocked.request.url.pathname}: the preflight got ${status}.`)]
+  if (status >= 500) return [serverError(blocked)]
+  return blocked.stage === 'preflight' && refused.length === 0 ? answeredByAnother(blocked) : refused
+}
+
+/** A route, or the server itself, may answer every OPTIONS request, and know nothing of preflights. */
+function answeredByAnother (blocked: Blocked): CorsNote[] {
+  const { request: { url: { pathname } }, response: { status, headers } } = blocked
+  const allow = getHeader(headers, 'allow') ?? getHeader(headers, 'public')
+  if (status >= 400) {
+    return [notHandled(blocked, `No one answers OPTIONS at ${pathname} as a preflight: something took it for a request of its own, and answered ${status}.`)]
+  }
+  return allow === null
+    ? []
+    : [notHandled(blocked, `The server answers OPTIONS at ${pathname} by itself (Allow: ${allow}), as if there were no CORS layer, or one that does not know ${serializeRequestOrigin(blocked.request)}. CORS headers on the answers to other methods do not help the preflight.`)]
+}
+
+/** True if the status can tell what answered. That of a preflight also counts where CORS headers are there, but wrong. */
+function isUnclear (blocked: Blocked): boolean {
+  const { stage, failure: { name }, response: { status } } = blocked
+  if (isRedirectStatus(status) || refusesByStatus(blocked)) return false
+  if (unclear.has(name)) return true
+  const isFailed = stage === 'preflight' && status >= 400
+  return isFailed && /WildcardOrigin|AllowCredentials|MultipleAllowOrigin/.test(name)
 }
 
 /** True if only a CORS layer sends such headers. */
 function hasCorsLayer (headers: HeaderList): boolean {
   return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
-    getLines(headers, 'vary').some(line => line.split(',').some(item => item.trim().toLowerCase() === 'origin'))
+    getLines(headers, 'vary').some(line => /(?:^|,)\s*(?:origin|access-control-request-(?:method|headers))\s*(?:,|$)/i.test(line))
 }
 
 function originRefused (blocked: Blocked): CorsNote {
@@ -47,30 +73,33 @@ function originRefused (blocked: Blocked): CorsNote {
   }
 }
 
+const FORGERY = 'a check against forged requests (CSRF)'
+
 function authenticationFirst (blocked: Blocked): CorsNote {
-  const { stage, response: { status }, request } = blocked
-  const found = status === 403 ? 'a login, a firewall or another guard' : 'a login'
+  const { stage, response: { status, headers }, request } = blocked
+  const when = getHeader(headers, 'access-control-allow-origin') === null ? 'before CORS could' : 'and the CORS headers on it do not help'
+  const found = status === 419 ? FORGERY : status === 403 ? `a login, a firewall or ${request.method === 'GET' ? 'another guard' : FORGERY}` : 'a login'
   return stage === 'preflight'
     ? {
         code: 'authentication-first',
-        message: `${capitalised(found)} answered the preflight with ${status}, before CORS could: browsers never send cookies or tokens with a preflight.`,
+        message: `${capitalised(found)} answered the preflight with ${status}, ${when}: browsers never send cookies or tokens with a preflight.`,
         fix: `Let CORS come before authentication: OPTIONS ${request.url.pathname} must be answered without a login.`,
         where: 'server'
       }
     : {
         code: 'authentication-first',
         message: `${capitalised(found)} answered with ${status}, before CORS could: the page is not even told that status.`,
-        fix: 'Let CORS come before authentication, so that its refusals carry the headers too; then look at the login itself.',
+        fix: `Let CORS come before authentication, so that its refusals carry the headers too; then look at the ${status === 419 ? 'check' : 'login'} itself.`,
         where: 'server'
       }
 }
 
-function preflightNotHandled (blocked: Blocked): CorsNote {
-  const { request, response: { status } } = blocked
+function notHandled ({ request }: Blocked, message: string): CorsNote {
+  const { pathname } = request.url
   return {
     code: 'preflight-not-handled',
-    message: `No one answers OPTIONS at ${request.url.pathname}: the preflight got ${status}.`,
-    fix: `Let a CORS layer answer preflights before the routes of the server, or answer OPTIONS ${request.url.pathname} with 204 and the CORS headers.`,
+    message,
+    fix: `Let a CORS layer that allows ${serializeRequestOrigin(request)} answer preflights before the routes of the server, or answer OPTIONS ${pathname} with 204 and the CORS headers.`,
     where: 'server'
   }
 }
@@ -81,12 +110,19 @@ const failures: Readonly<Record<number, string>> = {
   504: 'the server behind a gateway took too long'
 }
 
+/** Where a function decides about origins, the package `cors` makes an error of a refusal, as its own examples do. */
+function thrown ({ request, response: { status, headers } }: Blocked): string {
+  return status === 500 && /^express\b/i.test(getHeader(headers, 'x-powered-by') ?? '')
+    ? ` If the log says "Not allowed by CORS", add ${serializeRequestOrigin(request)} to the list in that function.`
+    : ''
+}
+
 function serverError (blocked: Blocked): CorsNote {
   const { status } = blocked.response
   return {
     code: 'server-error',
     message: `${capitalised(answer(blocked))} has the status ${status}: ${failures[status] ?? 'the server failed'}. That is the fault, not CORS: such answers rarely carry its headers.`,
-    fix: 'Look into the log of the server, and of the proxy in front of it, and mend the error first.',
+    fix: `Look into the log of the server, and of the proxy in front of it, and mend the error first.${thrown(blocked)}`,
     where: 'server'
   }
 }

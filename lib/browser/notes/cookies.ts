@@ -70,18 +70,21 @@ function lossOf ({ name, attributes }: Cookie, url: URL, { origin, credentials }
     return inServer('its prefix __Host- demands Secure, Path=/ and no Domain', 'Set it with Secure, with Path=/ and without Domain.')
   }
   const sameSite = attributes.get('samesite')?.toLowerCase()
-  if (sameSite === 'none' && !isSecure) return inServer('it is SameSite=None without Secure', 'Add Secure, and serve the API over https.')
-  if (sameSite === 'none' || isSameSite(origin, url, domainOf)) return null
+  const isOfSite = isSameSite(origin, url, domainOf)
+  if (sameSite === 'none' && !isSecure) {
+    return inServer('it is SameSite=None without Secure', `Add Secure${isOfSite ? '' : ' and Partitioned'}, and serve the API over https.`)
+  }
+  if (sameSite === 'none' || isOfSite) return null
   const named = sameSite === 'strict' || sameSite === 'lax'
   return inServer(
     `${named ? `it is SameSite=${sameSite === 'lax' ? 'Lax' : 'Strict'}` : 'it has no SameSite, which counts as Lax'}, and ${origin} and ${url.host} are different sites`,
     URL.canParse(origin) && isLoopback(new URL(origin).hostname) && isLoopback(url.hostname)
       ? `Open the page and call the API under one name: both at ${url.hostname}, or both at ${new URL(origin).hostname}.`
-      : isTrusted
-        ? 'Set it with SameSite=None; Secure, or bring page and API under one site, such as app.example.com and api.example.com.'
-        : 'Bring page and API under one site, or serve the API over https and set it with SameSite=None; Secure.'
+      : `${ONE_SITE} Across sites, ${isTrusted ? '' : 'serve the API over https and '}set it with SameSite=None; Secure; Partitioned: Chromium and Firefox then keep it for the site of this page, and Safari may not.`
   )
 }
+
+const ONE_SITE = 'Bring page and API under one site, such as app.example.com and api.example.com: that works in every browser.'
 
 /** Reads the name and the attributes of a cookie (RFC 6265bis, section 5.6). */
 function readCookie (line: string): Cookie {

@@ -1,4 +1,4 @@
-import { getLines, type HeaderList } from '../header-list.js'
+import { extractTokens, getLines, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
@@ -32,9 +32,11 @@ function isWanted (
     case 'location': return status < 300 || status > 399
     // Not the relations for the browser: preload, preconnect, stylesheet.
     case 'link': return getLines(headers, name).some(line => /\brel="?[^",]*\b(?:next|prev|previous|first|last|self|item|alternate)\b/i.test(line))
-    // The browser itself revalidates; the page needs the ETag for conditional writes.
-    case 'etag': return isWrite || 'if-match' in sent || 'if-none-match' in sent
-    case 'www-authenticate': return status === 401
+    // The browser itself revalidates; the page needs the ETag for conditional writes, which a weak one is no use for
+    // (RFC 9110, section 13.1.1): many servers send one with every answer.
+    case 'etag': return 'if-match' in sent || 'if-none-match' in sent || (isWrite && !getLines(headers, name).some(value => value.startsWith('W/')))
+    // What every login sends tells a page no more than the status.
+    case 'www-authenticate': return status === 401 && !getLines(headers, name).every(isBareChallenge)
     case 'x-request-id':
     case 'request-id':
     case 'x-correlation-id':
@@ -45,15 +47,34 @@ function isWanted (
   return alwaysWanted.has(name)
 }
 
+/** True for a challenge to log in that says nothing but for what. */
+function isBareChallenge (value: string): boolean {
+  const names = value.split('=').slice(0, -1).map(part => part.split(/[\s,]/).at(-1)?.toLowerCase())
+  return /^(?:basic|bearer)\b/i.test(value) && names.every(name => name === 'realm' || name === 'charset')
+}
+
 /** A note on headers that the page can use, but not read. */
 export function exposedNotes (outcome: Outcome): CorsNote[] {
+  const last = outcome.answers.at(-1)
   const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
-  if (wanted.length === 0) return []
-  const names = wanted.map(name => name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase()))
+  if (last === undefined || wanted.length === 0) return []
+  const names = wanted.map(spelled)
+  const kept = exposedBy(last.headers).filter(name => !wanted.includes(name.toLowerCase()))
   return [{
     code: 'headers-not-exposed',
     message: `The answer has ${names.join(', ')}, which the page can't read: Access-Control-Expose-Headers does not list ${names.length === 1 ? 'it' : 'them'}.`,
-    fix: `With fastify-cors-policy: exposedHeaders: [${names.map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
+    fix: `With fastify-cors-policy: exposedHeaders: [${[...kept, ...names].map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
     where: 'server'
   }]
+}
+
+/** A name as its specification spells it. */
+function spelled (name: string): string {
+  return name === 'etag' ? 'ETag' : name.replace(/(?<=^|-)(?:www|mcp|csrf|xsrf|wp|[a-z])/g, part => part.toUpperCase())
+}
+
+/** The names that an answer exposes; `*` is not kept beside others, since with credentials it is a name like any other. */
+function exposedBy (headers: HeaderList): string[] {
+  const names = extractTokens(headers, 'access-control-expose-headers')
+  return Array.isArray(names) ? names.filter(name => name !== '*') : []
 }

@@ -7,17 +7,20 @@ import type { CorsNote } from './note.js'
 import { originNotes } from './origin.js'
 import { pageNotes } from './page.js'
 import { redirectNotes } from './redirect.js'
-import { reuseNotes } from './reuse.js'
+import { reuseNotes, staleNotes } from './reuse.js'
 import { loadDomains } from './site.js'
 
 /** All notes on an outcome; if it is blocked, the likeliest cause first. */
 export async function notesOf (outcome: Outcome): Promise<CorsNote[]> {
   const network = networkNotes(outcome)
+  const redirects = redirectNotes(outcome)
   const isUnsent = network.some(({ code }) => code === 'mixed-content' || code === 'blocked-port')
   return [
     ...isUnsent ? network : [],
-    ...redirectNotes(outcome),
-    ...answerNotes(outcome),
+    ...redirects,
+    // Where a redirect is at fault, the answer at its end is not the one that was asked for.
+    ...redirects.length > 0 ? [] : answerNotes(outcome),
+    ...staleNotes(outcome),
     ...originNotes(outcome),
     ...pageNotes(outcome),
     ...isUnsent ? [] : network,

@@ -2,7 +2,7 @@
 export type CorsNoteCode =
   'origin-refused' | 'authentication-first' | 'preflight-not-handled' | 'server-error' | 'redirect' | 'rate-limited' |
   'too-large' | 'answered-twice' | 'origin-near-miss' | 'method-case' | 'null-origin' | 'mixed-content' |
-  'blocked-port' | 'handler-not-run' | 'local-network' | 'headers-not-exposed' | 'cookie-not-kept' | 'resource-policy' | 'vary-missing'
+  'blocked-port' | 'handler-not-run' | 'header-misplaced' | 'local-network' | 'headers-not-exposed' | 'cookie-not-kept' | 'resource-policy' | 'vary-missing'
 
 /** A fact that the protocol's reason does not tell, but people have to know. */
 export interface CorsNote {

@@ -29,7 +29,9 @@ function answeredTwice ({ response }: Blocked, header: string): CorsNote[] {
 
 function nearMiss ({ failure, request }: Blocked): CorsNote[] {
   const origin = serializeRequestOrigin(request)
-  const differences = origin === 'null' ? null : differencesOf(failure.parameter, origin)
+  const differences = origin === 'null'
+    ? null
+    : failure.parameter === request.url.origin ? ["that is the API's own address, and the page's has to stand there"] : differencesOf(failure.parameter, origin)
   return differences === null
     ? []
     : [{
@@ -45,6 +47,7 @@ function differencesOf (allowed: string, origin: string): string[] | null {
   const differences: string[] = []
   const bare = allowed.replace(/^["'<]+|["'>]+$/g, '')
   if (bare !== allowed) differences.push('the marks around it')
+  if (isPatternOf(bare, origin)) return [...differences, 'a pattern, which browsers take as it is written']
   const page = new URL(origin)
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
   const text = hasScheme ? bare : `${page.protocol}//${bare}`
@@ -70,7 +73,14 @@ function hostDifference (allowed: string, page: string): string | null {
   if (`www.${allowed}` === page) return 'www. is missing'
   if (allowed === `www.${page}`) return 'www. is not in the address of the page'
   if (allowed === `${page}.` || `${allowed}.` === page) return 'the dot after the host'
-  return allowed.startsWith('*.') && page.endsWith(allowed.slice(1)) ? 'a pattern, which browsers take as it is written' : null
+  return null
+}
+
+/** True for a text with one `*` that would match the origin, if browsers knew patterns. */
+function isPatternOf (text: string, origin: string): boolean {
+  const [start = '', end, ...others] = text.split('*')
+  return end !== undefined && others.length === 0 && start !== '' &&
+    origin.length >= start.length + end.length && origin.startsWith(start) && origin.endsWith(end)
 }
 
 function portOf ({ port, protocol }: URL): string {

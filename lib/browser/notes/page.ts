@@ -1,11 +1,33 @@
 import { extractTokens, getHeader } from '../header-list.js'
 import { isRedirectTainted, serializeRequestOrigin } from '../page-request.js'
-import type { Outcome } from '../outcome.js'
+import type { Blocked, Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 
 /** Notes on mistakes in the page, whatever the server allows. */
 export function pageNotes (outcome: Outcome): CorsNote[] {
-  return [...nullOrigin(outcome), ...methodCase(outcome)]
+  return [...nullOrigin(outcome), ...methodCase(outcome), ...headerMisplaced(outcome)]
+}
+
+/** True for a header that only answers can have: people who look for the cause let their page send it. */
+export function isMisplaced (name: string): boolean {
+  return /^access-control-(?:allow-|expose-headers$|max-age$)/.test(name)
+}
+
+/** True if all headers that the server does not allow are such ones. */
+export function lacksMisplacedOnly ({ failure: { name, details } }: Blocked): boolean {
+  return name === 'HeaderDisallowedByPreflightResponse' && String(details.missing).split(', ').every(isMisplaced)
+}
+
+function headerMisplaced ({ request, blocked }: Outcome): CorsNote[] {
+  const names = request.headers.map(([name]) => name).filter(isMisplaced)
+  return blocked === null || names.length === 0
+    ? []
+    : [{
+        code: 'header-misplaced',
+        message: `The page sends ${names.join(', ')}, which is a header of answers: in a request it allows nothing, and browsers ask the server about it first.`,
+        fix: `Leave ${names.join(', ')} out of the request: the server has to send it.`,
+        where: 'page'
+      }]
 }
 
 function nullOrigin ({ request, answers, blocked }: Outcome): CorsNote[] {

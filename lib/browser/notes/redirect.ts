@@ -7,43 +7,68 @@ import type { CorsNote } from './note.js'
 /** Notes on redirects that block the request, or change it. */
 export function redirectNotes (outcome: Outcome): CorsNote[] {
   const { request, blocked } = outcome
-  if (blocked === null) return bodyLost(outcome)
+  const [first] = request.previousUrls
+  if (blocked === null) return first !== undefined && leadsToLogin(first, request.url) ? [loginInstead(first, request.url)] : bodyLost(outcome)
   if (blocked.stage === 'request' || blocked.stage === 'redirect') return []
   const location = locationUrl(request, blocked.response)
-  if (location.kind === 'url') {
-    return [redirect(`${capitalised(answer(blocked))} is a redirect (${blocked.response.status}) to ${location.url.href}`, request.url, location.url, blocked.stage === 'preflight')]
+  if (location.kind === 'url' || location.kind === 'repeated') {
+    const { status } = blocked.response
+    return [redirect(`${capitalised(answer(blocked))} is a redirect (${status}) to ${location.url.href}`, request.url, location.url, {
+      isPreflight: blocked.stage === 'preflight',
+      isMove: status === 301 || status === 308
+    })]
   }
-  const [first] = request.previousUrls
+  // A crash at its end is a fault of its own.
+  if (first === undefined || blocked.response.status >= 500) return []
+  const isTainted = isRedirectTainted(request)
+  const isSameServer = first.origin === request.url.origin
   // Only a failure about the origin can come from the redirect: methods and headers are the last server's own matter.
-  const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name)
-  return !isStranger || first === undefined || (first.origin === request.url.origin && !isRedirectTainted(request))
-    ? []
-    : [redirect(`${first.href} redirects to ${request.url.href}, by way of another origin`, first, request.url)]
+  const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name) && (!isSameServer || isTainted)
+  return isStranger || leadsToLogin(first, request.url)
+    ? [redirect(`${first.href} redirects to ${request.url.href}${isSameServer && isTainted ? ', by way of another origin' : ''}`, first, request.url)]
+    : []
 }
 
-function redirect (what: string, from: URL, to: URL, isPreflight = false): CorsNote {
-  const change = changeOf(from, to)
-  if (change === null && isLogin(to) && !isLogin(from)) {
-    if (isPreflight) {
-      return {
-        code: 'redirect',
-        message: `${what}, which looks like a login: preflights carry no cookies, so they are sent there even if the user is logged in.`,
-        fix: 'Answer preflights (OPTIONS) before the login is asked for: put CORS before authentication.',
-        where: 'server'
-      }
-    }
-    return {
-      code: 'redirect',
-      message: `${what}, which looks like a login: the session is missing or over, and a call of a script can't log in there.`,
-      fix: 'Log in with a link or a navigation, and let the API answer 401 in place of a redirect.',
-      where: 'server'
-    }
+const byNavigation = 'Log in with a link or a navigation, and let the API answer 401 in place of a redirect.'
+
+function redirect (what: string, from: URL, to: URL, { isPreflight = false, isMove = true } = {}): CorsNote {
+  if (leadsToLogin(from, to)) {
+    return isPreflight
+      ? {
+          code: 'redirect',
+          message: `${what}, which looks like a login: preflights carry no cookies, so they are sent there even if the user is logged in.`,
+          fix: 'Answer preflights (OPTIONS) before the login is asked for: put CORS before authentication.',
+          where: 'server'
+        }
+      : {
+          code: 'redirect',
+          message: `${what}, which looks like a login: the session is missing or over, and a call of a script can't log in there.`,
+          fix: byNavigation,
+          where: 'server'
+        }
   }
+  if (to.href === from.href) {
+    return { code: 'redirect', message: `${what}, which is where it comes from.`, fix: `See why the server redirects ${from.pathname} to itself: often it waits for a cookie.`, where: 'server' }
+  }
+  const change = changeOf(from, to)
+  const isDirect = isMove || change !== null || isSameThing(from, to)
   return {
     code: 'redirect',
     message: `${what}${change === null ? '' : `, ${change}`}: CORS is not what is missing first.`,
-    fix: `Call ${to.href} directly.`,
-    where: 'page'
+    fix: isDirect
+      ? `Call ${to.href} directly.`
+      : `If what the page wants is at ${to.href}, call that directly. If not, see why the server redirects${isPreflight ? ' OPTIONS' : ''} ${from.pathname}: often it wants a login first.`,
+    where: isDirect ? 'page' : 'server'
+  }
+}
+
+/** A login is allowed, and the page gets it: hardly what it asked for. */
+function loginInstead (from: URL, to: URL): CorsNote {
+  return {
+    code: 'redirect',
+    message: `${from.href} redirects to ${to.href}, which looks like a login: that is what the page gets, in place of what it asked for.`,
+    fix: byNavigation,
+    where: 'server'
   }
 }
 
@@ -85,6 +110,26 @@ function changeOf (from: URL, to: URL): string | null {
   return changes.length === 0 ? null : changes.join(' and ')
 }
 
+/** True for a redirect from elsewhere to what looks like a login. */
+function leadsToLogin (from: URL, to: URL): boolean {
+  if (changeOf(from, to) !== null || isLogin(from)) return false
+  return comesBack(from, to) || (isLogin(to) && !isSameThing(from, to))
+}
+
+/** A login is told where to come back to. */
+function comesBack ({ pathname }: URL, { searchParams }: URL): boolean {
+  return pathname !== '/' && Array.from(searchParams).some(([name, value]) =>
+    /^(?:next|return|redirect|continue|service|goto|came|back|relaystate)/i.test(name) && value.includes(pathname))
+}
+
 function isLogin ({ hostname, pathname }: URL): boolean {
-  return /\b(?:log-?in|sign-?in|oauth2?|authorize|sso|saml2?|openid)\b/i.test(`${hostname}${pathname.replaceAll('_', '-')}`)
+  return /^(?:accounts?|auth|id|identity|idp)\./i.test(hostname) ||
+    /\b(?:(?:service)?log-?[io]n|sign-?[io]n|authenticate|authorize|oauth2?|sso|saml2?|openid|adfs|sessions?\/new)\b|\/auth(?:\/|$)/i
+      .test(`${hostname}${pathname.replaceAll('_', '-')}`)
+}
+
+/** True for paths that end in the same name: what moved to another server or version keeps it. */
+function isSameThing (from: URL, to: URL): boolean {
+  const [one, other] = [from, to].map(({ pathname }) => pathname.split('/').filter(segment => segment !== '').at(-1))
+  return one !== undefined && one === other
 }

@@ -36,9 +36,8 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
   const last = answers.at(-1)
   if (blocked !== null || last === undefined || request.responseTainting !== 'cors') return []
   const origin = getHeader(last.headers, 'access-control-allow-origin')
-  const varies = getLines(last.headers, 'vary').some(line => line.split(',').some(item => ['origin', '*'].includes(item.trim().toLowerCase())))
   const isRead = last.request.method === 'GET' || last.request.method === 'HEAD'
-  return origin === '*' || varies || !isRead || !mayBeCached(last.headers)
+  return origin === '*' || variesByOrigin(last.headers) || !isRead || !mayBeCached(last.headers)
     ? []
     : [{
         code: 'vary-missing',
@@ -46,6 +45,36 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
         fix: 'Send Vary: Origin with every answer of that URL, to requests without Origin too.',
         where: 'server'
       }]
+}
+
+/** A note on an answer that was made for a page of another origin, and came from a cache. */
+export function staleNotes ({ blocked }: Outcome): CorsNote[] {
+  if (blocked?.failure.name !== 'AllowOriginMismatch') return []
+  const { headers } = blocked.response
+  const sign = fromCache(headers)
+  return sign === null || variesByOrigin(headers)
+    ? []
+    : [{
+        code: 'vary-missing',
+        message: `A cache answered (${sign}) with what was made for another origin, ${blocked.failure.parameter}: the answer has no Vary: Origin, so that caches hand it to everybody.`,
+        fix: 'Send Vary: Origin with every answer of that URL, to requests without Origin too, and empty the cache.',
+        where: 'server'
+      }]
+}
+
+/** The header by which a cache says that it answered; `null` if none does. */
+function fromCache (headers: HeaderList): string | null {
+  const age = getHeader(headers, 'age')
+  if (age !== null && Number(age) > 0) return `Age: ${age}`
+  for (const name of ['x-cache', 'cf-cache-status', 'x-vercel-cache', 'cdn-cache']) {
+    const value = getHeader(headers, name)
+    if (value !== null && /\bhit\b/i.test(value)) return `${name}: ${value}`
+  }
+  return null
+}
+
+function variesByOrigin (headers: HeaderList): boolean {
+  return getLines(headers, 'vary').some(line => line.split(',').some(item => ['origin', '*'].includes(item.trim().toLowerCase())))
 }
 
 /** True for an answer with a lifetime (RFC 9111, section 4.2.1), or one that caches work out from `Last-Modified` (4.2.2). */

@@ -16,6 +16,7 @@ import { nestjs } from './nestjs.js'
 import { nginx } from './nginx.js'
 import { rails } from './rails.js'
 import { spring } from './spring.js'
+import { asAddition } from './text.js'
 export { FRAMEWORKS, guessFramework, type Framework } from './framework.js'
 export type { RemedyOptions } from './grant.js'
 
@@ -45,7 +46,7 @@ const writers: Record<Framework, (grant: Grant) => string> = {
 }
 
 /**
- * Writes a remedy as complete code for a server. Its first comment says where it goes.
+ * Writes a remedy as complete code for a server. Its first comment says where it goes, and that it adds to what is there.
  *
  * @throws TypeError for a framework that is not in {@link FRAMEWORKS}, and for options that no single request needs:
  * patterns, `*`, `null`, or names that are no tokens
@@ -54,5 +55,5 @@ export function remedyFor (remedy: CorsRemedy, framework: Framework): string {
   if (!Object.hasOwn(writers, framework)) {
     throw new TypeError(`unknown framework ${JSON.stringify(framework)}: use one of ${FRAMEWORKS.join(', ')}`)
   }
-  return writers[framework](readGrant(remedy.options))
+  return asAddition(writers[framework](readGrant(remedy.options)))
 }

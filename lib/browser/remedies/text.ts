@@ -20,3 +20,10 @@ export function lines (...parts: readonly (string | false)[]): string {
 export function options (...parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).map(option => `  ${option}`).join(',\n')
 }
+
+const addition = 'Where CORS is set up already, add this to its lists: here is only what this one request needs.'
+
+/** A remedy that replaces nothing: the comment at its beginning, which says where it goes, also says so. */
+export function asAddition (text: string): string {
+  return text.replace(/^(?:<\?php\n)?(?:(\/\/|#).*\n)+/, (comment, mark: string) => `${comment}${mark} ${addition}\n`)
+}

@@ -3,7 +3,8 @@ import { renderVerdict } from './report.js'
 import { readFramework, writtenRemedy } from './remedy.js'
 import { type Arguments, type Command, type Result, wrongUsage } from '../command.js'
 import { readOrigin, readUrl, sender } from '../send.js'
-import { checkCors, type CorsPage, type CorsSend, type CorsVerdict, FRAMEWORKS } from '../../browser/index.js'
+import { type Judged, judged } from '../../browser/check-cors.js'
+import { type CorsPage, type CorsSend, FRAMEWORKS } from '../../browser/index.js'
 
 /** How long to wait for the head of an answer, in milliseconds. */
 export const TIMEOUT = 10_000
@@ -44,18 +45,19 @@ async function run (given: Arguments): Promise<Result> {
     credentials: given.has('credentials') ? 'include' : 'same-origin',
     upload: given.has('upload')
   } as const
-  const verdict = await judge(page, sender(given.milliseconds('timeout', TIMEOUT), body))
+  const outcome = await judge(page, sender(given.milliseconds('timeout', TIMEOUT), body))
+  const { verdict } = outcome
   const remedy = writtenRemedy(verdict, framework)
   return {
     isGood: verdict.allowed,
     json: { ...verdict, remedy: remedy === null ? null : { options: remedy.options, for: remedy.for, text: remedy.text } },
-    text: style => renderVerdict(page, verdict, remedy, style)
+    text: style => renderVerdict(page, outcome, remedy, style)
   }
 }
 
-async function judge (page: CorsPage, send: CorsSend): Promise<CorsVerdict> {
+async function judge (page: CorsPage, send: CorsSend): Promise<Judged> {
   try {
-    return await checkCors(page, send)
+    return await judged(page, send)
   } catch (error) {
     // Arguments that fetch() refuses: whatever happens later is a CommandError.
     if (error instanceof TypeError) throw wrongUsage(error.message)

@@ -10,7 +10,7 @@ export interface WrittenRemedy {
   readonly isGuess: boolean
   /** Complete, with a first comment that says where it goes. */
   readonly text: string
-  /** The same for this project's plugin, in one line. */
+  /** The same for this project's plugin: the import, and the call in one line. */
   readonly registration: string
 }
 
@@ -41,8 +41,8 @@ export function writtenRemedy ({ remedy, exchanges }: CorsVerdict, framework: Fr
   }
 }
 
-/** The call of a remedy for this project's plugin, in one line. */
 function registrationOf (remedy: CorsRemedy): string {
   const text = remedyFor(remedy, 'fastify-cors-policy')
-  return text.slice(text.indexOf('app.register')).trim().replace(/\n */g, ' ')
+  const imported = text.slice(text.indexOf('import'), text.indexOf('\n\n'))
+  return `${imported}\n${text.slice(text.indexOf('app.register')).trim().replace(/\n */g, ' ')}`
 }

@@ -1,44 +1,70 @@
+import { STATUS_CODES } from 'node:http'
 import { exchangesLines } from './exchange.js'
 import type { WrittenRemedy } from './remedy.js'
 import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
+import type { Judged } from '../../browser/check-cors.js'
+import { type Departure, departureTexts } from '../../browser/departures.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
+import { isForbiddenRequestHeader } from '../../http/forbidden.js'
 import { escapeControls } from '../../text.js'
 
 /** The width of the labels. */
 const LABEL_WIDTH = 12
 
 /** Writes a verdict for people: every exchange, the outcome, the reason, and the fix. */
-export function renderVerdict (page: Required<CorsPage>, verdict: CorsVerdict, remedy: WrittenRemedy | null, style: Style): string {
+export function renderVerdict (page: Required<CorsPage>, judged: Judged, remedy: WrittenRemedy | null, style: Style): string {
+  const { verdict } = judged
   const { origin, url, method, credentials, upload } = page
   const how = [...credentials === 'include' ? ['with credentials'] : [], ...upload ? ['following the upload'] : []].join(', ')
   return [
     ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
     ...exchangesLines(verdict, origin, style),
-    ...verdict.allowed ? allowedLines(page, verdict, style) : blockedLines(verdict, style),
+    ...verdict.allowed ? allowedLines(page, judged, style) : blockedLines(page, judged, style),
     ...remedy === null ? [] : remedyLines(remedy, style),
     ''
   ].join('\n')
 }
 
-function allowedLines (page: Required<CorsPage>, verdict: CorsVerdict, style: Style): string[] {
+function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): string[] {
+  const { verdict } = judged
   const { exchanges, readableHeaders, maxAge, notes } = verdict
   const isSameOrigin = exchanges.every(({ request }) => new URL(request.url).origin === page.origin)
-  const leftOut = Object.keys(page.headers)
-    .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
-    ...outcome(isSameOrigin ? '✓ Allowed: the page calls its own origin, where CORS has no say' : '✓ Allowed', style.green, style),
+    ...outcome(`✓ Allowed${isSameOrigin ? ': the page calls its own origin, where CORS has no say' : ''}${failureOf(verdict)}`, style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
-    ...leftOut.length === 0 ? [] : section('Left out', [`${leftOut.join(', ')}: browsers don't let a page set that`], style),
+    ...cookieLines(page, verdict, style),
+    ...leftOutLines(page, style),
     ...notesLines('But', notes, style),
-    ...differsLines(verdict, style)
+    ...differsLines(judged, style)
   ]
 }
 
-function blockedLines (verdict: CorsVerdict, style: Style): string[] {
+/** An answer can be allowed, and say that the call has failed. */
+function failureOf ({ exchanges }: CorsVerdict): string {
+  const status = Number(exchanges.at(-1)?.response.status)
+  return status >= 400 ? `: the page gets the answer, which is an error (${`${status} ${STATUS_CODES[status] ?? ''}`.trim()})` : ''
+}
+
+function leftOutLines ({ headers }: Required<CorsPage>, style: Style): string[] {
+  const names = Object.keys(headers).filter(isForbiddenRequestHeader)
+  return names.length === 0 ? [] : section('Left out', [`${names.join(', ')}: browsers don't let a page set that`], style)
+}
+
+/** The command has no session: a login refuses it, whoever is logged in to the page. */
+function cookieLines ({ credentials }: Required<CorsPage>, { exchanges, notes }: CorsVerdict, style: Style): string[] {
+  const isRefused = notes.some(({ code }) => code === 'redirect') ||
+    exchanges.some(({ kind, response: { status } }) => kind === 'actual' && (status === 401 || status === 403))
+  return credentials === 'include' && isRefused
+    ? section('Cookies', ['None were sent: the command has no session. A page whose user is logged in may get another answer'], style)
+    : []
+}
+
+function blockedLines (page: Required<CorsPage>, judged: Judged, style: Style): string[] {
+  const { verdict } = judged
   const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
   const why = withoutBeginning(explanation, cause?.message).replace(REFERENCE, '')
@@ -49,9 +75,11 @@ function blockedLines (verdict: CorsVerdict, style: Style): string[] {
     '',
     ...section('Why', [why], style),
     ...preflightLines(verdict, [], style),
+    ...cookieLines(page, verdict, style),
+    ...leftOutLines(page, style),
     ...rest === '' ? [] : section('Fix', [rest], style),
     ...notesLines('Also', others, style),
-    ...differsLines(verdict, style),
+    ...differsLines(judged, style),
     ...section('More', Array.from(explanation.matchAll(REFERENCE), ([, page = '', failure = '']) => `${reason ?? failure} in ${documentationFile(page)}`), style)
   ]
 }
@@ -81,11 +109,17 @@ function textsOf ({ message, fix }: CorsVerdict['notes'][number]): string[] {
   return [message, fix].filter(text => text !== null)
 }
 
-function differsLines ({ differs, allowed }: CorsVerdict, style: Style): string[] {
+function differsLines ({ verdict: { differs, allowed }, departures }: Judged, style: Style): string[] {
   const verb = allowed ? 'would block' : 'would allow'
   return differs.length === 0
     ? []
-    : section('Differs', [`${differs.join(' and ')} ${verb} it, against the Fetch Standard`], style)
+    : section('Differs', [`${differs.join(' and ')} ${verb} it, against the Fetch Standard`, ...Array.from(departures, departureLine)], style)
+}
+
+/** One way in which engines depart, as a sentence: the words are those of docs/errors.md. */
+function departureLine (departure: Departure): string {
+  const { when, standard, otherwise, why } = departureTexts[departure]
+  return `${when.replace(/^[a-z]/, letter => letter.toUpperCase())} ${standard}. ${otherwise.replace(/^[a-z]/, letter => letter.toUpperCase())}: ${why}`.replaceAll('`', '')
 }
 
 /** The remedy stands at the margin and is never broken, so that it can be copied as it is. */
@@ -97,7 +131,9 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
     ...indented(`${title}:`, '', style.columns).map(style.bold),
     '',
     ...text.trimEnd().split('\n').map(escapeControls),
-    ...framework === 'fastify-cors-policy' ? [] : ['', style.bold('With fastify-cors-policy:'), '', registration]
+    ...framework === 'fastify-cors-policy'
+      ? []
+      : ['', ...indented('With fastify-cors-policy (npm install fastify-cors-policy):', '', style.columns).map(style.bold), '', registration]
   ]
 }
 

@@ -26,10 +26,17 @@ async function run (given: Arguments, io: Io): Promise<Result> {
   await reach(target)
   const proxy = await start(target, port)
   const page = `${proxy.origin}/_cors`
-  if (!given.has('json')) io.stdout.write(`Let the page call ${proxy.origin} in place of ${target.origin}, and open ${page} to see why\n`)
-  await stopped(io)
-  await proxy.close()
-  return { isGood: true, json: { target: target.origin, origin: proxy.origin, page }, text: () => '' }
+  // A page has the path of its API in the URL that it calls.
+  const instead = target.href.replace(target.origin, proxy.origin).replace(/\/$/, '')
+  return {
+    isGood: true,
+    json: { target: target.origin, origin: proxy.origin, page },
+    text: () => `Let the page call ${instead} in place of ${target.href.replace(/\/$/, '')}, and open ${page} to see why\n`,
+    async ended () {
+      await stopped(io)
+      await proxy.close()
+    }
+  }
 }
 
 function readPort (text: string): number {

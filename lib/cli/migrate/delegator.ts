@@ -2,6 +2,7 @@ import type * as t from '@babel/types'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { checkValues } from './check.js'
 import { isFixed, movedText } from './fixed.js'
+import { looksLikeOptions } from './option-objects.js'
 import { type GivenOptions, translateOptions } from './options.js'
 import { outcomeOf, type Outcome, splitOutcome } from './outcome.js'
 import { ALL, chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
@@ -41,7 +42,9 @@ function rewrite (fn: FunctionNode, callback: string | null, outcome: Outcome | 
     remarks.add(value, 'callback-wrapped', 'this function calls back from another function, so it is put into a promise as it is',
       'return the options from it: request => options, or a promise of them')
   }
-  const results = resultsOf(fn, outcome, source).map(object => translateOptions(object, 'delegator', migration))
+  const written = resultsOf(fn, outcome, source)
+  const results = written.map(object => translateOptions(object, 'delegator', migration).options)
+  for (const object of changedResults(outcome, source, written)) checkValues(valuesOf(object, source), () => object, migration)
   if (results.length === 0) {
     remarks.add(fn, 'unknown-options', 'what this delegator gives is not known. Its result took the place of all options and defaults there; here it is merged over the options of the registration, and must have an origin if those have none', null)
   }
@@ -54,19 +57,23 @@ function inAll (results: readonly GivenOptions[]): Set<string> {
   return new Set(names.filter(name => others.every(result => result.has(name))))
 }
 
-/** The objects that a delegator gives as options: those it answers with, or all that look like it. */
+/** The objects that a delegator gives as options, as they are written: those it answers with, and all that look like it. */
 function resultsOf (fn: FunctionNode, outcome: Outcome | null, source: Source): t.ObjectExpression[] {
   const answered = outcome === null ? [] : leavesOf(outcome).map(node => source.resolve(node))
   const returned = returnedBy(fn).map(node => source.resolve(node))
-  const found = [...answered, ...returned, ...walk(fn.body)].flatMap(node => node.type === 'ObjectExpression' && looksLikeOptions(node) ? [node] : [])
-  return Array.from(new Set(found))
+  const found = [...walk(fn.body), ...returned, ...answered].flatMap(node => node.type === 'ObjectExpression' && looksLikeOptions(node) ? [node] : [])
+  return found.filter((object, i) => found.findIndex(({ start }) => start === object.start) === i)
 }
 
-function looksLikeOptions ({ properties }: t.ObjectExpression): boolean {
-  return properties.some(property => property.type !== 'SpreadElement' && NAMES.has(keyOf(property)))
+/** The options that an assignment such as `options.origin = true` makes of others. */
+function changedResults (outcome: Outcome | null, source: Source, written: readonly t.ObjectExpression[]): t.ObjectExpression[] {
+  const answered = outcome === null ? [] : leavesOf(outcome).map(node => source.resolve(node))
+  return answered.flatMap(node => node.type === 'ObjectExpression' && !written.includes(node) ? [node] : [])
 }
 
-const NAMES: ReadonlySet<string | null> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge'])
+function valuesOf ({ properties }: t.ObjectExpression, source: Source): Map<string, Value> {
+  return new Map(properties.flatMap((member): Array<[string, Value]> => member.type === 'ObjectProperty' ? [[String(keyOf(member)), valueOf(source, member.value)]] : []))
+}
 
 function leavesOf (outcome: Outcome): t.Node[] {
   if (outcome.kind === 'branch') return [...leavesOf(outcome.yes), ...leavesOf(outcome.no)]

@@ -6,6 +6,14 @@ interface Edit extends Range {
   readonly text: string
 }
 
+/** A part that goes to another place, with what is written around it there. */
+interface Move {
+  readonly range: Range
+  readonly to: number
+  readonly before: string
+  readonly after: string
+}
+
 /** A statement before and after. */
 export interface Change extends Range {
   readonly line: number
@@ -16,6 +24,7 @@ export interface Change extends Range {
 /** Collects changes of a file. They are written where the code is, so that comments and layout stay. */
 export class Edits {
   readonly #edits: Edit[] = []
+  readonly #moves: Move[] = []
   readonly #wholes: Range[] = []
   readonly #removed = new Map<t.ObjectExpression, ReadonlySet<t.Node>>()
 
@@ -27,6 +36,20 @@ export class Edits {
 
   insert (position: number, text: string): void {
     this.replace({ start: position, end: position }, text)
+  }
+
+  /** Moves a part of the file, with what changes in it. What is left behind is for others to remove. */
+  move (range: Range, to: number, before: string, after: string): void {
+    this.#moves.push({ range, to, before, after })
+  }
+
+  /** Removes a statement, with the lines that it has for itself. */
+  removeStatement (node: t.Node): void {
+    const { text } = this.source
+    const { start, end } = rangeOf(node)
+    const lines = { start: text.lastIndexOf('\n', start) + 1, end: text.indexOf('\n', end) + 1 || text.length }
+    const isAlone = text.slice(lines.start, start).trim() === '' && text.slice(end, lines.end).trim() === ''
+    this.replace(isAlone ? lines : { start, end }, '')
   }
 
   removeProperty (object: t.ObjectExpression, property: t.Node): void {
@@ -57,7 +80,10 @@ export class Edits {
   }
 
   #all (): Edit[] {
-    return [...this.#edits, ...Array.from(this.#removed).flatMap(([object, removed]) => this.#removals(object, removed))]
+    const edits = [...this.#edits, ...Array.from(this.#removed).flatMap(([object, removed]) => this.#removals(object, removed))]
+    const stays = edits.filter(edit => !this.#moves.some(({ range }) => isWithin(edit, range)))
+    const moved = this.#moves.map(({ range, to, before, after }) => ({ start: to, end: to, text: before + applied(this.source.text, range, edits) + after }))
+    return [...stays, ...moved]
   }
 
   /** Properties go with their commas, and with the lines that they have for themselves. */
@@ -79,15 +105,8 @@ export class Edits {
   }
 
   /** The text of a part of the file, changed. */
-  apply ({ start, end }: Range): string {
-    const { text } = this.source
-    let result = ''
-    let at = start
-    for (const edit of this.#all().filter(edit => isWithin(edit, { start, end })).sort(inOrder)) {
-      result += text.slice(at, edit.start) + edit.text
-      at = edit.end
-    }
-    return result + text.slice(at, end)
+  apply (range: Range): string {
+    return applied(this.source.text, range, this.#all())
   }
 
   /** The statements that change, in the order of the file: of those that stand in each other, the innermost with all of the change. */
@@ -108,6 +127,16 @@ export class Edits {
       after: this.apply(range)
     }))
   }
+}
+
+function applied (text: string, range: Range, edits: readonly Edit[]): string {
+  let result = ''
+  let at = range.start
+  for (const edit of edits.filter(edit => isWithin(edit, range)).sort(inOrder)) {
+    result += text.slice(at, edit.start) + edit.text
+    at = edit.end
+  }
+  return result + text.slice(at, range.end)
 }
 
 /** By place; what is inserted there comes before what is replaced. */

@@ -6,7 +6,7 @@ import { type Change, Edits } from './edits.js'
 import { majorVersion } from './installed.js'
 import { nestRegistrations, runsOnExpress } from './nest.js'
 import { PluginImports } from './plugin-imports.js'
-import { registrationsOf, translateRegistration, translateRoutes } from './registrations.js'
+import { registrationsOf, translateOptionObjects, translateRegistration, translateRoutes } from './registrations.js'
 import { type Migration, type Remark, Remarks } from './remarks.js'
 import { Source } from './source.js'
 
@@ -29,7 +29,8 @@ export function migrateFile (file: string): Migrated {
     edits: new Edits(source),
     remarks: new Remarks(source),
     defaultMethods: defaultMethodsOf(source),
-    registered: new Set(),
+    registrations: [],
+    options: new Map(),
     done: new Set(),
     delegators: new Map()
   }
@@ -50,12 +51,15 @@ function translate (migration: Migration): void {
   const imports = new PluginImports(source)
   imports.translate(edits, remarks)
   const registrations = [...registrationsOf(migration, node => imports.isPlugin(node)), ...nestRegistrations(migration)]
-  if (registrations.length === 0 && !imports.areThere) {
-    throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, and has no app.enableCors() of NestJS. Give the file that does`)
-  }
-  if (registrations.length === 0) remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
   for (const registration of registrations) translateRegistration(registration, migration)
-  translateRoutes(migration)
+  const routes = translateRoutes(migration)
+  const others = registrations.length > 0 || runsOnExpress(source.text) ? 0 : translateOptionObjects(migration)
+  if (registrations.length + routes + others > 0) return
+  if (imports.areThere) {
+    remarks.add(source.root, 'not-registered', 'the file loads @fastify/cors, but no app.register(cors, options) is in it', 'run migrate on the file that has the options, too')
+  } else if (edits.changes().length + remarks.list().length === 0) {
+    throw new CommandError('no-registration', `${source.file} does not register @fastify/cors, has no options for it, and NestJS turns CORS on nowhere in it. Give the file that does`)
+  }
 }
 
 function read (file: string): string {

@@ -1,9 +1,9 @@
 import type * as t from '@babel/types'
-import { checkValues } from './check.js'
+import { checkOverride, checkValues } from './check.js'
 import { translateOriginFunction } from './origin-function.js'
 import { methodOf } from './origins.js'
-import type { Migration } from './remarks.js'
-import { isFunction, keyOf, nameOf, rangeOf, type Source, walk } from './source.js'
+import type { Migration, Registered } from './remarks.js'
+import { isFunction, isWithin, keyOf, nameOf, type Range, rangeOf, type Source, walk } from './source.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** Where options stand: at a registration, in a route's `config.cors`, or in a delegator. */
@@ -55,19 +55,26 @@ function given (object: t.ObjectExpression, source: Source): { options: Given[],
   return { options, isWhole }
 }
 
+/** Options, and what they are after the move. */
+interface Translated {
+  readonly options: GivenOptions
+  readonly values: ReadonlyMap<string, Value>
+}
+
 /**
  * Translates options that are written as an object, where they stand.
  */
-export function translateOptions (object: t.ObjectExpression, place: Place, migration: Migration): GivenOptions {
-  const { source, edits, remarks, done } = migration
+export function translateOptions (object: t.ObjectExpression, place: Place, migration: Migration): Translated {
+  const { source, edits, remarks } = migration
   const options = new GivenOptions(object, source)
-  if (done.has(object)) return options
-  done.add(object)
+  const known = migration.options.get(object)
+  if (known !== undefined) return { options, values: known }
   const values = new Map<string, Value>()
+  migration.options.set(object, values)
+  const around = place === 'route' ? registrationsAround(object, migration) : []
   for (const option of options.options) {
-    const value = translateOption(option, place, migration)
+    const value = translateOption(option, around, migration, values)
     if (value === null) continue
-    if (place === 'registration') migration.registered.add(option.name)
     values.set(option.name, value)
     if (value.unknown.length > 0) remarkUnknown(option, value.unknown, migration)
   }
@@ -78,8 +85,17 @@ export function translateOptions (object: t.ObjectExpression, place: Place, migr
     for (const option of defaultsOf(options, object, migration)) edits.addProperty(object, option)
     if (!options.has('origin')) values.set('origin', { alternatives: ['*'], unknown: [] })
   }
-  checkValues(values, name => options.find(name)?.property ?? object, migration)
-  return options
+  const whereOf = (name: string): t.Node => options.find(name)?.property ?? object
+  if (place === 'route') checkOverride(values, around.map(registered => registered.values), whereOf, migration)
+  else checkValues(values, whereOf, migration)
+  return { options, values }
+}
+
+/** The registrations that a route may have: those in the innermost function around it, or else all of the file. */
+function registrationsAround (route: t.Node, { registrations }: Migration): readonly Registered[] {
+  const around = registrations.filter(({ scope }) => isWithin(rangeOf(route), scope))
+  const innermost = around.reduce<Range | null>((found, { scope }) => found === null || isWithin(scope, found) ? scope : found, null)
+  return innermost === null ? registrations : around.filter(({ scope }) => scope === innermost)
 }
 
 /** The default of `@fastify/cors` up to version 10, and of Express. */
@@ -96,16 +112,20 @@ export function defaultsOf (options: { has (name: string): boolean }, where: t.N
 
 const CHECKED_AT_BOOT = 'Nothing, if they are right: the server checks them when it starts, and says what is wrong with them'
 
-/** @returns the value of the option, for the check; `null` where it is left out */
-function translateOption (option: Given, place: Place, migration: Migration): Value | null {
+/**
+ * @param around the registrations that a route overrides
+ * @param values gets what is added
+ * @returns the value of the option, for the check; `null` where it is left out
+ */
+function translateOption (option: Given, around: readonly Registered[], migration: Migration, values: Map<string, Value>): Value | null {
   const { name, property, owner } = option
   const { source, edits } = migration
   const value = property.type === 'ObjectProperty' ? property.value : property
   const found = source.resolve(value)
   if (name === 'delegator') return { alternatives: [SOME_FUNCTION], unknown: [] }
-  if (name === 'origin') return translateOrigin(option, place, value, found, migration)
+  if (name === 'origin') return translateOrigin(option, around, value, found, migration, values)
   if (found.type === 'NullLiteral' || nameOf(found) === 'undefined') {
-    if (place === 'route' && migration.registered.has(name)) return resetOption(option, migration)
+    if (isGiven(name, around)) return resetOption(option, migration)
     edits.removeProperty(owner, property)
     return null
   }
@@ -113,16 +133,25 @@ function translateOption (option: Given, place: Place, migration: Migration): Va
   return valueOf(source, value)
 }
 
-function translateOrigin ({ property }: Given, place: Place, value: t.Node, found: t.Node, migration: Migration): Value {
-  const { edits, registered } = migration
+function isGiven (name: string, around: readonly Registered[]): boolean {
+  return around.some(({ values }) => values.has(name))
+}
+
+function translateOrigin (
+  { property }: Given, around: readonly Registered[], value: t.Node, found: t.Node, migration: Migration, values: Map<string, Value>
+): Value {
+  const { edits } = migration
+  const enforce = (text: string, value: unknown): void => {
+    edits.addAfter(property, `enforce: ${text}`)
+    values.set('enforce', { alternatives: [value], unknown: [] })
+  }
   const { text, value: translated, isEnforcing } = isFunction(found)
     ? translateOriginFunction(found, value, migration)
     : { text: null, value: valueOf(migration.source, value), isEnforcing: false }
   if (text !== null) edits.replace(rangeOf(property), `origin: ${text}`)
-  if (isEnforcing) edits.addAfter(property, 'enforce: \'unsafe\'')
-  if (isEnforcing && place === 'registration') registered.add('enforce')
+  if (isEnforcing) enforce('\'unsafe\'', 'unsafe')
   // Nobody is a stranger there.
-  if (place === 'route' && registered.has('enforce') && translated.alternatives.flat().some(isAny)) edits.addAfter(property, 'enforce: false')
+  else if (isGiven('enforce', around) && translated.alternatives.flat().some(isAny)) enforce('false', false)
   return translated
 }
 

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types'
+import { isOpenToAnyone } from '../../origin/public-suffix.js'
 import { quote } from '../../text.js'
 import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback.js'
 import { checkValues } from './check.js'
@@ -6,7 +7,7 @@ import { isFixed, movedText } from './fixed.js'
 import { outcomeOf, type Outcome, refuses, splitOutcome } from './outcome.js'
 import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, methodOf, NONE, type OriginSet, originsOf } from './origins.js'
 import type { Migration } from './remarks.js'
-import { type FunctionNode, isFunction, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
+import { type FunctionNode, isFunction, nameOf, namesIn, rangeOf, type Source, walk, withoutTypes } from './source.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** What became of an origin function. */
@@ -123,7 +124,7 @@ function booleanText (node: t.Node, { source, isOrigin }: Conditions, { remarks 
   const result = withoutTypes(node)
   const text = source.textOf(result)
   if (isOrigin(result)) return 'true'
-  if (isBoolean(result)) return text
+  if (isBoolean(result, source)) return text
   const { alternatives: [only, ...others], unknown } = valueOf(source, result)
   if (others.length === 0 && unknown.length === 0) {
     if (Array.isArray(only)) return `${text}.includes(origin)`
@@ -133,7 +134,12 @@ function booleanText (node: t.Node, { source, isOrigin }: Conditions, { remarks 
   return text
 }
 
-function isBoolean (node: t.Node): boolean {
+/** How far names and functions are followed: they can lead to each other in a circle. */
+const MAX_DEPTH = 8
+
+function isBoolean (given: t.Node, source: Source, depth: number = 0): boolean {
+  const node = source.resolve(given)
+  const areBoolean = (nodes: readonly t.Node[]): boolean => depth < MAX_DEPTH && nodes.length > 0 && nodes.every(inner => isBoolean(inner, source, depth + 1))
   switch (node.type) {
     case 'BooleanLiteral':
     case 'BinaryExpression':
@@ -141,9 +147,14 @@ function isBoolean (node: t.Node): boolean {
     case 'UnaryExpression':
       return node.operator === '!'
     case 'LogicalExpression':
-      return isBoolean(withoutTypes(node.left)) && isBoolean(withoutTypes(node.right))
-    case 'CallExpression':
+      return areBoolean([node.left, node.right])
+    case 'ConditionalExpression':
+      return areBoolean([node.consequent, node.alternate])
+    case 'CallExpression': {
+      const called = source.resolve(node.callee)
+      if (isFunction(called)) return !called.async && !called.generator && areBoolean(returnedBy(called))
       return nameOf(node.callee) === 'Boolean' || BOOLEAN_METHODS.has(methodOf(node))
+    }
     default:
       return false
   }
@@ -169,12 +180,13 @@ function remarkLooseChecks (fn: FunctionNode, input: string | null, { source, is
   }
 }
 
-/** The names of the origin and of its parts: `const { hostname } = new URL(origin)`. */
+/** The names of the origin and of its parts: `const { hostname } = new URL(origin)`, `hostname = new URL(origin).hostname`. */
 function partsOf (fn: FunctionNode, input: string | null): Set<string | null> {
   const names = new Set([input])
   for (const node of walk(fn)) {
-    if (node.type !== 'VariableDeclarator' || node.init === null || node.init === undefined || isFunction(node.init) || !mentions(node.init, names)) continue
-    for (const inner of walk(node.id)) if (inner.type === 'Identifier') names.add(inner.name)
+    const [target, value] = node.type === 'VariableDeclarator' ? [node.id, node.init] : node.type === 'AssignmentExpression' ? [node.left, node.right] : []
+    if (target === undefined || value === null || value === undefined || isFunction(value) || !mentions(value, names)) continue
+    for (const name of namesIn(target)) names.add(name)
   }
   return names
 }
@@ -190,7 +202,7 @@ function strangerWith (method: string | null, part: unknown): string | null {
     case 'startsWith':
       return typeof part === 'string' ? `${part.includes('://') ? part : `https://${part.replace(/^\./, '')}`}.evil.example` : 'an origin that goes on after it'
     case 'endsWith':
-      return typeof part === 'string' && !/^(?:\.|\w+:)/.test(part) ? `https://evil${part}` : null
+      return typeof part === 'string' && !/^\w+:/.test(part) && (!part.startsWith('.') || isOpenToAnyone(part.slice(1))) ? `https://evil${part}` : null
     default:
       return null
   }

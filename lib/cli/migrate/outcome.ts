@@ -1,5 +1,5 @@
 import type * as t from '@babel/types'
-import { type FunctionNode, nameOf, withoutTypes } from './source.js'
+import { type FunctionNode, keyOf, nameOf, withoutTypes } from './source.js'
 
 /** What a function that takes a callback answers. */
 export type Outcome =
@@ -45,8 +45,8 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
       if (expression.type !== 'AssignmentExpression') {
         return callback === null || !endsBefore(rest) ? null : answerOf(expression, variables, callback)
       }
-      const name = nameOf(expression.left)
-      return name === null || expression.operator !== '=' ? null : afterStatements(rest, new Map([...variables, [name, expression.right]]), callback)
+      const after = assigned(expression, variables)
+      return after === null ? null : afterStatements(rest, after, callback)
     }
     default:
       return null
@@ -61,6 +61,20 @@ function endsBefore ([next]: readonly t.Statement[]): boolean {
 function declared ({ declarations }: t.VariableDeclaration, variables: Variables): Variables {
   const added = declarations.flatMap(({ id, init }): Array<[string, t.Node]> => id.type === 'Identifier' && init !== null && init !== undefined ? [[id.name, init]] : [])
   return new Map([...variables, ...added])
+}
+
+/** The variables after `allowed = true`, or after `options.origin = true`. */
+function assigned ({ operator, left, right }: t.AssignmentExpression, variables: Variables): Variables | null {
+  if (operator !== '=') return null
+  if (left.type !== 'MemberExpression') return nameOf(left) === null ? null : new Map([...variables, [nameOf(left), right]])
+  const owner = nameOf(left.object)
+  const object = variables.get(owner)
+  if (object?.type !== 'ObjectExpression') return null
+  const origin = object.properties.find(member => member.type === 'ObjectProperty' && keyOf(member) === 'origin')
+  // Other members would have to be written where they stand.
+  if (origin?.type !== 'ObjectProperty' || nameOf(left.property) !== 'origin') return null
+  const properties = object.properties.map(member => member === origin ? { ...origin, value: right } : member)
+  return new Map([...variables, [owner, { ...object, properties }]])
 }
 
 /** The outcome of an expression, its results as the variables have them. */

@@ -1,65 +1,101 @@
 import type * as t from '@babel/types'
-import type { Edits } from './edits.js'
+import { Edits } from './edits.js'
+import { lateLoads } from './late-loads.js'
+import { PackageNames } from './package-names.js'
 import type { Remarks } from './remarks.js'
-import { nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
+import { isWithin, nameOf, namesIn, type Range, rangeOf, type Source, walk } from './source.js'
+import { addAtTop, isWrittenAsModule } from './top.js'
 
 const THERE = '@fastify/cors'
 const HERE = 'fastify-cors-policy'
 
+/** The name of the plugin where the file has none. */
+const NAME = 'corsPlugin'
+
 /** The names that the package exports there, and what they are called here. */
 const EXPORTED: ReadonlyMap<string | null, string> = new Map([
   ['default', 'default'],
-  ['fastifyCors', 'corsPlugin'],
+  ['fastifyCors', NAME],
   ['FastifyCorsOptions', 'CorsOptions']
 ])
 
 /** Has a file load the plugin from this package. Its own names stay, so that nothing else has to change. */
 export class PluginImports {
-  readonly #names = new Set<string>()
-  readonly #loads: t.Node[] = []
+  readonly #names: PackageNames
+  readonly #nodes: readonly t.Node[]
 
   constructor (private readonly source: Source) {
-    for (const node of walk(source.root)) this.#find(node)
+    this.#names = new PackageNames(source, THERE, EXPORTED)
+    this.#nodes = Array.from(walk(source.root))
   }
 
   /** Whether the file loads the other plugin at all. */
   get areThere (): boolean {
-    return this.#loads.length > 0
+    return this.#names.loads.length > 0
   }
 
   /** Whether an expression is the plugin: its name, or what loads it. */
   isPlugin (node: t.Node): boolean {
-    const plain = withoutTypes(node)
-    if (plain.type === 'Identifier') return this.#names.has(plain.name)
-    if (plain.type === 'MemberExpression') return EXPORTED.has(nameOf(plain.property)) && this.isPlugin(plain.object)
-    return plain.type === 'AwaitExpression' ? this.isPlugin(plain.argument) : isLoad(plain)
+    return this.#names.isFunction(node)
   }
 
   /** Writes the changes. */
   translate (edits: Edits, remarks: Remarks): void {
-    for (const specifier of this.#loads) {
-      const { start, end } = rangeOf(specifier)
-      edits.replace({ start: start + 1, end: end - 1 }, HERE)
-    }
-    for (const node of walk(this.source.root)) this.#rename(node, edits, remarks)
+    const lines = new Set<string>()
+    const moved = lateLoads(this.source, this.#names).map(load => this.#moveUp(load, lines, edits, remarks))
+    this.#rename(edits, remarks, range => !moved.some(whole => whole !== null && isWithin(range, whole)))
+    if (lines.size > 0) addAtTop(edits, Array.from(lines))
   }
 
-  #find (node: t.Node): void {
-    if (node.type === 'ImportDeclaration' && node.source.value === THERE) {
-      this.#loads.push(node.source)
-      for (const { local } of node.specifiers) this.#names.add(local.name)
-    } else if (node.type === 'TSExternalModuleReference' && node.expression.value === THERE) {
-      this.#loads.push(node.expression)
-    } else if (node.type === 'TSImportEqualsDeclaration' && node.moduleReference.type === 'TSExternalModuleReference' && node.moduleReference.expression.value === THERE) {
-      this.#names.add(node.id.name)
-    } else if (node.type === 'VariableDeclarator' && node.init !== null && node.init !== undefined && this.isPlugin(node.init)) {
-      for (const name of walk(node.id)) if (name.type === 'Identifier') this.#names.add(name.name)
-    } else if (isLoad(node)) {
-      this.#loads.push(...node.arguments.slice(0, 1))
+  /**
+   * Has the file load the plugin at its top: by the declaration that does, by a name in the place of what loads it, or
+   * once more, where neither can be.
+   *
+   * @param lines the lines at the top
+   * @returns the part of the file that goes, or is replaced; `null` where it stays
+   */
+  #moveUp (load: t.Node, lines: Set<string>, edits: Edits, remarks: Remarks): Range | null {
+    const around = this.#nodes.filter(node => isWithin(rangeOf(load), rangeOf(node)))
+    const declaration = around.findLast(node => node.type === 'VariableDeclaration')
+    if (declaration !== undefined && this.#canMove(declaration)) {
+      const range = rangeOf(declaration)
+      const moved = new Edits(this.source)
+      this.#rename(moved, remarks, inner => isWithin(inner, range))
+      lines.add(moved.apply(range))
+      edits.removeStatement(declaration)
+      return range
     }
+    const isModule = isWrittenAsModule(this.source)
+    const quote = this.source.textOf(load).includes('"') ? '"' : '\''
+    const expression = around.find(node => this.isPlugin(node))
+    const isArgument = around.some(node => node.type === 'CallExpression' && node.arguments.some(argument => argument === expression))
+    if (expression !== undefined && isArgument && !this.#nodes.some(node => nameOf(node) === NAME)) {
+      lines.add(isModule ? `import ${NAME} from ${quote}${HERE}${quote}` : `const ${NAME} = require(${quote}${HERE}${quote})`)
+      edits.replace(rangeOf(expression), NAME)
+      return rangeOf(expression)
+    }
+    if (lines.size === 0) lines.add(isModule ? `import ${quote}${HERE}${quote}` : `require(${quote}${HERE}${quote})`)
+    return null
   }
 
-  #rename (node: t.Node, edits: Edits, remarks: Remarks): void {
+  /** `const cors = require('@fastify/cors')`, of names that nothing else has. */
+  #canMove (declaration: t.VariableDeclaration): boolean {
+    const [only, ...others] = declaration.declarations
+    return only?.init !== undefined && only.init !== null && others.length === 0 && this.isPlugin(only.init) && !isWrittenAsModule(this.source) &&
+      Array.from(walk(only.init)).every(node => node.type !== 'AwaitExpression') &&
+      namesIn(only.id).every(name => this.source.declarationOf(name) !== null)
+  }
+
+  /** Writes the names of this package, in the parts of the file that are meant. */
+  #rename (edits: Edits, remarks: Remarks, isMeant: (range: Range) => boolean): void {
+    for (const load of this.#names.loads) {
+      const { start, end } = rangeOf(load)
+      if (isMeant({ start, end })) edits.replace({ start: start + 1, end: end - 1 }, HERE)
+    }
+    for (const node of this.#nodes) if (isMeant(rangeOf(node))) this.#renameIn(node, edits, remarks)
+  }
+
+  #renameIn (node: t.Node, edits: Edits, remarks: Remarks): void {
     if (node.type === 'ImportDeclaration' && node.source.value === THERE) {
       for (const specifier of node.specifiers) if (specifier.type === 'ImportSpecifier') renameImport(specifier, edits, remarks)
     } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && node.init !== null && node.init !== undefined && this.isPlugin(node.init)) {
@@ -77,11 +113,4 @@ function renameImport ({ imported, local, ...specifier }: t.ImportSpecifier, edi
   const here = EXPORTED.get(name)
   if (here === undefined) remarks.add(imported, 'unknown-import', `${HERE} exports nothing that is called ${name}`, 'its types are CorsOptions, RouteCorsOptions and CorsDecision, among others')
   else if (here !== name) edits.replace(rangeOf({ ...specifier, imported, local }), `${specifier.importKind === 'type' ? 'type ' : ''}${here} as ${local.name}`)
-}
-
-/** `require('@fastify/cors')`, or `import('@fastify/cors')`. */
-function isLoad (node: t.Node): node is t.CallExpression {
-  if (node.type !== 'CallExpression') return false
-  const [argument] = node.arguments
-  return (node.callee.type === 'Import' || nameOf(node.callee) === 'require') && argument?.type === 'StringLiteral' && argument.value === THERE
 }

@@ -1,9 +1,10 @@
 import type * as t from '@babel/types'
 import { returnedBy } from './callback.js'
 import { translateDelegator } from './delegator.js'
+import { optionObjects } from './option-objects.js'
 import { defaultsOf, GivenOptions, translateOptions } from './options.js'
 import type { Migration } from './remarks.js'
-import { isFunction, keyOf, nameOf, rangeOf, walk } from './source.js'
+import { isFunction, keyOf, nameOf, rangeOf, type Source, walk } from './source.js'
 
 /** A call that registers the plugin, with where its options are. */
 export interface Registration {
@@ -35,12 +36,18 @@ function addOptions (call: t.CallExpression, migration: Migration): void {
 
 function translate (options: t.Node, call: t.Node, migration: Migration): void {
   const found = migration.source.resolve(options)
+  const chosen = choicesOf(found, migration.source)
   const called = found.type === 'CallExpression' ? migration.source.resolve(found.callee) : null
   if (found.type === 'ObjectExpression') {
-    translateObject(found, migration)
+    translateObject(found, call, migration)
   } else if (found.type === 'ConditionalExpression') {
     translate(found.consequent, call, migration)
     translate(found.alternate, call, migration)
+  } else if (found.type === 'LogicalExpression') {
+    translate(found.left, call, migration)
+    translate(found.right, call, migration)
+  } else if (chosen.length > 0) {
+    for (const value of chosen) translate(value, call, migration)
   } else if (isFunction(found)) {
     for (const returned of returnedBy(found)) translateReturned(returned, call, migration)
   } else if (called !== null && isFunction(called)) {
@@ -50,9 +57,15 @@ function translate (options: t.Node, call: t.Node, migration: Migration): void {
   }
 }
 
+/** What `configurations[process.env.NODE_ENV]` may be. */
+function choicesOf (found: t.Node, source: Source): t.Node[] {
+  const owner = found.type === 'MemberExpression' && found.computed ? source.resolve(found.object) : found
+  return owner !== found && owner.type === 'ObjectExpression' ? owner.properties.flatMap(member => member.type === 'ObjectProperty' ? [member.value] : []) : []
+}
+
 function remarkUnknown (options: t.Node, { source, remarks }: Migration): void {
   remarks.add(options, 'unknown-options', `the options, ${source.textOf(options)}, are not in this file, and are kept as they are`,
-    'run migrate on the file that has them, if it registers the plugin; the server checks them when it starts, and says what is wrong with them')
+    'run migrate on the file that has them, too; the server checks them when it starts, and says what is wrong with them')
 }
 
 /** What a function of the instance gives: options, or a delegator, which has a name here. */
@@ -78,14 +91,15 @@ function translateReturned (returned: t.Node, call: t.Node, migration: Migration
 /** Options that count beside a delegator. */
 const BESIDE_DELEGATOR: ReadonlySet<string> = new Set(['delegator', 'hook', 'logLevel', 'hideOptionsRoute'])
 
-function translateObject (object: t.ObjectExpression, migration: Migration): void {
+function translateObject (object: t.ObjectExpression, call: t.Node, migration: Migration): void {
   const { source, edits, remarks, done } = migration
+  if (done.has(object)) return
   const given = new GivenOptions(object, source)
   const delegator = given.find('delegator')
   const written = delegator?.property.type === 'ObjectProperty' ? delegator.property.value : delegator?.property
   const found = written === undefined ? undefined : source.resolve(written)
-  if (found === undefined || written === undefined || !isFunction(found) || done.has(object)) {
-    translateOptions(object, 'registration', migration)
+  if (found === undefined || written === undefined || !isFunction(found)) {
+    migration.registrations.push({ scope: source.scopeOf(call), values: translateOptions(object, 'registration', migration).values })
     return
   }
   const { text, always } = translateDelegator(found, written, migration)
@@ -100,12 +114,38 @@ function translateObject (object: t.ObjectExpression, migration: Migration): voi
   done.add(object)
 }
 
-/** Translates what routes have in `config.cors`. */
-export function translateRoutes (migration: Migration): void {
-  for (const node of walk(migration.source.root)) {
-    if (node.type !== 'ObjectProperty' || keyOf(node) !== 'config' || node.value.type !== 'ObjectExpression') continue
-    for (const member of node.value.properties) {
-      if (member.type === 'ObjectProperty' && keyOf(member) === 'cors' && member.value.type === 'ObjectExpression') translateOptions(member.value, 'route', migration)
-    }
+/**
+ * Translates the options of a file that registers nothing.
+ *
+ * @returns how many objects there are
+ */
+export function translateOptionObjects (migration: Migration): number {
+  const objects = optionObjects(migration.source).filter(object => !migration.options.has(object))
+  for (const object of objects) translateObject(object, object, migration)
+  return objects.length
+}
+
+/**
+ * Translates what routes have in `config.cors`.
+ *
+ * @returns how many have options there
+ */
+export function translateRoutes (migration: Migration): number {
+  const overrides = Array.from(walk(migration.source.root)).flatMap(overridesIn)
+  for (const override of overrides) translateOptions(override, 'route', migration)
+  const widening = overrides.find(override => new GivenOptions(override, migration.source).options.some(({ name }) => ALLOWING.has(name)))
+  if (widening !== undefined) {
+    migration.remarks.add(widening, 'route-preflights', 'the preflights of a route have its own options here. There they had those of the registration, so that browsers blocked what only the route allows',
+      'Nothing, if pages are to call the route so; else leave the option out')
   }
+  return overrides.length
+}
+
+/** What a preflight asks for. */
+const ALLOWING: ReadonlySet<string> = new Set(['origin', 'methods', 'allowedHeaders', 'credentials'])
+
+function overridesIn (node: t.Node): t.ObjectExpression[] {
+  if (node.type !== 'ObjectProperty' || keyOf(node) !== 'config' || node.value.type !== 'ObjectExpression') return []
+  return node.value.properties.flatMap(member =>
+    member.type === 'ObjectProperty' && keyOf(member) === 'cors' && member.value.type === 'ObjectExpression' ? [member.value] : [])
 }

@@ -1,6 +1,7 @@
 import type * as t from '@babel/types'
-import type { Source } from './source.js'
 import type { Edits } from './edits.js'
+import type { Range, Source } from './source.js'
+import type { Value } from './values.js'
 
 /** A behaviour that changes, a value that can't be known, or a problem that keeps the options from being accepted. */
 export interface Remark {
@@ -30,6 +31,13 @@ export class Remarks {
   }
 }
 
+/** What a registration has. */
+export interface Registered {
+  /** The function that it stands in, or the whole file. */
+  readonly scope: Range
+  readonly values: ReadonlyMap<string, Value>
+}
+
 /** One file on its way from one plugin to the other. */
 export interface Migration {
   readonly source: Source
@@ -37,9 +45,11 @@ export interface Migration {
   readonly remarks: Remarks
   /** Methods that were allowed where none are given: `wide` with PUT, PATCH and DELETE, or the same as here. */
   readonly defaultMethods: 'wide' | 'same' | 'unknown'
-  /** The options that registrations of the file have: those that routes override. */
-  readonly registered: Set<string>
-  /** Objects and functions that are translated already: options may be used twice. */
+  /** The registrations of the file, with the options that routes override. */
+  readonly registrations: Registered[]
+  /** Options that are translated already, with what they are: they may be used twice. */
+  readonly options: Map<t.ObjectExpression, ReadonlyMap<string, Value>>
+  /** Objects with a delegator, and functions, that are translated already. */
   readonly done: Set<t.Node>
   /** What the results of delegators have always, for those that are translated already. */
   readonly delegators: Map<t.Node, ReadonlySet<string>>

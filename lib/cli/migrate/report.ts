@@ -6,7 +6,7 @@ import { escapeControls } from '../../text.js'
 /** What to write, and what changes with it, for people. */
 export function renderMigrated (file: string, { changes, remarks }: Migrated, style: Style): string {
   return [
-    ...changes.flatMap(({ line, after }) => [style.dim(`${file}:${line}`), ...dedented(after).map(text => `  ${readable(text)}`.trimEnd()), '']),
+    ...changes.flatMap(({ line, after }) => [style.dim(`${file}:${line}`), ...linesOf(after).map(text => `  ${readable(text)}`.trimEnd()), '']),
     ...remarks.flatMap(remark => [...remarkLines(file, remark, style), '']),
     remarks.length === 0
       ? style.green('✓ Nothing else has to change')
@@ -18,6 +18,10 @@ export function renderMigrated (file: string, { changes, remarks }: Migrated, st
 /** A line of the file, with its tabs, and without what else would change what a terminal shows. */
 function readable (line: string): string {
   return line.split('\t').map(escapeControls).join('\t')
+}
+
+function linesOf (after: string): string[] {
+  return after === '' ? ['(leave it out)'] : dedented(after)
 }
 
 /** Lines without the indent that all but the first have in common: a statement begins where its indent ends. */

@@ -14,6 +14,8 @@ export class Source {
   readonly root: t.File
   readonly #declared = new Map<string, t.Node[]>()
   readonly #changing = new Set<string>()
+  readonly #functions: Range[] = []
+  readonly #methods = new Map<string | null, t.Node[]>()
 
   /** @throws CommandError where it is neither JavaScript nor TypeScript */
   constructor (readonly file: string, readonly text: string) {
@@ -34,6 +36,12 @@ export class Source {
     return this.lineAt(rangeOf(node).start)
   }
 
+  /** The function around a node, or the whole file: the innermost of those that do not end before it. */
+  scopeOf (node: t.Node): Range {
+    const range = rangeOf(node)
+    return this.#functions.findLast(scope => isWithin(range, scope)) ?? WHOLE_FILE
+  }
+
   /**
    * The only declaration of a name in the file: the first value of a variable, a function or an import.
    *
@@ -42,6 +50,11 @@ export class Source {
   declarationOf (name: string): t.Node | null {
     const [declaration, ...others] = this.#declared.get(name) ?? []
     return declaration === undefined || others.length > 0 ? null : declaration
+  }
+
+  /** All declarations of a name in the file, and what is assigned to it. */
+  declarationsOf (name: string): readonly t.Node[] {
+    return this.#declared.get(name) ?? []
   }
 
   /** Whether a name stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
@@ -76,10 +89,17 @@ export class Source {
 
   #memberOf ({ object, property, computed }: t.MemberExpression): t.Node | null {
     if (computed || property.type !== 'Identifier') return null
+    if (object.type === 'ThisExpression') return this.#methodOf(property.name)
     const owner = this.resolve(object)
     if (owner.type !== 'ObjectExpression' || (object.type === 'Identifier' && this.isChanged(object.name))) return null
     const found = owner.properties.find(member => member.type === 'ObjectProperty' && keyOf(member) === property.name)
     return found?.type === 'ObjectProperty' ? found.value : null
+  }
+
+  /** The method that a class of the file has, if only one has it. */
+  #methodOf (name: string): t.Node | null {
+    const [method, ...others] = this.#methods.get(name) ?? []
+    return method === undefined || others.length > 0 ? null : method
   }
 
   #note (node: t.Node): void {
@@ -94,6 +114,9 @@ export class Source {
       case 'ImportSpecifier':
         this.#declare(node.local.name, node)
         break
+      case 'ClassMethod':
+        this.#methods.set(nameOf(node.key), [...this.#methods.get(nameOf(node.key)) ?? [], node])
+        break
       case 'AssignmentExpression': {
         const name = nameOf(node.left.type === 'MemberExpression' ? node.left.object : node.left)
         if (name !== null) this.#change(name, node.left)
@@ -105,7 +128,9 @@ export class Source {
           if (name !== null) this.#changing.add(name)
         }
     }
-    if (isFunction(node)) for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
+    if (!isFunction(node)) return
+    this.#functions.push(rangeOf(node))
+    for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
   }
 
   #change (name: string, target: t.Node): void {
@@ -117,6 +142,8 @@ export class Source {
     this.#declared.set(name, [...this.#declared.get(name) ?? [], node])
   }
 }
+
+const WHOLE_FILE: Range = { start: 0, end: Infinity }
 
 /** Methods that add to a list or a set, or take from it. */
 const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
@@ -200,7 +227,7 @@ export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): st
 }
 
 /** The names that a pattern declares, without those of its types and its keys. */
-function namesIn (pattern: t.Node | null | undefined): string[] {
+export function namesIn (pattern: t.Node | null | undefined): string[] {
   switch (pattern?.type) {
     case 'Identifier':
       return [pattern.name]

@@ -104,7 +104,9 @@ function called ({ callee, arguments: [argument] }: t.CallExpression, read: (nod
   if (method === 'freeze') return read(argument)
   const { alternatives, unknown } = read(callee.object)
   if (method === 'filter' && nameOf(argument) === 'Boolean') {
-    return { alternatives: alternatives.map(list => Array.isArray(list) ? list.filter(Boolean) : list), unknown }
+    const lists = alternatives.map(list => Array.isArray(list) ? list.filter(Boolean) : list)
+    // Where nothing is left of what is known, the rest is what it is about.
+    return { alternatives: lists.filter(list => unknown.length === 0 || !Array.isArray(list) || list.length > 0), unknown }
   }
   const [separator] = read(argument).alternatives
   const texts = alternatives.filter(text => typeof text === 'string')

@@ -95,6 +95,8 @@ export type RouteRow = Omit<RouteDescription, 'source'> & {
 /** What the registrations of an application say. */
 export interface Overview {
   readonly registrations: number
+  /** True where the application has `@fastify/cors`, which has policies of its own. */
+  readonly hasOther: boolean
   readonly routes: readonly RouteRow[]
   readonly findings: readonly (CorsFinding | FunctionFinding)[]
 }
@@ -114,6 +116,7 @@ export async function overviewOf ({ contexts, routes }: SeenApplication, source:
     [route.method].flat().map(method => ({ method, url: route.url, source: 'none', policy: false }) as const))]
   return {
     registrations: controllers.length,
+    hasOther: contexts.some(context => context.hasPlugin('@fastify/cors')),
     routes: inOrder(rows, routes),
     findings: [
       ...controllers.flatMap(controller => controller.audit()),

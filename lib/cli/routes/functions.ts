@@ -33,8 +33,9 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
     }
     for (const { code, origin, message, attack, withCredentials, fix, severity } of findingsOf(answers)) {
       if (severity === 'note') continue
-      const texts = [`${message} (${origin})`, attack, withCredentials].filter(text => text !== '')
-      findings.push({ code, route: `${decided.method} ${decided.url}`, message: texts.join('. '), fix, where: decided.where })
+      // Advice is no fix: which origins the function was meant for, nobody can know.
+      const texts = [`${message} (${origin})`, attack, withCredentials, fix].filter(text => text !== '')
+      findings.push({ code, route: `${decided.method} ${decided.url}`, message: texts.join('. '), fix: null, where: decided.where })
     }
   }
   return findings

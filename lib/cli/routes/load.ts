@@ -44,7 +44,8 @@ async function load (path: string, file: string, applications: Applications): Pr
   const exported = await importFile(path, file)
   const application = applications.of(exported.find(value => applications.of(value) !== undefined))
   if (application !== undefined) return await ready(application, file)
-  if (!exported.some(isPlugin) && (applications.first !== undefined || exported.every(isNothing))) {
+  // Beside an application that the file makes, other functions are something else, such as the handler of a lambda.
+  if (applications.first === undefined ? exported.every(isNothing) : !exported.slice(0, MAIN).some(isPlugin)) {
     const started = await whileBusy(applications.listening, LONGEST_START) ?? applications.first
     if (started !== undefined) return await ready(started, file)
   }
@@ -53,6 +54,9 @@ async function load (path: string, file: string, applications: Applications): Pr
   const made = registered.routes.length === 0 ? applications.madeAfter(registered) : undefined
   return made === undefined ? registered : await ready(made, file)
 }
+
+/** How many of the exports are those without a name: they come first. */
+const MAIN = 2
 
 /** What a file exports, the most likely first. */
 async function importFile (path: string, file: string): Promise<unknown[]> {
@@ -84,7 +88,7 @@ function register (exported: readonly unknown[], path: string, file: string, app
   if (likely === undefined) {
     throw new CommandError('no-plugin', `${file} exports no Fastify plugin and no instance: export default async function (app, options) { … }, or export default app`)
   }
-  const isNamed = !exported.slice(0, 2).includes(likely)
+  const isNamed = !exported.slice(0, MAIN).includes(likely)
   if (isNamed && others.length > 0) {
     const names = [likely, ...others].map(({ name }) => name).join(', ')
     throw new CommandError('no-plugin', `${file} exports several functions (${names}): make the Fastify plugin its default export`)

@@ -9,21 +9,23 @@ const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CRED
 const MOST_LISTED = 3
 
 /** The policies of an application for people: a table, and what is wrong. */
-export function renderRoutes ({ registrations, routes, findings }: Overview, style: Style): string {
+export function renderRoutes ({ registrations, hasOther, routes, findings }: Overview, style: Style): string {
   const count = findings.filter(isMistake).length
   return [
     ...routes.length === 0 ? ['No routes.'] : tableLines(routes, style),
     '',
     ...findings.flatMap(finding => [...findingLines(finding, style), '']),
     ...registrations === 0
-      ? indented(NOT_REGISTERED, '! ', style.columns).map(style.yellow)
+      ? indented(hasOther ? ON_FASTIFY_CORS : NOT_REGISTERED, '! ', style.columns).map(style.yellow)
       : [count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`)],
     ''
   ].join('\n')
 }
 
-const NOT_REGISTERED = 'The plugin is registered nowhere, so that it lets no page of another origin read anything: app.register(corsPlugin, options). ' +
-  'If this is an application of @fastify/cors, npx fastify-cors-policy migrate <file> says what to write'
+const NOT_REGISTERED = 'The plugin is registered nowhere, so that no page of another origin can read anything: app.register(corsPlugin, options)'
+
+const ON_FASTIFY_CORS = 'This application has @fastify/cors, whose policies can\'t be seen here. npx fastify-cors-policy migrate <file>, ' +
+  'with the file that registers it, says what to write instead'
 
 /** A table; where it is too wide, each route by itself. */
 function tableLines (routes: readonly RouteRow[], style: Style): string[] {

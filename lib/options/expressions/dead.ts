@@ -4,6 +4,7 @@ import { automatonOf, unlessTooLarge } from '../../regexp/automaton.js'
 import { textsOf } from '../../regexp/language.js'
 import { parseRegExp } from '../../regexp/parse.js'
 import { literalOf, type RegExpText } from '../../text.js'
+import { misspelledIn } from './schemes.js'
 
 /** Routes repeat the expressions of their registration, and fixes are judged with them. */
 const reasons = new Map<string, string | null>()
@@ -13,7 +14,7 @@ const MOST_REMEMBERED = 500
 const OPAQUE_ORIGINS = ['null', 'file://']
 
 /**
- * Why an expression matches no origin that a browser sends, as a clause; `null` where it may match one.
+ * Why an expression is dead, as a clause that has it as its subject; `null` where it may match an origin.
  *
  * @param nullAllowed whether it is also asked about the origins that any sandboxed page or local file has
  */
@@ -29,13 +30,15 @@ export function whyDead (text: RegExpText, nullAllowed: boolean): string | null 
 }
 
 function findWhyDead (text: RegExpText): string | null {
+  const [misspelled] = misspelledIn(text.source)
+  if (misspelled !== undefined) return `has the scheme ${misspelled.written}, which looks like ${misspelled.near.join(' or ')}`
   if (mayMatch(text)) return null
-  if (!text.flags.includes('i') && mayMatch({ ...text, flags: `${text.flags}i` })) return 'browsers send scheme and host in lower case'
-  if (/:(?:\\?\/|\[\/\]){2}/.test(text.source)) return 'an origin is scheme://host or scheme://host:port, without a slash at its end, and without the default port'
-  return 'an origin begins with a scheme, such as https://'
+  if (!text.flags.includes('i') && mayMatch({ ...text, flags: `${text.flags}i` })) return 'matches no origin that a browser sends: browsers send scheme and host in lower case'
+  if (/:(?:\\?\/|\[\/\]){2}/.test(text.source)) return 'matches no origin that a browser sends: an origin is scheme://host or scheme://host:port, without a slash at its end, and without the default port'
+  return 'matches no origin that a browser sends: an origin begins with a scheme, such as https://'
 }
 
-/** Whether an expression may match an origin: what can't be told may. */
+/** True if an expression may match an origin, or if that can't be told. */
 function mayMatch (text: RegExpText): boolean {
   const pattern = parseRegExp(text)
   const whole = typeof pattern === 'string' ? pattern : parseRegExp({ source: wholeSource(pattern), flags: text.flags })

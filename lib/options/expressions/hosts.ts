@@ -33,7 +33,7 @@ type States = ReadonlySet<State>
 export interface Place {
   /** Those that can take the character before the place; none where every host begins here. */
   readonly states: States
-  /** Whether a host can begin here. */
+  /** A host can begin here. */
   readonly isBeginning: boolean
 }
 
@@ -58,7 +58,7 @@ interface Step {
 export class Hosts {
   /** Where names end. Addresses are left out: they end in a digit. */
   readonly end: Place
-  /** Whether any text may follow what is matched, and so any host. */
+  /** Any text may follow the match, and so any host. */
   readonly areOpenEnded: boolean
   readonly #previous = new Map<State, State[]>()
   /** Those that take the last character before a host. */

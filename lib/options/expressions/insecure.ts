@@ -13,7 +13,7 @@ export type Insecure = { readonly example: string } | { readonly unexamined: str
 /** With one alternative that begins so, which is how most are written, there is nothing to be examined. */
 const ONLY_SECURE = /^\^https:[^|]*$/
 
-/** Whether an expression says at its beginning that it allows no plain http. */
+/** True if an expression says at its beginning that it allows no plain http. */
 export function isOnlySecure ({ source }: RegExpText): boolean {
   return ONLY_SECURE.test(source)
 }

@@ -1,7 +1,7 @@
 import type { CorsOptionName } from '../schema.js'
 import type { Rules } from './rule.js'
 
-/** What people call the function that other CORS libraries hand over to be called back with the answer. */
+/** The usual names of the function that other CORS libraries hand over to be called back with the answer. */
 const CALLBACK = /^(?:cb|callback|done|next)$/
 
 /** How the functions of the options are called, and what they return. */
@@ -39,7 +39,7 @@ function checkCallback (option: Extract<CorsOptionName, 'origin' | 'delegator'>,
 /** Texts, templates and comments: what stands in them is no syntax. */
 const OPAQUE = /\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g
 
-/** Whether a parameter is called as callbacks are, with an error or none: minified code keeps that, but no name. */
+/** True if a parameter is called as callbacks are, with an error or none: minified code keeps that, but no name. */
 function callsBack (code: string, name: string): boolean {
   const called = new RegExp(`(?<![.\\w$])${name.replaceAll('$', '\\$')}\\(\\s*(?:null|undefined|void 0|(?:new )?\\w*Error\\()`, 'u')
   return called.test(code)

@@ -10,7 +10,7 @@ import { publicSuffixRule } from './public-suffix.js'
 import { RegExpList } from './regexps.js'
 import { isAllowed, OriginEntry, type Rules } from './rule.js'
 
-/** What no schema can say, one rule after the other. */
+/** Checks what no schema can say, one rule after the other. */
 export function checkRules (rules: Rules): void {
   checkOriginGiven(rules)
   checkOrigins(rules)
@@ -50,7 +50,7 @@ function mendedCacheControl (value: string): string | null {
   return isCacheControl(mended) ? quote(mended) : null
 }
 
-/** What is wrong with entries of `origin`. Each is looked at once, since a list may be long. */
+/** Checks the entries of `origin`. Each is looked at once, since a list may be long. */
 function checkOrigins (rules: Rules): void {
   const { merged: { origin }, issues } = rules
   const items = isList(origin) ? origin : [origin]

@@ -3,7 +3,7 @@ import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'
-import { isWithin } from '../near.js'
+import { isWithin } from '../../near.js'
 import type { Rules } from './rule.js'
 
 /** One name of a list of methods or headers, with its place. */
@@ -13,7 +13,7 @@ interface Name {
   readonly name: string
 }
 
-/** What is wrong with a name. */
+/** A mistake in a name. */
 interface Mistake {
   readonly code: CorsIssueCode
   readonly message: string
@@ -21,7 +21,7 @@ interface Mistake {
   readonly instead: readonly string[] | null
 }
 
-/** What is wrong with a name, if anything is. */
+/** Finds the mistake in a name, if there is one. */
 type Judge = (name: string) => Mistake | null
 
 /** Looks at each name of an option, and reports what is wrong with it. */
@@ -29,12 +29,15 @@ function checkNames (option: 'methods' | 'allowedHeaders' | 'exposedHeaders', { 
   const names = namesIn(own[option])
   // A variable that is not set, say: nobody can know which names were meant.
   const isNothing = names.every(({ name }) => name.trim() === '')
+  // A fix takes the place of the whole text, and is the same for each name in it
+  let ofText: string | null | undefined
   for (const { index, name } of names) {
     if (issues.isFull) return
     const mistake = judge(name)
     if (mistake === null) continue
     const { code, message } = mistake
-    const fix = isNothing ? null : index === null ? fixOfText(names, judge) : fixOfItem(name, judge)
+    if (index === null && ofText === undefined) ofText = isNothing ? null : fixOfText(names, judge)
+    const fix = ofText !== undefined ? ofText : isNothing ? null : fixOfItem(name, judge)
     issues.add({ option, index }, { code, value: name, message, fix })
   }
 }
@@ -50,7 +53,7 @@ export function namesIn (value: unknown): Name[] {
   return names
 }
 
-/** What to write in the place of an item of a list. */
+/** The fix for an item of a list. */
 function fixOfItem (name: string, judge: Judge): string | null {
   const names = mended(name, judge)
   if (names === null) return null
@@ -58,7 +61,7 @@ function fixOfItem (name: string, judge: Judge): string | null {
   return names.length === 1 ? names.map(quote).join('') : listSource(names)
 }
 
-/** The whole text with every name mended: a fix takes the place of the whole text. */
+/** The whole text with every name mended. */
 function fixOfText (names: readonly Name[], judge: Judge): string | null {
   const all = joined(names.map(({ name }) => mended(name, judge)))
   if (all === null) return null
@@ -91,7 +94,8 @@ function notAName (value: string, code: CorsIssueCode, what: string): Mistake | 
 }
 
 function tokensIn (text: string): string[] | null {
-  const names = text.split(/[\s,;]+/).filter(name => name !== '')
+  // A list in JSON, as variables of the environment hold it
+  const names = text.split(/[\s,;"[\]]+/).filter(name => name !== '')
   return names.every(isToken) ? names : null
 }
 
@@ -146,6 +150,7 @@ export function checkMethods (rules: Rules): void {
 function mistakeInMethods (value: string, upper: string): Mistake | null {
   const shown = quote(shorten(value))
   if (isForbiddenMethod(upper)) return leaveOut('method-forbidden', `no browser sends ${shown}`)
+  if (upper === 'ALL' || upper === 'ANY') return { code: 'method-invalid', message: `${shown} is no known method; every method is '*'`, instead: ['*'] }
   if (!KNOWN_METHODS.has(upper)) return misspelled(shown, upper)
   if (normaliseMethod(value) === upper) return null
   return {

@@ -55,8 +55,12 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
 
 function invalidProblem (value: string): Problem {
   const { message, fixes } = diagnoseOrigin(value)
-  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
+  const [right = LEAVE_OUT] = fixes
+  const problem = { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] } as const
+  return right === LEAVE_OUT ? problem : { ...problem, otherwise: `its right form, ${right}, is refused with the other options` }
 }
+
+const LEAVE_OUT = 'leave it out'
 
 function opaqueProblem (value: string): Problem {
   return {
@@ -83,7 +87,7 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, fix, otherwise: WRITE }))
 }
 
-/** What is wrong with an expression that need not be safe. */
+/** The problems of an expression that need not be safe. */
 function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
   const text = readRegExp(value)
   const checked = regexps.check(value)
@@ -93,7 +97,7 @@ function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: b
 }
 
 function deadProblem (value: RegExp, why: string, fix: Problem['fix']): Problem {
-  return { code: 'origin-regexp-dead', value, message: `matches no origin that a browser sends: ${why}`, fix, otherwise: WRITE }
+  return { code: 'origin-regexp-dead', value, message: why, fix, otherwise: WRITE }
 }
 
 function tooManyProblem (value: RegExp): Problem {

@@ -4,7 +4,7 @@ import { literalOf, readRegExp } from '../../text.js'
 /** More of them would hold up the start of the server, and each request of a stranger. */
 export const MAX_REGEXPS = 32
 
-/** What is known of one expression of a list; of the first that is one too many, `'too many'`, and `null` of those after it. */
+/** The check of one expression of a list; of the first that is one too many, `'too many'`, and `null` of those after it. */
 export type CheckedOfList = CheckedRegExp | 'too many' | null
 
 /** The regular expressions of one list of origins. */
@@ -31,7 +31,7 @@ export class RegExpList {
   }
 }
 
-/** What is known of an expression that is examined further; `null` of one that is refused for its cost or number. */
+/** The check of an expression that is examined further; `null` of one that is refused for its cost or number. */
 export function examined (checked: CheckedOfList): CheckedRegExp | null {
   if (checked === null || checked === 'too many') return null
   return checked.problems.some(({ kind }) => kind === 'slow') ? null : checked

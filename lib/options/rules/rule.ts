@@ -4,18 +4,18 @@ import type { IssueList, Place } from '../issue.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
 import { givenHost } from './unset.js'
 
-/** What a rule looks at. The values may be of any type: a wrong one is reported elsewhere, and hides nothing else. */
+/** The options that a rule looks at. The values may be of any type: a wrong one is reported elsewhere, and hides nothing else. */
 export interface Rules {
   /** The options that were given, to be checked each on its own. */
   readonly own: GivenOptions
   /** The options that result, to be checked together: those given over those of the registration. */
   readonly merged: GivenOptions
   readonly issues: IssueList
-  /** Whether a delegator chose the options that were given. */
+  /** A delegator chose the options that were given. */
   readonly isDelegated?: boolean
 }
 
-/** Whether `dangerouslyAllow` names the exception. */
+/** True if `dangerouslyAllow` names the exception. */
 export function isAllowed (exception: CorsException, { merged }: Rules): boolean {
   return isList(merged.dangerouslyAllow) && merged.dangerouslyAllow.includes(exception)
 }

@@ -2,7 +2,7 @@ import { validHost } from '../../origin/validate.js'
 import { quote } from '../../text.js'
 import type { Problem } from '../issue.js'
 
-/** What a variable that is not set leaves in a text: as one of the labels of a host, or as all of it. */
+/** The rest that a variable which is not set leaves in a text: as one of the labels of a host, or as all of it. */
 const UNSET = /(?:^|\.)undefined(?:\.|$)|^(?:null|nan)$/
 
 /** The host of an origin or a pattern; `null` for what is neither, or was made with a variable that is not set. */

@@ -6,14 +6,14 @@ import { SourceReader } from './source.js'
  * Options with a fix put where it belongs: a value in place of the one at `path`, a list in place of a list's item spliced
  * in, `name: value` sets that option, `leave it out` removes what is there, and a bare name renames the option.
  *
- * @param path a JSON pointer to an option, or to an item of its list; `''` for none
+ * @param path a JSON pointer to an option, or to an item of its list; `''` for all options
  * @returns `null` where the fix is something else, such as advice
  */
 export function withFix (options: GivenOptions, path: string, fix: string): GivenOptions | null {
   const [option, index] = stepsOf(path)
   const settings = settingsIn(fix)
   if (settings !== null) return { ...options, ...settings }
-  if (option === undefined) return null
+  if (option === undefined) return fix === 'leave it out' ? {} : null
   if (fix === 'leave it out') return without(options, option, index)
   if (/^[a-z_]\w*$/i.test(fix) && !/^(?:true|false|null)$/.test(fix)) return index === undefined ? renamed(options, option, fix) : null
   const reader = new SourceReader(fix)
@@ -27,7 +27,7 @@ export function stepsOf (path: string): string[] {
   return path.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** What `name: value` sets, or several of them with commas. */
+/** The options that `name: value` sets, or several of these with commas. */
 export function settingsIn (fix: string): Record<string, unknown> | null {
   const reader = new SourceReader(fix)
   const settings: Record<string, unknown> = {}

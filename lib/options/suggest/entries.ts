@@ -5,7 +5,7 @@ import { isValidOrigin } from '../../origin/validate.js'
 import { isList, isRegExp } from '../../text.js'
 import { literalIn } from './source.js'
 
-/** What can stand in `origin` for who may call. */
+/** An entry of `origin` for who may call. */
 export type Entry = string | RegExp
 
 /** The entries that a printed fix holds; `null` where it holds something else. */
@@ -19,7 +19,7 @@ export function entriesOf (source: string): Entry[] | null {
   return entries
 }
 
-/** Whether entries let an origin in. */
+/** True if entries let an origin in. */
 export function letsIn (entries: readonly Entry[], origin: string): boolean {
   const texts = entries.filter(entry => typeof entry === 'string')
   return texts.includes('*') || originMatcher({

@@ -6,21 +6,21 @@ import { letsIn } from './entries.js'
 import { type Reading, readingsOf } from './reading.js'
 import { isPrivateHost } from './secure.js'
 
-/** What an expression was meant for. */
+/** The origins that an expression was meant for. */
 export interface Meaning {
   readonly entries: ReadonlyArray<string | RegExp>
   readonly examples: readonly string[]
   readonly strangers: readonly string[]
-  /** Whether it names whole origins, from their scheme on. */
+  /** It names whole origins, from their scheme on. */
   readonly isWhole: boolean
 }
 
-/** Whether a host is one that can be called, and not the beginning of one. */
+/** True if a host is one that can be called, and not the beginning of one. */
 export function isWholeName (host: string): boolean {
   return /^\[|^\d+(?:\.\d+){3}$/.test(host) || isLoopback(host) || isListedName(host)
 }
 
-/** What an expression was meant for, told from the texts that it reads as; `null` where that can't be told. */
+/** The meaning of an expression, told from the texts that it reads as; `null` where that can't be told. */
 export function meaningOf (pattern: AST.Pattern, flags: string): Meaning | null {
   const entries = new Map<string, string | RegExp>()
   const examples = new Set<string>()
@@ -49,7 +49,7 @@ const AUTHORITY = /^(\[[0-9a-f:]*\]|[^:/]*)(:[0-9#*!<>]*)?(\/.*)?$/
 const NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/
 const ADDRESS_BEGINNING = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)(?:\.\d{1,3})*\.?$/
 
-/** What one reading of an expression stands for, or `null` where that can't be told. */
+/** The meaning of one reading of an expression; `null` where that can't be told. */
 function meaningOfReading ({ text, opensAtStart, opensAtEnd }: Reading): Meaning | null {
   const [, written, rest = ''] = /^([a-z][a-z0-9+.-]*|[*!<>]?):\/\/(.*)$/is.exec(text) ?? [undefined, undefined, text.replace(/^\/\//, '')]
   const isWhole = written !== undefined
@@ -100,7 +100,7 @@ interface HostParts {
   readonly scheme: string
   readonly host: string
   readonly port: string | undefined
-  /** Whether names below the host, or longer ones, are meant too. */
+  /** Names below the host, or longer ones, are meant too. */
   readonly isOpen: boolean
   readonly opensAtStart: boolean
   readonly isClosed: boolean
@@ -122,7 +122,7 @@ function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, 
   const withPort = (text: string): string => `${scheme}://${text}${port}`
   const isSubdomain = sign !== '' ? rest.startsWith('.') : isOpen && rest.startsWith('.')
   if (isSubdomain && sign !== '' && !/[*!]/.test(sign)) return null
-  if (sign !== '' && rest.startsWith('-')) return partMeaning(scheme, rest, port)
+  if ((sign !== '' || opensAtStart) && rest.startsWith('-')) return partMeaning(scheme, rest, port)
   const entries: string[] = []
   const isLoopbackName = isLoopback(name) && !isSubdomain
   const bare = !isSubdomain && (sign === '' || sign === '*' || sign === '<')
@@ -139,7 +139,7 @@ function partMeaning (scheme: string, rest: string, port: string): Meaning | nul
   return isValidOrigin(entry) ? meaning([entry], examplesOf(entry), [`${scheme}://x${rest}.stranger.test`], false) : null
 }
 
-/** Whether a name is one of the many below a suffix where previews of it get names of their own, as on Vercel. */
+/** True if a name is one of the many below a suffix where previews of it get names of their own, as on Vercel. */
 function isOnSharedSuffix (name: string): boolean {
   const suffix = name.slice(name.indexOf('.') + 1)
   return suffix.includes('.') && isOpenToAnyone(suffix)

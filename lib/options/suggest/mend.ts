@@ -1,6 +1,6 @@
 import { isValidOrigin } from '../../origin/validate.js'
 import type { Entry } from './entries.js'
-import { isOfWeb, mendHost, mendPort, mendScheme, readAuthority, type Schemes, UPPER_CASE_HOST } from './parts.js'
+import { isOfWeb, mendHost, mendPort, mendScheme, readAuthority, type Schemes, STAR_IN_PORT, UPPER_CASE_HOST } from './parts.js'
 import { isSafe, wildcardExpression } from './wildcard.js'
 
 const MAX_ENTRY_LENGTH = 1_000
@@ -41,13 +41,41 @@ export function mendEntry (text: string, found: Set<string>): Entry[] | null {
   if (text.length > MAX_ENTRY_LENGTH) return null
   const regexp = quotedRegExp(text)
   if (regexp !== undefined) return regexp !== null && isSafe(regexp) ? [regexp] : null
-  const scheme = mendScheme(mendCharacters(text, found), found)
+  for (const { form, clause } of NO_ORIGINS) {
+    if (!form.test(text)) continue
+    found.add(clause)
+    return null
+  }
+  const written = mendNetwork(mendCharacters(text, found), found)
+  const scheme = written === null ? null : mendScheme(written, found)
   if (scheme === null) return null
   const { host, port } = readAuthority(scheme.rest, found)
+  // As in `http://www.https://a.example`
+  if (port === '' && scheme.rest.includes('://')) return null
   const entries = host.includes('*')
     ? mendWildcard(scheme.schemes, host, port, found)
     : mendExact(scheme.schemes, host, port, found)
   return entries?.every(isRight) === true ? entries : null
+}
+
+/** Texts that stand for something else, though they could be read as hosts. */
+const NO_ORIGINS = [
+  { form: /^(?!.*:\/\/).*[a-z0-9*]\s+[a-z0-9*]|[a-z0-9*]\s+[a-z0-9-]+$/i, clause: 'has spaces in it' },
+  { form: /^(?!localhost:?$)[a-z][\w-]*:?$/i, clause: 'is a single word, which may be a scheme or a host' },
+  { form: /^(?:process|import\.meta)\.env\b|^\$\{?\w+\}?$|^%\w+%$|^\{\{.*\}\}$/i, clause: 'is the name of a variable, not its value' },
+  { form: /^\d+$/, clause: 'is a number' }
+]
+
+/** An address and the length of its prefix (RFC 4632). */
+const CIDR = /^((?:https?:\/\/)?)(\d+(?:\.\d+){3})\/(\d+)$/i
+
+/** A network with a `*` for the rest of its addresses; `null` where its prefix ends inside a number. */
+function mendNetwork (text: string, found: Set<string>): string | null {
+  const [, scheme = '', address, bits] = CIDR.exec(text) ?? []
+  if (address === undefined) return text
+  found.add('is a network, of which an expression can name the addresses')
+  const numbers = Number(bits) / 8
+  return numbers === 1 || numbers === 2 || numbers === 3 ? `${scheme}${address.split('.').slice(0, numbers).join('.')}.*` : null
 }
 
 function isRight (entry: Entry): boolean {
@@ -62,10 +90,23 @@ function mendCharacters (text: string, found: Set<string>): string {
   return slashed
 }
 
+/** The beginning of a port, such as `3*`. */
+const PART_OF_PORT = /^\d+\*$/
+
 function mendExact (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
+  if (port !== null && PART_OF_PORT.test(port)) return mendPartOfPort(schemes, host, port, found)
   if (!host.startsWith('.') || (host === '.' && !isOfWeb(schemes[0]))) return entriesFor(schemes, [''], host, port, found)
   found.add('begins its host with a dot, while a name and all below it are two entries')
   return entriesFor(schemes, ['', '*.'], host.slice(1), port, found)
+}
+
+function mendPartOfPort (schemes: Schemes, host: string, port: string, found: Set<string>): Entry[] | null {
+  found.add(STAR_IN_PORT)
+  const names = schemes.map(scheme => mendHost(host, isOfWeb(scheme), found))
+  const [name] = names
+  if (name == null || names.includes(null)) return null
+  const regexp = new RegExp(`^${schemes.length > 1 ? 'https?' : schemes[0]}://${name.replace(/[.[\]]/g, '\\$&')}:${port.replace('*', '\\d{0,4}')}$`)
+  return isSafe(regexp) ? [regexp] : null
 }
 
 function mendWildcard (schemes: Schemes, host: string, port: string | null, found: Set<string>): Entry[] | null {
@@ -75,8 +116,8 @@ function mendWildcard (schemes: Schemes, host: string, port: string | null, foun
   if (/^\*(?:\.\*)*$/.test(name)) {
     const [scheme] = schemes
     if (!isOfWeb(scheme)) return [`${scheme}://*${port === null ? '' : `:${port}`}`]
-    found.add('has a * in place of the whole host')
-    return (port === null || port.includes('*')) && schemes.every(isOfWeb) ? ['*'] : null
+    found.add('has a * in place of the whole host: any origin, by http too, is \'*\'')
+    return (port === null || port.includes('*')) && schemes.length > 1 ? ['*'] : null
   }
   if (port === null && ANY_LOOPBACK_PORT.test(name)) {
     found.add('has a * for the port without a colon before it')

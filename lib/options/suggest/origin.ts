@@ -6,9 +6,9 @@ import { regExpFixes } from './regexp.js'
 
 /** Why a text can't stand in `origin`, and what was meant. */
 export interface OriginDiagnosis {
-  /** What is wrong: a sentence without its full stop. */
+  /** The mistake: a sentence without its full stop. */
   message: string
-  /** What may be written instead, as JavaScript source, best first; none where it can't be known. */
+  /** Texts to write instead, as JavaScript source, best first; none where that can't be known. */
   fixes: readonly string[]
 }
 
@@ -24,7 +24,7 @@ const EMPTY: OriginDiagnosis = {
 
 /** Words that get into texts, and what was meant by them. */
 const WORDS = new Map<string, OriginDiagnosis>([
-  ['true', { message: 'is true written as a text', fixes: ['true'] }],
+  ['true', { message: 'is true written as a text: true allows every origin', fixes: ['true'] }],
   ['false', { message: 'is false written as a text', fixes: ['false'] }],
   ['any', { message: 'is written *', fixes: ['\'*\''] }],
   ['all', { message: 'is written *', fixes: ['\'*\''] }],
@@ -75,8 +75,11 @@ function fixesOfRegExp (regexp: RegExp): string[] {
   return checked.problems.length === 0 ? [String(regexp)] : regExpFixes(checked)
 }
 
+/** Beside others, no host that a page could come from, but the rest of a name with commas in it. */
+const WORD = /^(?!localhost$)[\w-]+$/i
+
 function fixesOfList (entries: string[]): string[] {
-  if (entries.length > MAX_ENTRIES) return []
+  if (entries.length > MAX_ENTRIES || entries.some(entry => WORD.test(entry))) return []
   const fixed: Entry[] = []
   for (const entry of entries) {
     const mended = WORDS.has(entry.toLowerCase()) ? null : mendEntry(entry, new Set())
@@ -86,6 +89,9 @@ function fixesOfList (entries: string[]): string[] {
   return [listSource(fixed)]
 }
 
+/** Not the one that somebody typed in place of the colon in `https://`. */
+const SEPARATOR = /(?<!\bhttps?)[,;|]/i
+
 /** Texts that hold a list in JSON, as variables of the environment do. */
 const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
 
@@ -93,7 +99,7 @@ const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
 const SEVERAL_REGEXPS = /\/[a-z]*\s*[,;]\s*\/|:\/\/[^,;]*[,;]\s*[a-z]+:\/\//
 
 /** One at either end: a run of them would take time that grows with its square. */
-const QUOTATION_MARKS = /^["'`]|["'`]$/g
+const QUOTATION_MARKS = /^["'`<]|["'`>]$/g
 
 /**
  * The entries of a text that was meant as a list: separated by commas, semicolons or bars, or by spaces or line breaks
@@ -101,11 +107,14 @@ const QUOTATION_MARKS = /^["'`]|["'`]$/g
  */
 function listedIn (text: string): string[] {
   const inner = JSON_LIST.test(text) ? text.slice(1, -1) : text
-  const entries = partsOf(inner, /[,;|]/)
+  const entries = partsOf(inner, SEPARATOR)
   if (entries.length > 1) return entries
   const words = entries.flatMap(entry => partsOf(entry, /\s/))
-  return words.every(word => word.includes('://')) ? words : entries
+  return words.every(word => LIKE_AN_ORIGIN.test(word)) ? words : entries
 }
+
+/** With a scheme of an application, or a host that has a dot or a port. */
+const LIKE_AN_ORIGIN = /^(?:(?!https?:)[a-z][a-z0-9+.-]*:\/\/\S|(?:https?:\/\/)?(?:localhost(?:[:/]|$)|\[|(?:\*\.)?[^\s.:/]+[.:][^\s/]))/i
 
 function partsOf (text: string, separator: RegExp): string[] {
   return text.split(separator).map(entry => entry.trim().replace(QUOTATION_MARKS, '')).filter(entry => entry !== '')

@@ -1,3 +1,4 @@
+import { schemesNear } from '../../near.js'
 import { canonicalHost } from '../../origin/parse.js'
 import { isValidOrigin } from '../../origin/validate.js'
 
@@ -10,18 +11,21 @@ export type Schemes = readonly [string, ...string[]]
 interface MendedScheme {
   /** Those that were meant, in lower case; both where a `*` or a `?` says so. */
   schemes: Schemes
-  /** What comes after `://`. */
+  /** The text after `://`. */
   rest: string
 }
 
 const EITHER = /^(?:\*|https?\*|https\?|http\(s\)\??|\(http\|https\)|\(https\|http\)):\/\//i
-const WEB = /^(?:https?|wss?)(?::\/*|\/\/+)/i
+const WEB = /^(?:https?|wss?)(?::\/*|[;,.]?\/\/+)/i
 const ANY = /^[a-z][a-z0-9+.-]*:\/\/+/i
 const HOST_AND_PORT = /^[^/?#:]*:(?:[\d*]+(?:[/?#]|$)|$)/
+/** As in a file of variables, `ORIGIN=https://a.example`, or in `http://https://a.example`. */
+const BEFORE_SCHEME = /^(?:[\w-]+[=:](?:\/\/)?)+(?=[a-z][a-z0-9+-]*:\/\/)/i
+const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
 /** Hosts that seldom have a certificate: those of the machine itself, and addresses. */
-const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.\d+){3}|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
+const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.(?:\d+|\*))+|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
 
 const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
 
@@ -30,7 +34,9 @@ const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
  *
  * @returns `null` where the text is a URL of a kind that has no host
  */
-export function mendScheme (text: string, found: Set<string>): MendedScheme | null {
+export function mendScheme (written: string, found: Set<string>): MendedScheme | null {
+  const text = written.replace(BEFORE_SCHEME, '')
+  if (text !== written) found.add('has something before its scheme')
   const either = EITHER.exec(text)
   if (either !== null) {
     found.add('has a wildcard in the scheme, while each scheme is an entry of its own')
@@ -40,40 +46,54 @@ export function mendScheme (text: string, found: Set<string>): MendedScheme | nu
     found.add('is a file, and pages that are files have the origin null')
     return null
   }
-  const written = WEB.exec(text) ?? ANY.exec(text)
-  if (written !== null) return { schemes: [mendWritten(written[0], found)], rest: text.slice(written[0].length) }
+  const beginning = WEB.exec(text) ?? ANY.exec(text)
+  if (beginning !== null) {
+    const scheme = mendWritten(beginning[0], found)
+    return scheme === null ? null : { schemes: [scheme], rest: text.slice(beginning[0].length) }
+  }
   if (OTHER_URL.test(text) && !HOST_AND_PORT.test(text)) {
     found.add('is a URL without a host, and so of no origin')
     return null
   }
   found.add('has no scheme')
+  if (ANY_HOST.test(text)) return { schemes: ['https', 'http'], rest: text }
   return { schemes: [WITHOUT_TLS.test(text) ? 'http' : 'https'], rest: text.replace(/^\/\/+/, '') }
 }
 
-/** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`. */
-function mendWritten (beginning: string, found: Set<string>): string {
-  const written = beginning.slice(0, beginning.search(/[:/]/))
+/** The scheme out of a beginning such as `https://`, `HTTPS://`, `https:/`, or `http//`; `null` where two may be meant. */
+function mendWritten (beginning: string, found: Set<string>): string | null {
+  const written = beginning.slice(0, beginning.search(/[:;,./]/))
   const scheme = written.toLowerCase()
   if (scheme !== written) found.add('has upper case in the scheme, which browsers send in lower case')
   if (beginning.slice(written.length) !== '://') found.add('does not have :// after the scheme')
+  const near = schemesNear(scheme)
+  if (near.length > 0) {
+    found.add(`has the scheme ${scheme}, which looks like ${near.join(' or ')}`)
+    return spelled(scheme, near)
+  }
   const web = WEBSOCKET.get(scheme)
   if (web === undefined) return scheme
   found.add(`has the scheme ${scheme} of a WebSocket address, while its page's origin has ${web}`)
   return web
 }
 
+/** Who writes an s means it. */
+export function spelled (scheme: string, [likelier = scheme, other]: readonly string[]): string | null {
+  return other === undefined || scheme.includes('s') ? likelier : null
+}
+
 export function isOfWeb (scheme: string): boolean {
   return scheme === 'http' || scheme === 'https'
 }
 
-/** What stands between `://` and the path of a URL, without user information (RFC 3986, section 3.2). */
+/** The authority of a URL, between `://` and the path, without user information (RFC 3986, section 3.2). */
 interface Authority {
   host: string
-  /** What stands after the colon; `null` without a colon. */
+  /** The text after the colon; `null` without a colon. */
   port: string | null
 }
 
-/** What an origin can't have after its host and port. */
+/** Endings that an origin can't have after its host and port. */
 const TAILS = [
   { form: /^\/$/, clause: 'ends with a slash' },
   { form: /^\/[^?#]/, clause: 'has a path' },
@@ -150,7 +170,7 @@ const DEFAULT_PORTS = new Map([['http', 80], ['https', 443]])
 export function mendPort (port: string, scheme: string, found: Set<string>): string | null {
   if (port === '*') return ':*'
   if (port === '') return mended('has a colon without a port', '', found)
-  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended('has a * inside the port: only :* is one, for any port or none', ':*', found)
+  if (/^[\d*]*\*[\d*]*$/.test(port)) return mended(STAR_IN_PORT, /\d/.test(port) ? null : ':*', found)
   if (!/^\d+$/.test(port)) return mended('has a port that is not a number', null, found)
   const number = Number(port)
   if (number === 0) return mended('has port 0, which is not one', null, found)
@@ -160,6 +180,9 @@ export function mendPort (port: string, scheme: string, found: Set<string>): str
   }
   return port.startsWith('0') ? mended('has a port with leading zeros', `:${number}`, found) : `:${port}`
 }
+
+/** A clause that has the origin as its subject. */
+export const STAR_IN_PORT = 'has a * inside the port: only :* is one, for any port or none'
 
 function mended<T> (clause: string, result: T, found: Set<string>): T {
   found.add(clause)

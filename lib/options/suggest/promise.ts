@@ -13,11 +13,17 @@ export type Judge = (options: GivenOptions) => readonly Judged[]
 const APART_FROM_ORIGIN = new Set(['methods', 'allowedHeaders', 'exposedHeaders'])
 const ONE_ORIGIN = 'https://app.example.com'
 
+/** So many options, items and pieces of texts are looked at, about a second's work. Problems after that get no fix. */
+const MOST_LOOKED_AT = 300_000
+const LENGTH_OF_PIECE = 8
+
 /** A set of options as it is judged. */
 interface Whole {
   readonly options: GivenOptions
-  /** What has been judged of it, by option and item. */
+  /** The parts of it that have been judged, by option and item. */
   readonly surroundings: Map<string, Surroundings>
+  /** The last fix that was tried, and what is wrong with it: several problems may have the same. */
+  last: { readonly key: string, readonly problems: ReadonlyMap<string, number> } | null
 }
 
 /** Options with a problem in them, as few as it takes to judge it. */
@@ -38,25 +44,30 @@ export class FixJudge {
   readonly #wrong: ReadonlySet<string>
   readonly #judge: Judge
   readonly #rightItems = new Map<string, readonly unknown[]>()
+  readonly #kept = new Set<string>()
+  #lookedAt = 0
 
   /**
    * @param problems all there are
    * @param judge finds what is wrong with options
    */
   constructor (options: GivenOptions, problems: readonly Judged[], judge: Judge) {
-    this.#alone = { options, surroundings: new Map() }
+    this.#alone = wholeOf(options)
     this.#together = this.#alone
     this.#wrong = new Set(problems.map(({ path }) => path))
     this.#judge = judge
   }
 
-  /** Whether a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
+  /** True if a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
   keeps (problem: Judged, fix: string): boolean {
-    if (!this.#keepsIn(this.#alone, problem, fix)) return false
+    if (this.#lookedAt > MOST_LOOKED_AT || !this.#keepsIn(this.#alone, problem, fix)) return false
+    const key = keyOfFix(problem, fix)
+    if (this.#kept.has(key)) return true
     if (this.#together !== this.#alone && !this.#keepsIn(this.#together, problem, fix)) return false
+    this.#kept.add(key)
     const isOfItem = stepsOf(problem.path).length > 1 && settingsIn(fix) === null
     const options = isOfItem ? null : withFix(this.#together.options, problem.path, fix)
-    if (options !== null) this.#together = { options, surroundings: new Map() }
+    if (options !== null) this.#together = wholeOf(options)
     return true
   }
 
@@ -67,11 +78,14 @@ export class FixJudge {
     const { options, problems } = this.#around(whole, option, isOfItem ? Number(step) : null)
     const fixed = withFix(options, isOfItem ? `/${option}/0` : problem.path, fix)
     if (fixed === null) return false
-    const key = keyOf(problem)
-    for (const [found, count] of counted(this.#judge(fixed))) {
-      if (count > (problems.get(found) ?? 0) - (found === key ? 1 : 0)) return false
-    }
-    return true
+    const key = keyOfFix(problem, fix)
+    const { problems: after } = whole.last = whole.last?.key === key ? whole.last : { key, problems: this.#problemsOf(fixed) }
+    return isMended(problem, problems, after)
+  }
+
+  #problemsOf (options: GivenOptions): ReadonlyMap<string, number> {
+    this.#lookedAt += sizeOf(options)
+    return counted(this.#judge(options))
   }
 
   /**
@@ -86,7 +100,7 @@ export class FixJudge {
     const list = options[option]
     const others = apart ? { ...options, origin: ONE_ORIGIN } : options
     const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
-    const around = { options: needed, problems: counted(this.#judge(needed)) }
+    const around = { options: needed, problems: this.#problemsOf(needed) }
     surroundings.set(key, around)
     return around
   }
@@ -101,7 +115,27 @@ export class FixJudge {
   }
 }
 
-function counted (problems: readonly Judged[]): Map<string, number> {
+function keyOfFix ({ path }: Judged, fix: string): string {
+  return `${path} ${fix}`
+}
+
+function wholeOf (options: GivenOptions): Whole {
+  return { options, surroundings: new Map(), last: null }
+}
+
+function sizeOf (options: GivenOptions): number {
+  const sizes = Object.values(options).map(value => isList(value) ? value.length : typeof value === 'string' ? value.length / LENGTH_OF_PIECE : 1)
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** True if a problem is gone, and no other one has come. */
+export function isMended (problem: Judged, before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): boolean {
+  const key = keyOf(problem)
+  return Array.from(after).every(([found, count]) => count <= (before.get(found) ?? 0) - (found === key ? 1 : 0))
+}
+
+/** How often each problem is there. */
+export function counted (problems: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const key of problems.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1)
   return counts

@@ -90,7 +90,7 @@ function ofQuantifier ({ element, min, max }: AST.Quantifier, flags: string): st
   return repeated(textOf(charactersOfNode(element, flags)), min)
 }
 
-/** What characters stand for that are repeated: part of a host, a label, a number. */
+/** The sign for characters that are repeated: part of a host, a label, a number. */
 function repeated (text: string, min: number): string[] | null {
   if (text.length < 2) return null
   if (/^[0-9]+$/.test(text)) return [NUMBER]

@@ -5,20 +5,23 @@ import { parseRegExp } from '../../regexp/parse.js'
 import { flattenedSource, narrowedSource } from '../../regexp/rewrite.js'
 import { entriesSource, literalOf, type RegExpText } from '../../text.js'
 import { originsIn } from '../expressions/examples.js'
+import { misspelledIn, respelledSource } from '../expressions/schemes.js'
 import { entriesOf, letsIn } from './entries.js'
 import { DEFAULT_PORTS, isWholeName, type Meaning, meaning, meaningOf } from './meaning.js'
+import { spelled } from './parts.js'
 import { isPrivateHost } from './secure.js'
 
 /** More than this is no longer a hint. */
 const MOST_ENTRIES = 8
 
 /**
- * What to write in place of an expression that is refused, best first: origins and patterns that say the same, or the
+ * Fixes for an expression that is refused, best first: origins and patterns that say the same, or the
  * expression anchored, narrowed, or without what makes it slow. Each lets in what the expression was meant for.
  */
 export function regExpFixes (checked: CheckedRegExp): string[] {
   const { text, pattern, looseness } = checked
   if (pattern === null) return []
+  if (misspelledIn(text.source).length > 0) return respelledFixes(text)
   const narrowed = narrowedText(checked)
   // What can take long is not tried out
   if (checked.slowness !== null && checkRegExp(narrowed, 'whole').slowness !== null) return []
@@ -33,7 +36,14 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   return candidates.filter(candidate => keeps(candidate, meant))
 }
 
-/** What in an expression says nothing of whom it means: classes, escapes, counts, and the schemes of the web. */
+function respelledFixes ({ source, flags }: RegExpText): string[] {
+  const respelled = respelledSource(source, spelled)
+  if (respelled === null) return []
+  const checked = checkRegExp({ source: respelled, flags }, 'whole')
+  return checked.problems.length === 0 ? [literalOf(checked.text)] : regExpFixes(checked)
+}
+
+/** The parts of an expression that don't say whom it means: classes, escapes, counts, and the schemes of the web. */
 const UNNAMED = /\[[^\]]*\]|\\.|\{[\d,]*\}|https?/g
 const NAMED = /[a-z0-9]/i
 
@@ -64,7 +74,7 @@ function rewrittenOf (checked: CheckedRegExp): string[] {
 
 const MOST_EXAMPLES = 20
 
-/** What an expression that can't be read was meant for, told from origins that it matches. */
+/** The meaning of an expression that can't be read, told from origins that it matches. */
 function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning | null {
   const text = narrowedText(checked)
   const pattern = parseRegExp(text)
@@ -83,12 +93,12 @@ function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning 
   return examples.length === 0 ? null : meaning([], examples, examples.map(example => `${example.replace(/:\d+$/, '')}.stranger.test`), true)
 }
 
-/** What to write in place of an expression that need not be safe: without its flags. */
+/** The fix for an expression that need not be safe: the same without its flags. */
 export function flagsFixes ({ source, flags }: RegExpText): string[] {
   return [literalOf({ source, flags: withoutRefusedFlags(flags) })]
 }
 
-/** What to write in place of an expression for paths: without its flags, and its loops made one. */
+/** The fix for an expression for paths: the same without its flags, and its loops made one. */
 export function urlsFixes ({ text: { source, flags }, slowness }: CheckedRegExp): string[] {
   const kept = withoutRefusedFlags(flags)
   const flattened = slowness?.quantifier == null ? null : flattenedSource(source, slowness.quantifier)

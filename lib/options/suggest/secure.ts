@@ -9,7 +9,7 @@ import { type Entry, entriesOf } from './entries.js'
 /** Hosts for which https may not be to be had: addresses, and names without a dot or of a home network. */
 const PRIVATE = /^(?:\[.*\]|\d+(?:\.\d+){3}|[^.]+\.?|.*\.(?:local|lan|home|internal|intranet|corp|home\.arpa|localdomain)\.?)$/
 
-/** Whether a certificate for a host may not be to be had, so that https would block its pages. */
+/** True if no certificate for a host may be to be had, so that https would block its pages. */
 export function isPrivateHost (host: string): boolean {
   return PRIVATE.test(host)
 }

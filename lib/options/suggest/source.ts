@@ -1,4 +1,4 @@
-/** What a printed fix can hold: what JSON can, and regular expressions. */
+/** A value in a printed fix: as in JSON, or a regular expression. */
 export type Literal = string | number | boolean | null | RegExp | readonly Literal[]
 
 /** Reads JavaScript literals as fixes are written: texts in single quotation marks, numbers, words, expressions, lists. */
@@ -15,7 +15,7 @@ export class SourceReader {
     return this.#place === this.#source.length
   }
 
-  /** What an expression matches at this place, or `null` where it matches nothing; the place is after it then. */
+  /** Goes on after the match of an expression at this place, and returns it; `null` where it matches nothing. */
   skip (sticky: RegExp): string | null {
     sticky.lastIndex = this.#place
     const found = sticky.exec(this.#source)?.[0] ?? null

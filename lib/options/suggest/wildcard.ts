@@ -37,12 +37,12 @@ export function wildcardExpression (schemes: readonly string[], host: string, po
   return isSafe(regexp) ? regexp : null
 }
 
-/** Whether an expression keeps the rules for those that are origins. */
+/** True if an expression keeps the rules for those that are origins. */
 export function isSafe (regexp: RegExp): boolean {
   return checkRegExp(readRegExp(regexp), 'whole').problems.length === 0
 }
 
-/** Whether a `*` is in a public suffix or in the label before it, where whoever pays for it gets the name. */
+/** True if a `*` is in a public suffix or in the label before it, where whoever pays for it gets the name. */
 function isOpenToStrangers (host: string): boolean {
   const { domain, isIcann } = parse(host.replaceAll('*', 'x'), { validateHostname: false })
   const labels = host.split('.')

@@ -24,6 +24,12 @@ t.test('headers that a page can use, but not read', async t => {
   t.strictSame(await told({}, 401, ['WWW-Authenticate', 'DPoP']), ['www-authenticate'])
   t.strictSame(await told({ method: 'POST' }, 200, ['ETag', '"1"']), ['etag'], 'for the next write')
   t.equal(await told({}, 200, ['ETag', '"1"'], ['X-RateLimit-Remaining', '99'], ['X-Request-Id', '7'], ['WWW-Authenticate', 'x']), null, 'what the page does not need')
+  for (const challenge of ['Bearer', 'Basic realm="Members"', 'basic realm=x charset="UTF-8"']) t.equal(await told({}, 401, ['WWW-Authenticate', challenge]), null, challenge)
+  t.strictSame(await told({}, 401, ['WWW-Authenticate', 'Bearer resource_metadata="https://api.example.net/x"']), ['www-authenticate'], 'where a client has to go')
+  t.equal(await told({ method: 'POST' }, 200, ['ETag', 'W/"1"']), null, 'a weak one, as Express sends it with every answer')
+  t.strictSame(await codes({ headers: { 'if-none-match': 'W/"0"' } }, [204, any, allowHeaders('if-none-match')], [200, any, ['ETag', 'W/"1"']]), ['headers-not-exposed'],
+    'but to a page that asks for it')
+  t.match((await notes({}, [401, any, ['WWW-Authenticate', 'x'], ['X-CSRF-Token', '1']]))[0]?.message, 'WWW-Authenticate, X-CSRF-Token')
   t.equal(await told({}, 200, ['Link', '</x.css>; rel=preload; as=style']), null, 'a link for the browser')
   t.equal(await told({}, 304, ['Location', '/']), null)
   t.equal(await told({}, 200, ['X-Powered-By', 'Express'], ['Date', 'x'], ['Server', 'x'], ['Strict-Transport-Security', 'max-age=1']), null)
@@ -51,10 +57,11 @@ t.test('a login whose cookie never comes back', async t => {
       .find(({ code }) => code === 'cookie-not-kept')
     return note === undefined ? null : `${note.where}: ${note.message} ${note.fix}`
   }
-  t.match(await why({}, 'sid=1; HttpOnly'), /^server:.*cookie sid,.*no SameSite.*different sites.*SameSite=None; Secure/)
+  t.match(await why({}, 'sid=1; HttpOnly'), /^server:.*cookie sid,.*no SameSite.*different sites.*under one site, .*: that works in every browser\. .*SameSite=None; Secure; Partitioned/)
   t.match(await why({}, 'sid=1; SameSite=Lax; Secure'), /SameSite=Lax/)
   t.match(await why({}, 'sid=1; samesite=strict'), /SameSite=Strict/)
-  t.match(await why({}, 'sid=1; SameSite=None'), /without Secure/)
+  t.match(await why({}, 'sid=1; SameSite=None'), /without Secure.*Add Secure and Partitioned/)
+  t.match(await why({ url: 'https://api.example.com/' }, 'sid=1; SameSite=None'), /Add Secure, and serve/, 'below one site')
   t.match(await why({ origin: 'http://app.example.com', url: 'http://api.example.net/' }, 'sid=1; SameSite=None; Secure'), /Secure, and the answer came over plain http/)
   t.match(await why({ origin: 'http://app.example.com', url: 'http://api.example.net/' }, 'sid=1'), /serve the API over https/)
   t.match(await why({ origin: 'http://localhost:5173', url: 'http://127.0.0.1:8000/' }, 'sid=1'), /both at 127\.0\.0\.1, or both at localhost/)

@@ -32,6 +32,9 @@ t.test('an origin that is almost the page\'s', async t => {
     [`"${page}"`, page, 'the marks around it'],
     [`${page}/home?x`, page, 'the path /home?x'],
     ['https://*.example.com', page, 'a pattern'],
+    ['http://localhost:*', 'http://localhost:5173', 'a pattern'],
+    ['"https://app.*"', page, 'the marks around it, and a pattern'],
+    ['http://localhost:1234', 'http://localhost:5173', "the API's own address"],
     [`${page}.`, page, 'the dot after the host'],
     [page, `${page}.`, 'the dot after the host']
   ] as const) {
@@ -41,9 +44,47 @@ t.test('an origin that is almost the page\'s', async t => {
     t.strictSame(verdict.remedy, { options: { origin: [origin] } }, allowed)
   }
   t.strictSame(await codes({ method: 'PUT' }, [204, allowOrigin(`${page}/`)]), ['origin-near-miss'], 'in a preflight')
-  for (const allowed of ['https://other.example.org', 'null', 'foo bar:', 'https://*.example.net', 'http://[']) {
+  for (const allowed of ['https://other.example.org', 'null', 'foo bar:', 'https://*.example.net', 'http://[', 'https://*.*', '*.example.com', 'https://app.example.*.com']) {
     t.strictSame((await codes({}, [200, allowOrigin(allowed)])).filter(code => code === 'origin-near-miss'), [], allowed)
   }
+})
+
+t.test('an API that allows itself in place of the page', async t => {
+  t.match(await notes({}, [200, allowOrigin('https://api.example.net')]), [{ code: 'origin-near-miss', message: "the API's own address" }])
+})
+
+t.test('a value that a setting left which is missing', async t => {
+  for (const value of ['undefined', '', 'false', '$ORIGIN', '$'.concat('{ORIGIN}'), '%ORIGIN%', 'process.env.ORIGIN', 'None']) {
+    t.match((await judged({}, [200, allowOrigin(value)])).explanation, `value "${value}", which is no origin (it looks like a setting that is missing), so`, value)
+  }
+  t.notMatch((await judged({}, [200, allowOrigin('foo')])).explanation, 'setting')
+})
+
+t.test('a cache that answers with what was made for another origin', async t => {
+  const other = allowOrigin('https://www.example.org')
+  for (const sign of [['Age', '31'], ['X-Cache', 'Hit from cloudfront'], ['cf-cache-status', 'HIT']] satisfies [string, string][]) {
+    const verdict = await judged({}, [200, other, sign])
+    t.match(verdict, { notes: [{ code: 'vary-missing', message: `${sign[0].toLowerCase() === 'age' ? 'Age' : sign[0].toLowerCase()}: ${sign[1]}`, fix: 'empty the cache', where: 'server' }] })
+    t.ok(verdict.fix.startsWith(verdict.notes[0]?.fix ?? '-'))
+  }
+  t.strictSame(await codes({}, [200, other, ['Age', '31'], ['Vary', 'Origin']]), [], 'an origin that is refused')
+  for (const sign of [['Age', '0'], ['X-Cache', 'MISS'], ['Cache-Control', 'max-age=60']] satisfies [string, string][]) t.strictSame(await codes({}, [200, other, sign]), [], String(sign))
+  t.strictSame(await codes({}, [200, ['Age', '31']]), [], 'a server without CORS')
+})
+
+t.test('a page that sends a header of answers', async t => {
+  const headers = { 'Access-Control-Allow-Origin': '*', 'x-api-key': '1' }
+  const granted: ScriptedAnswer = [204, allowOrigin(page), ['Access-Control-Allow-Headers', 'x-api-key']]
+  const only = await judged({ headers }, granted)
+  t.match(only, { reason: 'HeaderDisallowedByPreflightResponse', remedy: null, notes: [{ code: 'header-misplaced', where: 'page' }] })
+  t.equal(only.fix, 'Leave access-control-allow-origin out of the request: the server has to send it.')
+  const both = await judged({ headers }, [204, allowOrigin(page)])
+  t.match(both, { notes: [{ code: 'header-misplaced' }], remedy: { options: { origin: [page], allowedHeaders: ['x-api-key'] } } })
+  t.match(both.fix, /^Leave access-control-allow-origin out of the request: .* With fastify-cors-policy: allowedHeaders: \['x-api-key'\]\./)
+  const closed = await judged({ headers: { 'access-control-max-age': '1' } }, [404])
+  t.match(closed, { notes: [{ code: 'preflight-not-handled' }, { code: 'header-misplaced' }] })
+  t.strictSame(closed.remedy, { options: { origin: [page] } })
+  t.strictSame(await codes({ headers }, [204, allowOrigin(page), ['Access-Control-Allow-Headers', '*']], [200, allowOrigin(page)]), [], 'allowed, it harms nobody')
 })
 
 t.test('a page without an origin of its own', async t => {

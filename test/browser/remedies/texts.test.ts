@@ -56,6 +56,13 @@ for (const framework of FRAMEWORKS) {
   })
 }
 
+t.test('whoever grants more already is told to add, and not to lose it', async t => {
+  for (const framework of FRAMEWORKS) {
+    const [beginning = ''] = /^(?:<\?php\n)?(?:(?:\/\/|#).*\n)+/.exec(remedyFor(much, framework)) ?? []
+    t.match(beginning, /^(?:\/\/|#) Where CORS is set up already, add this to its lists: here is only what this one request needs\.$/m, framework)
+  }
+})
+
 t.test('where an empty list of headers means all of them, a header is listed that every page may send', async t => {
   for (const framework of ['koa', 'hono', 'go'] as const) {
     t.match(remedyFor(little, framework), /\b[aA]llow(?:ed)?Headers: .*['"]Accept['"]/)

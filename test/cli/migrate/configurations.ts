@@ -508,7 +508,7 @@ module.exports = async app => {
   app.get('/open', { config: { cors: { origin: (origin, cb) => cb(null, true), exposedHeaders: null } } }, async () => 'open')
   app.get('/closed', { config: { cors: false } }, async () => 'closed')
 }`,
-    remarks: [],
+    remarks: ['route-preflights'],
     has: 'cors: { origin: true }'
   }
 ]

@@ -56,6 +56,36 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'misspells a method': { written: { origin: PAGE, methods: ['GET', 'DELTE'] }, letsIn: [PAGE] },
   'misspells origin': { written: { orgin: PAGE }, letsIn: [PAGE] },
   'writes the name of another option': { written: { origin: PAGE, originSuccessStatus: 200 }, letsIn: [PAGE] },
+  'misspells https': { written: { origin: 'htps://app.example.com' }, letsIn: [PAGE], refuses: ['http://app.example.com'] },
+  'misspells http': { written: { origin: ['htpp://localhost:3000', 'httsp://app.example.com/'] }, letsIn: ['http://localhost:3000', PAGE], refuses: ['https://localhost:3000', 'http://app.example.com'] },
+  'misspells https in a pattern': { written: { origin: 'htttps://*.example.com' }, letsIn: [PAGE], refuses: ['https://example.com'] },
+  'misspells https in an expression': { written: { origin: /^htps:\/\/app\.example\.com$/ }, letsIn: [PAGE], refuses: ['http://app.example.com'] },
+  'misspells one of two schemes in an expression that is not anchored': { written: { origin: /(htps?|http):\/\/app\.example\.com/ }, letsIn: [PAGE], refuses: ['https://app.example.com.evil.test'] },
+  'puts a list into the list': { written: { origin: [['https://a.example', /^https:\/\/b\.example$/], PAGE] }, letsIn: ['https://a.example', 'https://b.example', PAGE] },
+  'puts lists of names into lists': { written: { origin: PAGE, methods: [['GET', 'PUT']], allowedHeaders: [['X-A'], 'X-B'] }, letsIn: [PAGE] },
+  'redirects preflights': { written: { origin: PAGE, optionsSuccessStatus: 302 }, letsIn: [PAGE] },
+  'means any origin by any scheme': { written: { origin: '*://*' }, letsIn: ['http://a.test', 'https://b.test:81'], refuses: [] },
+  'copies the name of the variable, too': { written: { origin: ['ORIGIN=https://a.example', 'origin: https://b.example/'] }, letsIn: ['https://a.example', 'https://b.example'] },
+  'copies the angle brackets, too': { written: { origin: '<https://app.example.com>' }, letsIn: [PAGE] },
+  'means the ports that begin with a digit': { written: { origin: 'http://localhost:3*' }, letsIn: ['http://localhost:3000', 'http://localhost:30001'], refuses: ['http://localhost:4000', 'http://localhost', 'http://localhost:3000.evil.test'] },
+  'writes a scheme twice': { written: { origin: ['https://https://a.example', 'http://https://b.example'] }, letsIn: ['https://a.example', 'https://b.example'], refuses: ['https://https', 'http://b.example'] },
+  'types another sign in place of the colon': { written: { origin: 'https;//a.example, http,//localhost:3000' }, letsIn: ['https://a.example', 'http://localhost:3000'] },
+  'copies the address of an object': { written: { origin: 'blob:https://app.example.com/4a3e' }, letsIn: [PAGE] },
+  'means a network, by its prefix': { written: { origin: '192.168.0.0/16' }, letsIn: ['http://192.168.7.20:3000'], refuses: ['http://192.169.1.1', 'http://192.168.1.1.evil.test'] },
+  'means a network, by its prefix and a scheme': { written: { origin: ['http://10.0.0.0/8', 'http://192.168.7.0/24'] }, letsIn: ['http://10.7.20.1:3000', 'http://192.168.7.9'], refuses: ['http://192.168.8.9'] },
+  'means the previews of a team, by the end of a label': { written: { origin: /-myteam\.vercel\.app$/ }, letsIn: ['https://shop-myteam.vercel.app'], refuses: ['https://myteam.vercel.app', 'https://a.shop-myteam.vercel.app'] },
+  'has names in JSON': { written: { origin: PAGE, allowedHeaders: '["Content-Type", "X-A"]', methods: '["GET","PUT"]' }, letsIn: [PAGE] },
+  'puts names without schemes into one text': { written: { origin: 'app.example.com *.example.org localhost:3000 localhost' }, letsIn: [PAGE, 'https://a.example.org', 'http://localhost:3000', 'http://localhost'] },
+  'has spaces in the host': { written: { origin: 'https://a pp .example.com' }, letsIn: [PAGE] },
+  'means no header, in three options': { written: { origin: PAGE, maxAge: false, cacheControl: false, exposedHeaders: false }, letsIn: [PAGE] },
+  'gives a set': { written: { origin: new Set([PAGE]), methods: new Set(['GET', 'PUT']) }, letsIn: [PAGE] },
+  'gives URL objects': { written: { origin: [new URL(`${PAGE}/path`), new URL('http://localhost:80')] }, letsIn: [PAGE, 'http://localhost'] },
+  'gives one URL object': { written: { origin: new URL(PAGE) }, letsIn: [PAGE] },
+  'means every method, in a word': { written: { origin: PAGE, methods: ['ALL'] }, letsIn: [PAGE] },
+  'misspells the name of a hook, and of an exception': { written: { origin: PAGE, hook: 'onRequests', dangerouslyAllow: ['null-orgin'] }, letsIn: [PAGE] },
+  'switches any origin off, as in another library': { written: { origin: PAGE, CORS_ALLOW_ALL_ORIGINS: false }, letsIn: [PAGE] },
+  'switches any origin on, as in another library': { written: { allowAllOrigins: true }, letsIn: [PAGE, 'https://a.test'], refuses: [] },
+  'writes the names of ASP.NET': { written: { WithOrigins: PAGE, WithMethods: ['GET'], WithHeaders: 'X-A', WithExposedHeaders: ['ETag'], AllowCredentials: true, SetPreflightMaxAge: 60 }, letsIn: [PAGE] },
   'writes the options of another library': { written: { allow_origins: [PAGE], allow_credentials: true, allow_methods: ['GET', 'PUT'], allow_headers: ['X-Token'], expose_headers: ['ETag'], max_age: 600 }, letsIn: [PAGE] }
 }
 
@@ -86,9 +116,68 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: null }, /'\*' for any/],
     [{}, /\['https:\/\/app\.example\.com'\]/],
     [{ origin: [] }, /list the origins/],
+    [{ origin: 'https://*' }, /any origin, by http too, is '\*'/],
+    [{ origin: 'httpd://app.example.com' }, /looks like https or http/],
+    [{ origin: /^httpd:\/\/app\.example\.com$/ }, /looks like https or http; write the origins you mean/],
+    [{ origin: [[5]] }, /lists don't nest/],
+    [{ origin: '172.16.0.0/12' }, /is a network/],
+    [{ origin: '10.1.2.3/32' }, /is a network/],
+    [{ origin: 'process.env.ORIGIN' }, /the name of a variable, not its value/],
+    [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
+    [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
+    [{ origin: `${PAGE}, $ORIGIN` }, /a list of 2/],
+    [{ origin: 'https://app.example.com prod' }, /has spaces in it/],
+    [{ origin: 'example.com or .example.org' }, /has spaces in it/],
+    [{ origin: 'capacitor' }, /is a single word/],
+    [{ origin: 'ionic:' }, /is a single word/],
+    [{ origin: 'http://10.0.0.7/', credentials }, /its right form, 'http:\/\/10\.0\.0\.7', is refused with the other options/],
+    [{ origin: 'true', credentials }, /its right form, true, is refused/],
+    [{ origin: 'undefined' }, /set it, or leave it out$/],
+    [{ origin: PAGE, allowedHeaders: false }, /must be a list of texts/],
+    [{ origin: '3000' }, /is a number/],
+    [{ origin: 'data:' }, /is a single word/],
+    [{ origin: 'https://app,example,com' }, /a list of 3/],
+    [{ origin: 'http://www.https://app.example.com' }, /has a/],
+    [{ origin: [PAGE, () => true] }, /a function, which stands alone/],
+    [{ origin: PAGE, AllowAnyMethod: true }, /In place of true, write methods: '\*'/],
+    [{ allow_all_origins: true, credentials }, /In place of true, write origin: '\*'/],
+    [{ origin: 'https://*.example.com:3*' }, /inside the port/],
     [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
   ]
   for (const [written, message] of unknown) t.match(issuesOf(() => parseCorsOptions(written))[0], { fix: null, message }, JSON.stringify(written))
+})
+
+t.test('a status that is none of success means the default, and not the nearest number', async t => {
+  for (const [optionsSuccessStatus, fix] of [[302, '204'], [404, '204'], [0, '204'], ['200', '200'], [200.5, '200']] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, optionsSuccessStatus })), [{ fix }], String(optionsSuccessStatus))
+  }
+  t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, maxAge: 604_800 })), [{ fix: '86400' }], 'a week of memory means as long as can be')
+})
+
+t.test('a fix that is a list says where its entries go', async t => {
+  for (const written of [{ origin: ['https://a.example, https://b.example'] }, { origin: [/^https?:\/\/(a|b).example.com$/] }, { origin: PAGE, methods: ['PUT PATCH'] }]) {
+    t.match(issuesOf(() => parseCorsOptions(written)), [{ message: /; the entries of the fix go into the list, in the place of this one$/, fix: /^\[/ }])
+  }
+})
+
+t.test('every method in a word is *, whatever method is one letter from it', async t => {
+  for (const [methods, fix] of [['ALL', '\'*\''], ['any', '\'*\''], [['GET', 'ALL'], '\'*\'']] as const) t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, methods })), [{ code: 'method-invalid', fix }])
+})
+
+t.test('paths as other frameworks write them become expressions', async t => {
+  for (const [urls, fix] of [['/api', '/^\\/api(?:\\/|$)/'], ['/api/v1/*', '/^\\/api\\/v1\\//'], ['/api/**', '/^\\/api\\//'], ['/api/', '/^\\/api\\//'], ['/api/(.*)', '/^\\/api\\//'], ['/*', null], ['/api/:id', null]] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, urls })), [{ fix }], urls)
+  }
+})
+
+t.test('true in quotation marks is told what true means', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: 'true' })), [{ message: /true allows every origin/, fix: 'true' }])
+})
+
+t.test('schemes of applications are no misspelling', async t => {
+  for (const origin of ['app://localhost', 'tauri://localhost', 'capacitor://localhost', /^(?:capacitor|ionic|https?):\/\/localhost$/, /^[a-z]+:\/\/localhost$/]) {
+    t.strictSame(issuesOf(() => parseCorsOptions({ origin })), [], String(origin))
+  }
 })
 
 t.test('with \'*\', cookies never worked: leaving credentials out loses nothing', async t => {

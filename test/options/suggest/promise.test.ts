@@ -29,6 +29,23 @@ t.test('a fix that removes nothing, or brings something, is none', async t => {
   t.notOk(keeps({ a: 'bad' }, 'ask somebody'))
 })
 
+t.test('however many problems there are, trying fixes comes to an end, and what was kept once is not tried again', async t => {
+  const options = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`a${index}`, 'bad'] as const))
+  let calls = 0
+  const judge = (judged: Readonly<Record<string, unknown>>) => {
+    calls++
+    return Object.entries(judged).filter(([, value]) => value === 'bad').map(([name, value]) => ({ code: name, path: `/${name}`, value }))
+  }
+  const fixes = new FixJudge(options, [], judge)
+  const kept = Object.keys(options).filter(name => fixes.keeps({ code: name, path: `/${name}`, value: 'bad' }, '\'good\''))
+  t.ok(calls < 1500, `${calls} times`)
+  t.ok(kept.length > 200 && kept.length < 1000, `${kept.length} are kept`)
+  calls = 0
+  const twice = new FixJudge({ a: 'bad' }, [], judge)
+  for (const code of ['a', 'a']) t.ok(twice.keeps({ code, path: '/a', value: 'bad' }, '1'))
+  t.equal(calls, 2)
+})
+
 t.test('printed literals are read as JavaScript reads them', async t => {
   t.strictSame(literalIn(' [\'a\\\'b\\n\\r\\t\\\\\\u0007\', 12, -1.5, true, false, null, []] '), ['a\'b\n\r\t\\\u0007', 12, -1.5, true, false, null, []])
   t.match(literalIn('/^[/]\\/$/i'), /^[/]\/$/i)

@@ -14,7 +14,7 @@ export function nearest (mistyped: string, names: Iterable<string>): string | un
   return undefined
 }
 
-/** Whether so many letters put in, left out, replaced, or swapped with the next one make one text of the other. */
+/** True if so many letters put in, left out, replaced, or swapped with the next one, make one text of the other. */
 export function isWithin (edits: number, from: string, to: string): boolean {
   if (Math.abs(from.length - to.length) > edits) return false
   let same = 0
@@ -25,4 +25,11 @@ export function isWithin (edits: number, from: string, to: string): boolean {
   return isWithin(edits - 1, a.slice(1), b) || isWithin(edits - 1, a, b.slice(1)) ||
     isWithin(edits - 1, a.slice(1), b.slice(1)) ||
     (a[0] === b[1] && a[1] === b[0] && isWithin(edits - 1, a.slice(2), b.slice(2)))
+}
+
+const WEB = ['https', 'http']
+
+/** The schemes of the web that another one is a letter away from, the likelier first; none for those two themselves. */
+export function schemesNear (scheme: string): string[] {
+  return WEB.includes(scheme) ? [] : WEB.filter(web => isWithin(1, scheme, web))
 }
