@@ -42,13 +42,11 @@ export class Hooks {
 
   /** The deciding hook (the option `hook`). */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (request.cors !== undefined) {
-      if (!this.provisional.has(request)) {
-        done()
-        return
-      }
-      this.provisional.delete(request)
+    if (request.cors !== undefined && !this.provisional.has(request)) {
+      done()
+      return
     }
+    this.provisional.delete(request)
     const next = this.nextOf(request, reply, done)
     const { raw } = request
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
@@ -98,8 +96,9 @@ export class Hooks {
 
   /** Warns of a sent answer that bypassed the policy. */
   onResponse (request: FastifyRequest, reply: FastifyReply): void {
+    if (request.cors?.reason === 'cors-off' || !this.guard.isPassedBy(reply)) return
     // The handshake of a WebSocket bypasses Fastify too, and needs no CORS headers.
-    if (request.raw.headers.upgrade !== undefined || request.cors?.reason === 'cors-off' || !this.guard.isPassedBy(reply)) return
+    if (request.raw.headers.upgrade !== undefined) return
     const isPreflightRequest = isPreflight(request.raw)
     if (isPreflightRequest && this.preflights.isLeftAlone(request)) return
     this.warnings.passedBy(request, reply, isPreflightRequest, this.registration.options.hook)

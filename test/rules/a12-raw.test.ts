@@ -250,3 +250,13 @@ t.test('an OPTIONS route that hijacks its answer keeps what preflightContinue ad
   const { headers } = await preflight(app, { origin: page, url: '/x' })
   t.match(headers, { 'access-control-max-age': '60', 'cache-control': 'max-age=600' })
 })
+
+t.test('an answer on reply.raw to a handshake needs no headers, and no warning', async t => {
+  const { app, lines } = loggedApp()
+  app.register(corsPlugin, { origin: page })
+  app.get('/', (_request, reply) => { reply.raw.end('raw') })
+  await app.inject({ url: '/', headers: { origin: page, connection: 'upgrade', upgrade: 'websocket' } })
+  t.strictSame(lines('warn'), [])
+  await app.inject({ url: '/', headers: { origin: page } })
+  t.match(lines('warn'), [/GET \/ was answered by reply\.raw/])
+})
