@@ -48,6 +48,7 @@ function adviceFor (blocked: Blocked): { options: string | null, otherwise: stri
     ...method ? [failureTexts.MethodDisallowedByPreflightResponse] : [],
     ...headers.some(header => !isMisplaced(header)) ? [failureTexts.HeaderDisallowedByPreflightResponse] : []
   ]
+  if (parts.length === 0) return failureTexts[name]
   return { options: parts.map(part => part.options).join(', '), otherwise: parts.map(part => part.otherwise).join(', and ') }
 }
 
@@ -96,7 +97,7 @@ function valuesOf (blocked: Blocked): Record<string, string> {
 }
 
 function forErrors (headers: HeaderList): string {
-  return /^nginx\b/i.test(getHeader(headers, 'server') ?? '') ? ' If it is, nginx leaves add_header out of errors where the line does not end in always.' : ''
+  return /^nginx\b/i.test(getHeader(headers, 'server') ?? '') ? ' And nginx leaves add_header out of errors, unless the line ends in always.' : ''
 }
 
 /** What a status that a CORS layer refuses with stands for. */

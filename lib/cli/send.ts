@@ -1,5 +1,5 @@
-import { request as requestOverHttp } from 'node:http'
-import { request as requestOverTls } from 'node:https'
+import { Agent as HttpAgent, request as requestOverHttp } from 'node:http'
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
 import { isLoopback } from '../http/loopback.js'
@@ -8,6 +8,15 @@ import { CommandError, wrongUsage } from './command.js'
 
 /** The longest head of an answer that Chromium takes, in bytes. */
 const MAX_HEADER_SIZE = 256 * 1024
+
+/** A body of this many bytes may be refused by its length. */
+const LARGE = 64 * 1024
+
+/**
+ * How long a large body waits for that, in milliseconds: while it is being written, the answer can be lost, if the server
+ * resets the connection.
+ */
+const HEAD_START = 100
 
 /** A body that can be sent again, after a redirect. */
 export interface RequestBody {
@@ -40,11 +49,12 @@ function hasBody ({ method, headers }: CorsRequest): boolean {
 
 function exchange ({ method, url, headers }: CorsRequest, timeout: number, body: RequestBody | null): Promise<CorsResponse> {
   return new Promise((resolve, reject) => {
-    const send = url.startsWith('https:') ? requestOverTls : requestOverHttp
+    const [send, Agent] = url.startsWith('https:') ? [requestOverTls, TlsAgent] as const : [requestOverHttp, HttpAgent] as const
     const options = {
       method,
       headers: body === null ? headers : { ...headers, 'content-length': body.length },
-      agent: false,
+      // As browsers do: asked to close, a server that refuses a body may reset the connection before its answer is read.
+      agent: new Agent({ keepAlive: true }),
       maxHeaderSize: MAX_HEADER_SIZE,
       signal: AbortSignal.timeout(timeout)
     }
@@ -52,9 +62,19 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
       resolve({ status: Number(response.statusCode), headers: pairs(response.rawHeaders) })
       response.destroy()
     }).on('error', reject)
-    if (body === null) request.end()
+    if (body === null) {
+      request.end()
+      return
+    }
     // A server may refuse a body before all of it has come: then its answer counts, which has been read by then.
-    else pipeline(body.read(), request, () => {})
+    const write = (): void => { pipeline(body.read(), request, () => {}) }
+    if (body.length < LARGE) {
+      write()
+      return
+    }
+    request.flushHeaders()
+    const waiting = setTimeout(write, HEAD_START)
+    request.once('close', () => clearTimeout(waiting))
   })
 }
 
@@ -130,7 +150,9 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
 export function noAnswer (error: unknown, url: URL, timeout: number, what?: string): CommandError {
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
-  const because = known?.because(url, timeout, what) ?? `${message}${code === '' ? '' : ` (${code})`}`
+  // Node's parser: a database, gRPC, or HTTP/2 without TLS may listen there.
+  const isNoHttp = code.startsWith('HPE_') ? `what listens at ${url.host} does not speak HTTP/1.1: ` : ''
+  const because = known?.because(url, timeout, what) ?? `${isNoHttp}${message}${code === '' ? '' : ` (${code})`}`
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
 }
 

@@ -120,6 +120,7 @@ t.test('a page may call its own origin, and sets no header that browsers keep to
   t.match(output, '✓ Allowed: the page calls its own origin, where CORS has no say\n')
   t.match(output, '  Left out    cookie: browsers don\'t let a page set that\n')
   t.match(output, '    Accept: text/html\n')
+  t.match((await run(['check', url, '--origin', origin, '--header', 'Cookie: a=b'])).output, /✗ Blocked[^]* {2}Left out {4}cookie: browsers/, 'blocked too')
   t.equal(seen[0]?.headers.cookie, undefined)
 })
 

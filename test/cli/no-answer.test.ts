@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import t from 'tap'
@@ -51,7 +53,7 @@ t.test('an answer that is not HTTP is told in the words of Node, with its code',
   const { port } = server.address() as AddressInfo
   const { exitCode, errors } = await run(['check', `http://127.0.0.1:${port}`, ...origin])
   t.equal(exitCode, 2)
-  t.match(errors, /Parse Error: .*\(HPE_\w+\)\n$/)
+  t.match(errors, /what listens at 127\.0\.0\.1:\d+ does not speak HTTP\/1\.1: Parse Error: .*\(HPE_\w+\)\n$/)
 })
 
 t.test('a header that Node does not send is told', async t => {
@@ -81,4 +83,19 @@ t.test('every failure has a code for programs and a reason for people', t => {
   }
   t.match(noAnswer('a text', new URL('http://a.example'), 10).message, /: a text$/)
   t.end()
+})
+
+t.test('a server that refuses a large body and hangs up has answered', async t => {
+  // In a process of its own: only then its answer and its reset arrive while the body is being written.
+  const child = spawn(process.execPath, ['-e', `require('node:http').createServer((request, response) => {
+    response.writeHead(413, { connection: 'close' }).end()
+    request.destroy()
+  }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => child.kill())
+  const [port] = await once(child.stdout, 'data')
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const { exitCode, output } = await run(['check', `http://127.0.0.1:${String(port).trim()}`, ...origin, '--body-size', '3000000'])
+    t.equal(exitCode, 1)
+    t.match(output, 'the body is too large for the server or a proxy')
+  }
 })

@@ -35,7 +35,8 @@ function isWanted (
     // The browser itself revalidates; the page needs the ETag for conditional writes, which a weak one is no use for
     // (RFC 9110, section 13.1.1): many servers send one with every answer.
     case 'etag': return 'if-match' in sent || 'if-none-match' in sent || (isWrite && !getLines(headers, name).some(value => value.startsWith('W/')))
-    case 'www-authenticate': return status === 401
+    // What every login sends tells a page no more than the status.
+    case 'www-authenticate': return status === 401 && !getLines(headers, name).every(isBareChallenge)
     case 'x-request-id':
     case 'request-id':
     case 'x-correlation-id':
@@ -44,6 +45,12 @@ function isWanted (
   }
   if (/^(?:x-)?rate-?limit(?:-|$)/.test(name)) return status === 429
   return alwaysWanted.has(name)
+}
+
+/** True for a challenge to log in that says nothing but for what. */
+function isBareChallenge (value: string): boolean {
+  const names = value.split('=').slice(0, -1).map(part => part.split(/[\s,]/).at(-1)?.toLowerCase())
+  return /^(?:basic|bearer)\b/i.test(value) && names.every(name => name === 'realm' || name === 'charset')
 }
 
 /** A note on headers that the page can use, but not read. */

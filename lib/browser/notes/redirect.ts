@@ -47,15 +47,18 @@ function redirect (what: string, from: URL, to: URL, { isPreflight = false, isMo
           where: 'server'
         }
   }
+  if (to.href === from.href) {
+    return { code: 'redirect', message: `${what}, which is where it comes from.`, fix: `See why the server redirects ${from.pathname} to itself: often it waits for a cookie.`, where: 'server' }
+  }
   const change = changeOf(from, to)
-  const isSameThing = isMove || change !== null || lastSegment(to) === lastSegment(from)
+  const isDirect = isMove || change !== null || isSameThing(from, to)
   return {
     code: 'redirect',
     message: `${what}${change === null ? '' : `, ${change}`}: CORS is not what is missing first.`,
-    fix: isSameThing
+    fix: isDirect
       ? `Call ${to.href} directly.`
       : `If what the page wants is at ${to.href}, call that directly. If not, see why the server redirects${isPreflight ? ' OPTIONS' : ''} ${from.pathname}: often it wants a login first.`,
-    where: isSameThing ? 'page' : 'server'
+    where: isDirect ? 'page' : 'server'
   }
 }
 
@@ -110,9 +113,13 @@ function changeOf (from: URL, to: URL): string | null {
 /** True for a redirect from elsewhere to what looks like a login. */
 function leadsToLogin (from: URL, to: URL): boolean {
   if (changeOf(from, to) !== null || isLogin(from)) return false
-  // A login is told where to come back to.
-  const comesBack = from.pathname !== '/' && [...to.searchParams.values()].some(value => value.includes(from.pathname))
-  return comesBack || isLogin(to)
+  return comesBack(from, to) || (isLogin(to) && !isSameThing(from, to))
+}
+
+/** A login is told where to come back to. */
+function comesBack ({ pathname }: URL, { searchParams }: URL): boolean {
+  return pathname !== '/' && Array.from(searchParams).some(([name, value]) =>
+    /^(?:next|return|redirect|continue|service|goto|came|back|relaystate)/i.test(name) && value.includes(pathname))
 }
 
 function isLogin ({ hostname, pathname }: URL): boolean {
@@ -121,6 +128,8 @@ function isLogin ({ hostname, pathname }: URL): boolean {
       .test(`${hostname}${pathname.replaceAll('_', '-')}`)
 }
 
-function lastSegment ({ pathname }: URL): string | undefined {
-  return pathname.split('/').at(-1)
+/** True for paths that end in the same name: what moved to another server or version keeps it. */
+function isSameThing (from: URL, to: URL): boolean {
+  const [one, other] = [from, to].map(({ pathname }) => pathname.split('/').filter(segment => segment !== '').at(-1))
+  return one !== undefined && one === other
 }

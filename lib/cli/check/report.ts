@@ -6,6 +6,7 @@ import { indented, type Style } from '../style.js'
 import type { Judged } from '../../browser/check-cors.js'
 import { type Departure, departureTexts } from '../../browser/departures.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
+import { isForbiddenRequestHeader } from '../../http/forbidden.js'
 import { escapeControls } from '../../text.js'
 
 /** The width of the labels. */
@@ -30,15 +31,13 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
   const { verdict } = judged
   const { exchanges, readableHeaders, maxAge, notes } = verdict
   const isSameOrigin = exchanges.every(({ request }) => new URL(request.url).origin === page.origin)
-  const leftOut = Object.keys(page.headers)
-    .filter(name => exchanges.every(({ kind, request }) => kind === 'preflight' || request.headers[name] === undefined))
   return [
     ...outcome(`✓ Allowed${isSameOrigin ? ': the page calls its own origin, where CORS has no say' : ''}${failureOf(verdict)}`, style.green, style),
     '',
     ...section('Readable', [readableHeaders.length === 0 ? 'The status and the body, no header' : `The status, the body, ${readableHeaders.join(', ')}`], style),
     ...preflightLines(verdict, maxAge === null ? [] : [`Its answer counts for ${maxAge} seconds`], style),
     ...cookieLines(page, verdict, style),
-    ...leftOut.length === 0 ? [] : section('Left out', [`${leftOut.join(', ')}: browsers don't let a page set that`], style),
+    ...leftOutLines(page, style),
     ...notesLines('But', notes, style),
     ...differsLines(judged, style)
   ]
@@ -48,6 +47,11 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
 function failureOf ({ exchanges }: CorsVerdict): string {
   const status = Number(exchanges.at(-1)?.response.status)
   return status >= 400 ? `: the page gets the answer, which is an error (${`${status} ${STATUS_CODES[status] ?? ''}`.trim()})` : ''
+}
+
+function leftOutLines ({ headers }: Required<CorsPage>, style: Style): string[] {
+  const names = Object.keys(headers).filter(isForbiddenRequestHeader)
+  return names.length === 0 ? [] : section('Left out', [`${names.join(', ')}: browsers don't let a page set that`], style)
 }
 
 /** The command has no session: a login refuses it, whoever is logged in to the page. */
@@ -72,6 +76,7 @@ function blockedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
     ...section('Why', [why], style),
     ...preflightLines(verdict, [], style),
     ...cookieLines(page, verdict, style),
+    ...leftOutLines(page, style),
     ...rest === '' ? [] : section('Fix', [rest], style),
     ...notesLines('Also', others, style),
     ...differsLines(judged, style),

@@ -24,6 +24,8 @@ t.test('headers that a page can use, but not read', async t => {
   t.strictSame(await told({}, 401, ['WWW-Authenticate', 'DPoP']), ['www-authenticate'])
   t.strictSame(await told({ method: 'POST' }, 200, ['ETag', '"1"']), ['etag'], 'for the next write')
   t.equal(await told({}, 200, ['ETag', '"1"'], ['X-RateLimit-Remaining', '99'], ['X-Request-Id', '7'], ['WWW-Authenticate', 'x']), null, 'what the page does not need')
+  for (const challenge of ['Bearer', 'Basic realm="Members"', 'basic realm=x charset="UTF-8"']) t.equal(await told({}, 401, ['WWW-Authenticate', challenge]), null, challenge)
+  t.strictSame(await told({}, 401, ['WWW-Authenticate', 'Bearer resource_metadata="https://api.example.net/x"']), ['www-authenticate'], 'where a client has to go')
   t.equal(await told({ method: 'POST' }, 200, ['ETag', 'W/"1"']), null, 'a weak one, as Express sends it with every answer')
   t.strictSame(await codes({ headers: { 'if-none-match': 'W/"0"' } }, [204, any, allowHeaders('if-none-match')], [200, any, ['ETag', 'W/"1"']]), ['headers-not-exposed'],
     'but to a page that asks for it')

@@ -112,6 +112,7 @@ t.test('a slash, https or a login in a redirect', async t => {
   t.match(await calls({}, redirect('https://www.api.example.net/items')), /with www/)
   t.match(await calls({ url: 'https://www.api.example.net/items' }, redirect(`${api}/`)), /without www and with a slash/)
   t.match(await calls({}, redirect('https://api.example.net:8443/items')), /to another port/)
+  t.match(await calls({}, redirect(api, 302)), /which is where it comes from\. .* waits for a cookie/)
   t.match(await calls({}, redirect('https://api.example.net/v2/items')), /redirect \(301\) to https:\/\/api\.example\.net\/v2\/items: CORS/)
   t.match(await calls({}, redirect('https://id.example.org/oauth2/auth', 302)), /looks like a login.*navigation/)
   t.match(await calls(put, redirect('https://id.example.org/oauth2/auth', 302)), /preflights carry no cookies.*put CORS before authentication/)
@@ -137,6 +138,9 @@ t.test('a redirect with CORS headers, to a login without', async t => {
     }
     t.match(await judged(put, granted, to(location), [405]), { remedy: null, notes: [{ code: 'redirect', message: 'a login' }] }, 'a PUT that stays one')
     t.match(await notes({}, to(location), [200, allowOrigin('*')]), [{ code: 'redirect', message: 'in place of what it asked for' }], 'a login that the page gets')
+  }
+  for (const location of ['https://accounts.example.org/items', 'https://cdn.example.org/resize?url=https://api.example.net/items', 'https://files.example.org/x?next=2']) {
+    t.strictSame(await codes({}, to(location), [200, allowOrigin('*')]), [], `${location} is no login`)
   }
   for (const location of ['/author', '/items/2', '/identity/items', '/blog/inside', '/?page=2']) {
     t.strictSame(await codes({}, to(location), [200]), [], `${location} is no login`)
@@ -210,6 +214,8 @@ t.test('a CORS layer that refuses by the status what it does not list', async t 
   }
   t.strictSame(await codes(put, layer(allowMethods('PUT'), allowHeaders('content-type'))), ['preflight-not-handled'], 'that lists all, and refuses for another reason')
   t.strictSame(await codes({ ...put, ...withCookies }, [400, allowOrigin(page), allowCredentials('true'), allowMethods('*')]), [], 'where * is a name')
+  const misplaced = { headers: { 'access-control-allow-origin': '*' } }
+  t.match(await judged(misplaced, layer(allowHeaders('x-a'))), { notes: [{ code: 'header-misplaced' }], fix: /With fastify-cors-policy: preflight: true/ }, 'a header that no list should have')
   t.match((await judged(put, [400, allowOrigin(page), allowMethods('*'), allowHeaders('*')])).notes, [{ code: 'preflight-not-handled' }])
   t.match((await judged(put, [204, allowOrigin(page), allowMethods('GET, (')])).fix, 'methods:')
 })
@@ -249,7 +255,7 @@ t.test('an answer without CORS headers that may come from the wrong URL', async 
   t.match(await fix(410), /410 says/)
   t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
   t.match(await fix(405), /whether the method is right: 405/)
-  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /nginx leaves add_header out of errors where the line does not end in always\.$/)
+  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /And nginx leaves add_header out of errors, unless the line ends in always\.$/)
   t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
   t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'But see')
   t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'But see', 'a cause that is known')
