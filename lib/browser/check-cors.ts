@@ -1,6 +1,6 @@
 import { corsCheck, lacksCredentialsForWebKit, onlyRepeatsCredentials } from './cors-check.js'
 import { Departures, type Departure } from './departures.js'
-import { explain, fix } from './explain.js'
+import { type Explained, explain, explanationOf, fixOf } from './explain.js'
 import { readableHeaders } from './safelist.js'
 import { failure, isCorsReason, type Failure } from './reasons.js'
 import { getLines, readHeaders, toHeaderList, type HeaderList } from './header-list.js'
@@ -9,7 +9,6 @@ import {
 } from './page-request.js'
 import { blockedUnsent } from './network.js'
 import { notesOf } from './notes/index.js'
-import type { CorsNote } from './notes/note.js'
 import type { Answer, Blocked, Outcome, Stage } from './outcome.js'
 import { judgePreflight, noteUnasked, preflightCauses, preflightHeaders } from './preflight.js'
 import { remedyFrom } from './remedy.js'
@@ -44,13 +43,15 @@ export async function checkCors (page: CorsPage, send: CorsSend): Promise<CorsVe
   return (await judged(page, send)).verdict
 }
 
-/** A verdict, with the ways in which the engines depart that its `differs` names. */
+/** A verdict, with the parts that its texts are joined from, and the departures of the engines that its `differs` names. */
 export interface Judged {
   verdict: CorsVerdict
+  /** `null` if allowed. */
+  explained: Explained | null
   departures: ReadonlySet<Departure>
 }
 
-/** {@link checkCors}, and the reasons of `differs`. */
+/** {@link checkCors}, for who writes the verdict in another form. */
 export async function judged (page: CorsPage, send: CorsSend): Promise<Judged> {
   const request = createRequest(page)
   const course: Course = {
@@ -66,10 +67,13 @@ export async function judged (page: CorsPage, send: CorsSend): Promise<Judged> {
   const readable = 'failure' in result ? [] : readableHeaders(request, result.headers)
   const outcome: Outcome = { request, blocked, readable, answers: course.exchanges.map(asAnswer) }
   const notes = await notesOf(outcome)
+  const explained = blocked === null ? null : explain(blocked, notes)
   const departing = course.departures.from(blocked === null)
   const verdict: CorsVerdict = {
     allowed: blocked === null,
-    ...(blocked === null ? nothingToExplain : judge(blocked, notes)),
+    ...(blocked === null ? nothingToName : nameOf(blocked.failure)),
+    explanation: explained === null ? '' : explanationOf(explained, notes),
+    fix: explained === null ? '' : fixOf(explained, notes),
     notes,
     remedy: remedyFrom(outcome, notes),
     preflight: course.preflight,
@@ -79,21 +83,19 @@ export async function judged (page: CorsPage, send: CorsSend): Promise<Judged> {
     maxAge: course.maxAge,
     differs: [...departing.keys()]
   }
-  return { verdict, departures: new Set(departing.values()) }
+  return { verdict, explained, departures: new Set(departing.values()) }
 }
 
 function asAnswer ({ kind, request, response: { status, headers } }: CorsExchange): Answer {
   return { kind, request, status, headers: toHeaderList(headers) }
 }
 
-type Judgement = Pick<CorsVerdict, 'reason' | 'parameter' | 'explanation' | 'fix'>
+type Named = Pick<CorsVerdict, 'reason' | 'parameter'>
 
-const nothingToExplain: Judgement = { reason: null, parameter: null, explanation: '', fix: '' }
+const nothingToName: Named = { reason: null, parameter: null }
 
-function judge (blocked: Blocked, notes: readonly CorsNote[]): Judgement {
-  const { name, parameter } = blocked.failure
-  const named = isCorsReason(name) ? { reason: name, parameter } : { reason: null, parameter: null }
-  return { ...named, explanation: explain(blocked, notes), fix: fix(blocked, notes) }
+function nameOf ({ name, parameter }: Failure): Named {
+  return isCorsReason(name) ? { reason: name, parameter } : nothingToName
 }
 
 /**

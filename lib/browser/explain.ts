@@ -3,7 +3,7 @@ import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
-import { failureTexts } from './reasons.js'
+import { type FailureName, failureTexts } from './reasons.js'
 import { getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
@@ -17,17 +17,38 @@ const outcomes: Record<Stage, string> = {
   response: 'the script may not read it'
 }
 
-/** Explains a failure: the likeliest cause, then what the browser saw, with a link into the documentation. */
-export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): string {
-  const { name } = blocked.failure
-  const seen = `${fill(failureTexts[name].explanation, valuesOf(blocked))} (docs/errors.md#${name.toLowerCase()}).`
-  return cause === undefined ? seen : `${cause.message} ${seen}`
+/** The protocol's part of an explanation: the likeliest cause is a note. */
+export interface Explained {
+  /** The heading in docs/errors.md. */
+  readonly name: FailureName
+  /** The sentence on what the browser saw, without its full stop. */
+  readonly seen: string
+  /** The advice that follows that of the cause; empty if the cause says all. */
+  readonly advice: string
 }
 
-/** Says what to change: the cause, then the line of this plugin's options, then the advice for another server. */
-export function fix (blocked: Blocked, [cause]: readonly CorsNote[]): string {
+export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): Explained {
+  const { name } = blocked.failure
+  return { name, seen: fill(failureTexts[name].explanation, valuesOf(blocked)), advice: adviceBeside(blocked, cause) }
+}
+
+/** The likeliest cause, then what the browser saw, with a link into the documentation. */
+export function explanationOf ({ name, seen }: Explained, [cause]: readonly CorsNote[]): string {
+  return sentences(cause?.message, `${seen} (docs/errors.md#${name.toLowerCase()}).`)
+}
+
+/** What to change: the cause, then the line of this plugin's options, then the advice for another server. */
+export function fixOf ({ advice }: Explained, [cause]: readonly CorsNote[]): string {
+  return sentences(cause?.fix, advice)
+}
+
+function sentences (...texts: readonly (string | null | undefined)[]): string {
+  return texts.filter(text => typeof text === 'string' && text !== '').join(' ')
+}
+
+function adviceBeside (blocked: Blocked, cause: CorsNote | undefined): string {
   if (cause === undefined || cause.fix === null) return protocolFix(blocked) + doubt(blocked)
-  return isNoMatterOfCors(cause) || lacksMisplacedOnly(blocked) ? cause.fix : `${cause.fix} ${protocolFix(blocked)}`
+  return isNoMatterOfCors(cause) || lacksMisplacedOnly(blocked) ? '' : protocolFix(blocked)
 }
 
 function protocolFix (blocked: Blocked): string {

@@ -154,6 +154,17 @@ t.test('a plain GET gets the whole line, and the remedy of the server that answe
   t.match(readFileSync(file, 'utf8'), '### MissingAllowOriginHeader', 'people who came by npx can open it')
 })
 
+t.test('every failure is named as its heading in the documentation is', async t => {
+  const loop = await serve(t, (_request, response) => response.writeHead(302, { location: '/', 'access-control-allow-origin': '*' }).end())
+  const proxy = await serve(t, (_request, response) => response.writeHead(407).end())
+  for (const [name, url, page] of [
+    ['BlockedPort', 'http://localhost:6000', origin],
+    ['MixedContent', 'http://api.example.net', 'https://app.example.com'],
+    ['TooManyRedirects', loop, origin],
+    ['UnexpectedProxyAuthentication', proxy, origin]
+  ] as const) t.match((await run(['check', url, '--origin', page])).output, ` More        ${name} in `, name)
+})
+
 t.test('--for writes the remedy for a server, and --json has its text', async t => {
   const url = await serve(t, (_request, response) => response.writeHead(404).end())
   const args = ['check', url, '--origin', origin, '--method', 'PUT', '-H', 'content-type: application/json', '--credentials']

@@ -5,6 +5,7 @@ import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
 import type { Judged } from '../../browser/check-cors.js'
 import { type Departure, departureTexts } from '../../browser/departures.js'
+import type { Explained } from '../../browser/explain.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
 import { isForbiddenRequestHeader } from '../../http/forbidden.js'
 import { escapeControls } from '../../text.js'
@@ -21,7 +22,7 @@ export function renderVerdict (page: Required<CorsPage>, judged: Judged, remedy:
     ...indented(`A page of ${style.bold(origin)} calls ${style.bold(method)} ${style.bold(url)}${how === '' ? '' : ` ${how}`}`, '', style.columns),
     '',
     ...exchangesLines(verdict, origin, style),
-    ...verdict.allowed ? allowedLines(page, judged, style) : blockedLines(page, judged, style),
+    ...judged.explained === null ? allowedLines(page, judged, style) : blockedLines(page, judged, judged.explained, style),
     ...remedy === null ? [] : remedyLines(remedy, style),
     ''
   ].join('\n')
@@ -63,38 +64,28 @@ function cookieLines ({ credentials }: Required<CorsPage>, { exchanges, notes }:
     : []
 }
 
-function blockedLines (page: Required<CorsPage>, judged: Judged, style: Style): string[] {
+function blockedLines (page: Required<CorsPage>, judged: Judged, { name, seen, advice }: Explained, style: Style): string[] {
   const { verdict } = judged
-  const { reason, parameter, explanation, fix, notes: [cause, ...others] } = verdict
+  const { reason, parameter, notes: [cause, ...others] } = verdict
   const named = reason === null ? '' : `: ${reason}${parameter === '' || parameter === null ? '' : ` (${escapeControls(parameter)})`}`
-  const why = withoutBeginning(explanation, cause?.message).replace(REFERENCE, '')
-  const rest = withoutBeginning(fix, cause?.fix)
   return [
     ...cause === undefined ? [] : [style.bold(style.yellow('Look here first')), ...textsOf(cause).flatMap(text => paragraph(text, style)), ''],
     ...outcome(`✗ Blocked${named}`, style.red, style),
     '',
-    ...section('Why', [why], style),
+    ...section('Why', [`${seen}.`], style),
     ...preflightLines(verdict, [], style),
     ...cookieLines(page, verdict, style),
     ...leftOutLines(page, style),
-    ...rest === '' ? [] : section('Fix', [rest], style),
+    ...advice === '' ? [] : section('Fix', [advice], style),
     ...notesLines('Also', others, style),
     ...differsLines(judged, style),
-    ...section('More', Array.from(explanation.matchAll(REFERENCE), ([, page = '', failure = '']) => `${reason ?? failure} in ${documentationFile(page)}`), style)
+    ...section('More', [`${name} in ${documentationFile('errors.md')}`], style)
   ]
 }
 
 /** The outcome, in a colour. */
 function outcome (text: string, paint: Style['red'], { columns }: Style): string[] {
   return indented(text, '', columns).map(paint)
-}
-
-/** How explanations refer to the documentation. */
-const REFERENCE = / \(docs\/([\w.-]+)#(\w+)\)/g
-
-/** Explanation and fix begin with the likeliest cause, which has been told by then. */
-function withoutBeginning (text: string, beginning: string | null | undefined): string {
-  return beginning !== null && beginning !== undefined && text.startsWith(beginning) ? text.slice(beginning.length).trim() : text
 }
 
 function preflightLines ({ preflightBecause }: CorsVerdict, more: readonly string[], style: Style): string[] {
