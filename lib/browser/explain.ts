@@ -1,5 +1,5 @@
 import { fill } from './failure-text.js'
-import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import type { CorsNote } from './notes/note.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
@@ -7,7 +7,7 @@ import { type FailureName, failureTexts } from './reasons.js'
 import { getHeader, getLines, type HeaderList } from './header-list.js'
 import { serializeRequestOrigin } from './page-request.js'
 import { unsafeRequestHeaders } from './safelist.js'
-import { lackingIn, refusesByStatus } from './lacking.js'
+import { lackingIn, needsNoHeader, refusesByStatus } from './lacking.js'
 import { isToken } from '../http/token.js'
 
 const outcomes: Record<Stage, string> = {
@@ -48,7 +48,7 @@ function sentences (...texts: readonly (string | null | undefined)[]): string {
 
 function adviceBeside (blocked: Blocked, cause: CorsNote | undefined): string {
   if (cause === undefined || cause.fix === null) return protocolFix(blocked) + doubt(blocked)
-  return isNoMatterOfCors(cause) || lacksMisplacedOnly(blocked) ? '' : protocolFix(blocked)
+  return needsNoHeader(blocked, cause) || lacksMisplacedOnly(blocked) ? '' : protocolFix(blocked)
 }
 
 function protocolFix (blocked: Blocked): string {

@@ -1,5 +1,6 @@
 import { extractTokens, getHeader } from './header-list.js'
 import { isSafelistedMethod } from '../http/methods.js'
+import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked } from './outcome.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 
@@ -25,6 +26,15 @@ export function lackingIn ({ request, response }: Blocked): Lacking {
     headers: unsafeRequestHeaders(request.headers).map(({ name }) => name)
       .filter(name => !names.includes(name) && (name === nonWildcardName || !isAny(names)))
   }
+}
+
+/** True for a cause that no CORS header helps against. Two layers can also lack the same. */
+export function needsNoHeader (blocked: Blocked, cause: CorsNote): boolean {
+  return isNoMatterOfCors(cause) && !(cause.code === 'answered-twice' && blocked.stage === 'preflight' && lacksAny(lackingIn(blocked)))
+}
+
+function lacksAny ({ method, headers }: Lacking): boolean {
+  return method || headers.length > 0
 }
 
 /** True for a CORS layer that refuses by the status what it does not list, as Starlette's does, though it allows the origin. */

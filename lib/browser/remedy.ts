@@ -1,7 +1,8 @@
 import { isLoopback } from '../http/loopback.js'
 import { isSafelistedMethod, SAFELISTED_METHODS } from '../http/methods.js'
+import { needsNoHeader } from './lacking.js'
 import { wantedHeaders } from './notes/exposed.js'
-import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
+import type { CorsNote } from './notes/note.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Outcome } from './outcome.js'
 import { serializeRequestOrigin } from './page-request.js'
@@ -45,7 +46,7 @@ export function remedyFrom (outcome: Outcome, notes: readonly CorsNote[]): CorsR
 function isMendable (blocked: Blocked, [cause]: readonly CorsNote[]): boolean {
   const { name } = blocked.failure
   if (lacksMisplacedOnly(blocked)) return false
-  if (cause !== undefined && isNoMatterOfCors(cause)) return false
+  if (cause !== undefined && needsNoHeader(blocked, cause)) return false
   return cause?.code === 'authentication-first' || (isCorsReason(name) && !beyondHeaders.has(name))
 }
 

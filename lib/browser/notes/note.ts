@@ -15,7 +15,8 @@ export interface CorsNote {
 }
 
 const noMatterOfCors: ReadonlySet<CorsNoteCode> = new Set<CorsNoteCode>([
-  'server-error', 'redirect', 'rate-limited', 'too-large', 'mixed-content', 'blocked-port', 'method-case', 'null-origin'
+  'server-error', 'redirect', 'rate-limited', 'too-large', 'mixed-content', 'blocked-port', 'method-case', 'null-origin',
+  'answered-twice'
 ])
 
 /** True for a cause that CORS headers don't help against. */

@@ -22,7 +22,7 @@ function answeredTwice ({ response }: Blocked, header: string): CorsNote[] {
     : [{
         code: 'answered-twice',
         message: `${name} has ${values.length} values, ${values.join(' and ')}: two layers each add theirs (a proxy, the framework, a handler), or one writes a list, which browsers do not read.`,
-        fix: `Let only one of them send ${name}, with one value.`,
+        fix: `Let only one of them send ${name}, with one value: take CORS out of the application, or let the proxy drop what the application sends (in nginx, proxy_hide_header ${name};).`,
         where: 'server'
       }]
 }

@@ -4,9 +4,13 @@ import { codes, judged, notes, withCookies } from './situation.js'
 
 t.test('two layers that each add CORS headers', async t => {
   const verdict = await judged({}, [200, allowOrigin(page), allowOrigin('*')])
-  t.match(verdict, { notes: [{ code: 'answered-twice', message: `${page} and *`, where: 'server' }], remedy: { options: { origin: [page] } } })
+  t.match(verdict, { notes: [{ code: 'answered-twice', message: `${page} and *`, where: 'server' }], remedy: null }, 'another layer would add a third')
+  t.match(verdict.fix, /^Let only one of them send .*take CORS out of the application, .*proxy_hide_header Access-Control-Allow-Origin;\)\.$/)
   t.strictSame(await codes({}, [200, allowOrigin(`${page}, ${page}`)]), ['answered-twice'], 'joined to one line')
   t.strictSame(await codes({ method: 'PUT' }, [204, allowOrigin(page), allowOrigin(page)]), ['answered-twice'])
+  t.strictSame((await judged({ method: 'PUT' }, [204, allowOrigin(page), allowOrigin(page)])).remedy,
+    { options: { origin: [page], methods: ['GET', 'HEAD', 'POST', 'PUT'] } }, 'where both lack the same')
+  t.equal((await judged({ method: 'PUT' }, [204, allowOrigin(page), allowOrigin(page), allowMethods('PUT')])).remedy, null)
   t.match(await notes(withCookies, [200, allowOrigin(page), allowCredentials('true'), allowCredentials('true')]),
     [{ code: 'answered-twice', message: /^Access-Control-Allow-Credentials has 2 values/ }])
   t.strictSame(await codes({}, [200, allowOrigin(`${page},`)]), [], 'one value and a comma')
