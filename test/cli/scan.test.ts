@@ -79,6 +79,28 @@ t.test('every careless comparison is found by its name, and nothing else', async
   for (const [name, allows, expected] of cases) t.strictSame(await codesAt(t, careless(allows), known), expected, name)
 })
 
+t.test('a URL whose answers tell nothing is not said to be safe', async t => {
+  for (const [status, headers, words] of [
+    [503, {}, 'was 503, without a CORS header. Scan a URL that answers GET without a login'],
+    [401, {}, 'was 401'],
+    [404, { vary: 'Accept-Encoding' }, 'was 404'],
+    [302, { location: '/login' }, 'It redirects to /login: scan that']
+  ] as const) {
+    const url = await serve(t, ({ method }, response) => response.writeHead(method === 'OPTIONS' ? 405 : status, headers).end())
+    const { exitCode, output, errors } = await run(['scan', url])
+    t.equal(exitCode, 2, String(status))
+    t.equal(output, '')
+    t.match(errors, /^Error: Nothing could be tested: every answer to GET /)
+    t.match(errors, words)
+  }
+  for (const headers of [{ vary: 'Origin' }, { 'access-control-allow-origin': known }]) {
+    const url = await serve(t, (_request, response) => response.writeHead(401, headers).end())
+    t.match((await run(['scan', url])).output, '✓ Nothing found', 'a CORS layer came first')
+  }
+  const url = await serve(t, (_request, response) => response.writeHead(200).end())
+  t.equal((await run(['scan', url])).exitCode, 0)
+})
+
 t.test('credentials make it worse, and it says so', async t => {
   for (const [credentials, severity, words] of [[false, 'medium', 'No cookies are let in'], [true, 'high', 'Worse, since credentials are let in']] as const) {
     const [finding] = await findingsAt(t, careless(origin => origin === 'null', { credentials }))
@@ -157,7 +179,7 @@ t.test('requests come one after the other, to the given URL only, without its fr
     t.equal(++open, 1)
     setImmediate(() => {
       open--
-      response.writeHead(302, { location: '/\x9belsewhere' }).end()
+      response.writeHead(302, { location: '/\x9belsewhere', vary: 'Origin' }).end()
     })
   })
   const { exitCode, output } = await run(['scan', `${url}/a?b#c`])

@@ -1,7 +1,7 @@
-import { type Answer, ask, probesFor } from './probes.js'
+import { type Answer, ask, isTelling, probesFor } from './probes.js'
 import { findingsOf } from './findings.js'
 import { renderScan } from './report.js'
-import type { Arguments, Command, Result } from '../command.js'
+import { type Arguments, type Command, CommandError, type Result } from '../command.js'
 import { TIMEOUT } from '../check/index.js'
 import { readOrigin, readUrl, sender } from '../send.js'
 
@@ -29,6 +29,7 @@ async function run (given: Arguments): Promise<Result> {
   const send = sender(given.milliseconds('timeout', TIMEOUT))
   const answers: Answer[] = []
   for (const probe of probesFor(known)) answers.push(await ask(probe, url.href, send))
+  if (!answers.some(isTelling)) throw untested(url, answers)
   const findings = findingsOf(answers)
   const probes = answers.map(({ probe, ...answer }) => ({ ...probe, ...answer }))
   return {
@@ -36,4 +37,12 @@ async function run (given: Arguments): Promise<Result> {
     json: { url: url.href, findings, probes },
     text: style => renderScan(url.href, answers, findings, style)
   }
+}
+
+/** No finding in such answers would be no good news. */
+function untested ({ href }: URL, answers: readonly Answer[]): CommandError {
+  const statuses = [...new Set(answers.filter(({ probe }) => probe.method === 'GET').map(({ status }) => status))].join(' or ')
+  const location = answers.find(answer => answer.location !== null)?.location
+  const advice = location === undefined ? 'Scan a URL that answers GET without a login' : `It redirects to ${location}: scan that`
+  return new CommandError('untested', `Nothing could be tested: every answer to GET ${href} was ${statuses}, without a CORS header. ${advice}`)
 }

@@ -127,3 +127,9 @@ export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
 export function variesByOrigin ({ vary }: Answer): boolean {
   return (vary ?? '').split(',').some(name => ['origin', '*'].includes(name.trim().toLowerCase()))
 }
+
+/** True if a CORS layer may have had its say: an error or a redirect without its headers can come from before it. */
+export function isTelling (answer: Answer): boolean {
+  const isSuccess = answer.probe.method === 'GET' && answer.status >= 200 && answer.status <= 299
+  return isSuccess || answer.allowOrigin !== null || variesByOrigin(answer)
+}
