@@ -77,11 +77,22 @@ function lossOf ({ name, attributes }: Cookie, url: URL, { origin, credentials }
   if (sameSite === 'none' || isOfSite) return null
   const named = sameSite === 'strict' || sameSite === 'lax'
   return inServer(
-    `${named ? `it is SameSite=${sameSite === 'lax' ? 'Lax' : 'Strict'}` : 'it has no SameSite, which counts as Lax'}, and ${origin} and ${url.host} are different sites`,
-    URL.canParse(origin) && isLoopback(new URL(origin).hostname) && isLoopback(url.hostname)
-      ? `Open the page and call the API under one name: both at ${url.hostname}, or both at ${new URL(origin).hostname}.`
-      : `${ONE_SITE} Across sites, ${isTrusted ? '' : 'serve the API over https and '}set it with SameSite=None; Secure; Partitioned: Chromium and Firefox then keep it for the site of this page, and Safari may not.`
+    `${named ? `it is SameSite=${sameSite === 'lax' ? 'Lax' : 'Strict'}` : 'it has no SameSite, which counts as Lax'}, and ${origin} and ${url.origin} are different sites`,
+    unitedBy(origin, url, domainOf) ??
+      `${ONE_SITE} Across sites, ${isTrusted ? '' : 'serve the API over https and '}set it with SameSite=None; Secure; Partitioned: Chromium and Firefox then keep it for the site of this page, and Safari may not.`
   )
+}
+
+/** What makes one site of two that differ by little; `null` for others. */
+function unitedBy (origin: string, url: URL, domainOf: DomainOf): string | null {
+  if (!URL.canParse(origin)) return null
+  const page = new URL(origin)
+  const twin = new URL(url)
+  twin.protocol = page.protocol
+  if (isSameSite(origin, twin, domainOf)) return 'http: and https: count as different sites, whatever the name: serve both over https.'
+  return page.hostname !== url.hostname && isLoopback(page.hostname) && isLoopback(url.hostname)
+    ? `Open the page and call the API under one name: both at ${url.hostname}, or both at ${page.hostname}.`
+    : null
 }
 
 const ONE_SITE = 'Bring page and API under one site, such as app.example.com and api.example.com: that works in every browser.'
