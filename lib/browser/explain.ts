@@ -86,12 +86,11 @@ function doubt ({ failure, stage, response: { status, headers } }: Blocked): str
 function valuesOf (blocked: Blocked): Record<string, string> {
   const { failure, stage, request, response } = blocked
   const origin = serializeRequestOrigin(request)
-  const methods = unique(['GET', 'HEAD', 'POST', ...salvage(response.headers, 'access-control-allow-methods'), request.method])
-    .filter(method => method !== '*')
+  const methods = unique(['GET', 'HEAD', 'POST', ...salvage(response.headers, 'access-control-allow-methods', /[\s,;]/), request.method])
   const headers = unique([
-    ...salvage(response.headers, 'access-control-allow-headers').map(name => name.toLowerCase()),
+    ...salvage(response.headers, 'access-control-allow-headers', /[,;]/).map(name => name.toLowerCase()),
     ...unsafeRequestHeaders(request.headers).map(header => header.name)
-  ]).filter(name => !isMisplaced(name)).filter(name => name !== '*' || request.credentials !== 'include')
+  ]).filter(name => !isMisplaced(name))
   return {
     answer: `The answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`,
     // Of a failure about the status, the status is told anyway.
@@ -138,9 +137,12 @@ function credentialsOf (headers: HeaderList): string {
   return value === null ? 'no Access-Control-Allow-Credentials header' : `Access-Control-Allow-Credentials "${value}"`
 }
 
-/** The tokens in a list header, valid or not. */
-function salvage (headers: HeaderList, name: string): string[] {
-  return getLines(headers, name).flatMap(line => line.split(/[\s,;"()[\]{}]+/)).filter(isToken)
+/**
+ * The names in a list header, valid or not; `*` is none, since the names are listed in its place. No name of a header is
+ * made of the words in "content type".
+ */
+function salvage (headers: HeaderList, name: string, separator: RegExp): string[] {
+  return getLines(headers, name).flatMap(line => line.split(separator)).map(item => item.trim()).filter(item => item !== '*' && isToken(item))
 }
 
 /** The option that allows the origin, with the exception that the plugin demands for some. */

@@ -44,6 +44,8 @@ t.test('the fix is a line of the options and a header', async t => {
   t.match(await fix({ headers: { 'X-A': '1' } }, [204, allowOrigin(page), allowHeaders('X-B')]), "allowedHeaders: ['x-b', 'x-a']")
   t.match(await fix({ headers: { 'X-A': '1' } }, [204, allowOrigin(page), allowHeaders('x-b;x-c')]), 'send Access-Control-Allow-Headers: x-b, x-c, x-a.')
   t.match(await fix({ headers: { 'x-a': '1' }, credentials }, [204, allowOrigin(page), allowCredentials('true'), allowHeaders('*')]), "allowedHeaders: ['x-a']")
+  t.match(await fix({ headers: { 'x-a': '1' } }, [204, allowOrigin(page), allowHeaders('content type, "X-B", (c), X-D')]), "allowedHeaders: ['x-d', 'x-a']", 'no names are made of what is none')
+  t.match(await fix({ headers: { authorization: 'x', 'x-a': '1' } }, [204, allowOrigin(page), allowHeaders('*')]), "allowedHeaders: ['authorization', 'x-a']", 'as in the remedy')
   t.match(await fix({ headers: { "it's": '1' } }, [204, allowOrigin(page)]), "allowedHeaders: ['it\\'s']")
   t.match(await fix({ method: 'PUT' }, [204, allowOrigin(page), allowMethods('PUT'), allowHeaders('@')]), 'leave the header Access-Control-Allow-Headers out.')
   t.match(await fix({ method: 'PUT', headers: { 'x-a': '1' } }, [204, allowOrigin(page)]),

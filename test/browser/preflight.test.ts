@@ -115,7 +115,7 @@ t.test('Authorization is not covered by a wildcard, though every engine lets it 
   const verdict = await checkCors(from({ headers }), answers(preflight(allowHeaders('*'))).send)
   t.match(verdict, { reason: 'HeaderDisallowedByPreflightResponse', parameter: 'authorization' })
   t.strictSame(verdict.differs, ['chromium', 'firefox', 'webkit'])
-  t.match(verdict.fix, "allowedHeaders: ['*', 'authorization', 'x-a']")
+  t.match(verdict.fix, "allowedHeaders: ['authorization', 'x-a']")
   t.equal(await judge({ headers }, allowHeaders('*, AUTHORIZATION')), 'passed')
   const listed = await checkCors(from({ headers }), answers(preflight(allowHeaders('x-a'))).send)
   t.strictSame(listed.differs, [], 'no engine does without a wildcard')
