@@ -24,8 +24,8 @@ export function answerNotes ({ blocked }: Outcome): CorsNote[] {
     case 401:
     case 407:
     case 419:
-    case 511: return [authenticationFirst(blocked), ...refused]
-    case 403: return isRefusal && getHeader(headers, 'www-authenticate') === null ? refused : [authenticationFirst(blocked), ...refused]
+    case 511: return loginNotes(blocked, isRefusal, refused)
+    case 403: return isRefusal && getHeader(headers, 'www-authenticate') === null ? refused : loginNotes(blocked, isRefusal, refused)
     case 413:
     case 414:
     case 431: return [tooLarge(blocked)]
@@ -75,9 +75,23 @@ function originRefused (blocked: Blocked): CorsNote {
 
 const FORGERY = 'a check against forged requests (CSRF)'
 
-function authenticationFirst (blocked: Blocked): CorsNote {
+/** Signs of a CORS layer on the refusal of a login leave open which of the two came first: one note says both. */
+function loginNotes (blocked: Blocked, isRefusal: boolean, refused: CorsNote[]): CorsNote[] {
+  if (blocked.stage === 'preflight' || refused.length === 0) return [authenticationFirst(blocked, isRefusal), ...refused]
+  const origin = serializeRequestOrigin(blocked.request)
+  return [{
+    code: 'authentication-first',
+    message: `${capitalised(answer(blocked))}, a ${blocked.response.status}, has signs of a CORS layer, but no Access-Control-Allow-Origin: either that layer does not allow ${origin}, or something took the header out of the refusal.`,
+    fix: `See first whether the server allows ${origin}, then what takes the header out; then look at the refusal itself.`,
+    where: 'server'
+  }]
+}
+
+function authenticationFirst (blocked: Blocked, isRefusal: boolean): CorsNote {
   const { stage, response: { status, headers }, request } = blocked
-  const when = getHeader(headers, 'access-control-allow-origin') === null ? 'before CORS could' : 'and the CORS headers on it do not help'
+  const when = isRefusal
+    ? 'and the signs of a CORS layer on it do not help'
+    : getHeader(headers, 'access-control-allow-origin') === null ? 'before CORS could' : 'and the CORS headers on it do not help'
   const found = status === 419 ? FORGERY : status === 403 ? `a login, a firewall or ${request.method === 'GET' ? 'another guard' : FORGERY}` : 'a login'
   return stage === 'preflight'
     ? {
@@ -88,7 +102,7 @@ function authenticationFirst (blocked: Blocked): CorsNote {
       }
     : {
         code: 'authentication-first',
-        message: `${capitalised(found)} answered with ${status}, before CORS could: the page is not even told that status.`,
+        message: `${capitalised(found)} answered with ${status}, ${when}: the page is not even told that status.`,
         fix: `Let CORS come before authentication, so that its refusals carry the headers too; then look at the ${status === 419 ? 'check' : 'login'} itself.`,
         where: 'server'
       }

@@ -33,7 +33,11 @@ t.test('a login that comes before CORS', async t => {
   t.strictSame(await codes(put, [401, allowOrigin(page)]), ['authentication-first'], 'headers do not help against the status')
   t.strictSame(await codes({}, [401]), ['authentication-first'])
   t.strictSame(await codes(put, granted, [403]), ['authentication-first'], 'a firewall that lets preflights pass')
-  t.strictSame(await codes({}, [401, ['Vary', 'Origin']]), ['authentication-first', 'origin-refused'])
+  for (const sign of [['Vary', 'Origin'], allowCredentials('true')] satisfies [string, string][]) {
+    const found = await notes({}, [401, sign])
+    t.match(found, [{ code: 'authentication-first', message: /either that layer does not allow https:\/\/app\.example\.com, or something took the header out/ }])
+    t.equal(found.length, 1, 'nothing that contradicts it')
+  }
   t.strictSame(await codes({}, [401, allowOrigin(page), ['Vary', 'Origin']]), [], 'a 401 that the page can read')
 })
 
@@ -50,7 +54,7 @@ t.test('a login that answers the preflight is the first cause, whatever stands o
       const verdict = await judged({ ...put, ...overrides }, [status, ...lines])
       t.match(verdict.notes[0], login, `${name}: ${status}`)
       t.ok(verdict.explanation.startsWith(verdict.notes[0]?.message ?? '-') && verdict.fix.startsWith(verdict.notes[0]?.fix ?? '-'), name)
-      t.equal(verdict.notes[0]?.message.includes('before CORS could'), verdict.reason === 'PreflightMissingAllowOriginHeader', 'the message fits the answer')
+      t.notMatch(verdict.notes[0]?.message, 'before CORS could', 'a CORS layer had its say')
     }
   }
   t.match(await codes({ ...put, ...withCookies }, [503, allowOrigin('*')]), ['server-error'])
@@ -251,13 +255,13 @@ t.test('services that answer in place of the server say so', async t => {
 
 t.test('an answer without CORS headers that may come from the wrong URL', async t => {
   const fix = async (...answer: ScriptedAnswer) => (await judged({}, answer)).fix
-  t.match(await fix(404), /But see first whether the URL is right: 404 says that nothing is there\.$/)
+  t.match(await fix(404), /^See first whether the URL is right: 404 says that nothing is there\. With fastify-cors-policy: /)
   t.match(await fix(410), /410 says/)
   t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
   t.match(await fix(405), /whether the method is right: 405/)
-  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /And nginx leaves add_header out of errors, unless the line ends in always\.$/)
-  t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /an HTML page answered\.$/)
-  t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'But see')
-  t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'But see', 'a cause that is known')
+  t.match(await fix(404, ['Server', 'nginx/1.22.1']), /And nginx leaves add_header out of errors, unless the line ends in always\. With /)
+  t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /^See first .*an HTML page answered\. With /)
+  t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'See first')
+  t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'See first', 'a cause that is known')
   t.match((await judged({}, [404])).explanation, `GET ${api}, a 404, has no`)
 })
