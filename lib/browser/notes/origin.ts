@@ -62,6 +62,7 @@ function differencesOf (allowed: string, origin: string): string[] | null {
   const rest = url.pathname + url.search + url.hash
   if (rest !== '/' && rest !== '') differences.push(`the path ${rest}`)
   else if (text.endsWith('/')) differences.push('a slash at the end')
+  if (differences.length === 0 && /^[^/]*\/\/[^/]*:(?:80|443)$/.test(text)) differences.push(`the default port :${text.slice(text.lastIndexOf(':') + 1)}, which browsers leave out`)
   if (differences.length === 0) differences.push(text.toLowerCase() === origin ? 'letter case' : `it is spelled ${allowed}`)
   return differences
 }
