@@ -104,7 +104,7 @@ interface Explanation {
 
 const distrusted: Explanation = {
   code: 'tls',
-  because: ({ host }) => `the certificate of ${host} is not trusted, by browsers neither. If you made it yourself, put ` +
+  because: ({ host }) => `the certificate of ${host} is not trusted, and browsers do not trust it either. If you made it yourself, put ` +
     'NODE_EXTRA_CA_CERTS=ca.pem in front of the command'
 }
 
@@ -151,8 +151,9 @@ export function noAnswer (error: unknown, url: URL, timeout: number, what?: stri
   const { code, message } = errorFields(error)
   const known = EXPLANATIONS.get(code)
   // Node's parser: a database, gRPC, or HTTP/2 without TLS may listen there.
-  const isNoHttp = code.startsWith('HPE_') ? `what listens at ${url.host} does not speak HTTP/1.1: ` : ''
-  const because = known?.because(url, timeout, what) ?? `${isNoHttp}${message}${code === '' ? '' : ` (${code})`}`
+  const because = known?.because(url, timeout, what) ?? (code.startsWith('HPE_')
+    ? `what listens at ${url.host} does not speak HTTP/1.1, or breaks its rules (${code})`
+    : `${message}${code === '' ? '' : ` (${code})`}`)
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
 }
 
@@ -164,6 +165,7 @@ export function noAnswer (error: unknown, url: URL, timeout: number, what?: stri
 export function readUrl (text: string): URL {
   const url = parseHttp(text)
   if (/^wss?:/i.test(text)) throw wrongUsage('a WebSocket needs no CORS: its server decides by Origin itself, and answers the handshake with 403 or the like where it refuses')
+  refuseLargePort(text)
   if (url === null) throw wrongUsage(`${JSON.stringify(text)} is not an http: or https: URL${suggestion(parseWithoutScheme(text)?.href)}`)
   if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL that contains a user name or password')
   return url
@@ -180,8 +182,16 @@ export function readOrigin (text: string): string {
     ? text === 'null' || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*$/.test(text)
     : url.origin === text
   if (isOrigin) return text
+  if (/^file:/i.test(text)) throw wrongUsage(`${JSON.stringify(text)} is not an origin as browsers send it: of a local file they send null. Did you mean null?`)
+  refuseLargePort(text)
   const meant = url ?? parseWithoutScheme(text)
   throw wrongUsage(`${JSON.stringify(text)} is not an origin as browsers send it, such as https://app.example.com${suggestion(meant?.origin)}`)
+}
+
+/** @throws CommandError for what would be a URL with a smaller port */
+function refuseLargePort (text: string): void {
+  const [, port = ''] = /^(?:[a-z]+:\/\/)?[^/?#]*:([0-9]{5,})(?:[/?#]|$)/i.exec(text) ?? []
+  if (Number(port) > 65535) throw wrongUsage(`port ${port} is too large: ports end at 65535`)
 }
 
 function parseHttp (text: string): URL | null {
