@@ -32,7 +32,7 @@ export function answerNotes ({ blocked }: Outcome): CorsNote[] {
     case 429: return [rateLimited(blocked)]
   }
   if (blocked.stage === 'preflight' && [404, 405, 501].includes(status)) return [notHandled(blocked, `No one answers OPTIONS at ${blocked.request.url.pathname}: the preflight got ${status}.`)]
-  if (status >= 500) return [serverError(blocked)]
+  if (status >= 500 && status <= 599) return [serverError(blocked)]
   return blocked.stage === 'preflight' && refused.length === 0 ? answeredByAnother(blocked) : refused
 }
 

@@ -74,6 +74,7 @@ t.test('a server where no one answers OPTIONS', async t => {
 })
 
 t.test('a crash, a gateway, a time-out: not CORS', async t => {
+  t.strictSame(await codes({}, [999]), [], 'a status of nobody is no error of the server')
   for (const [status, message] of [[500, /failed/], [502, /gateway/], [503, /down/], [504, /too long/], [520, /520/]] as const) {
     for (const verdict of [await judged(put, granted, [status]), await judged(put, [status])]) {
       t.match(verdict.notes, [{ code: 'server-error', message, fix: /log/, where: 'server' }])
