@@ -115,7 +115,7 @@ function parse (command: Command, args: readonly string[]): { values: Values, po
     // Node's own words, without its advice on arguments that begin with a hyphen.
     const message = String(error).replace(/^\w+(?: \[\w+\])?: /, '').replace(/\. .*$/s, '')
     const [, unknown] = /^Unknown option '(-.+)'/.exec(message) ?? []
-    throw wrongUsage(unknown === undefined ? message : `unknown option ${unknown}${didYouMean(unknown, Object.keys(known).map(name => `--${name}`))}`)
+    throw wrongUsage(unknown === undefined ? message : `unknown option ${unknown}${didYouMean(unknown.replace(/^-(?!-)/, '--'), Object.keys(known).map(name => `--${name}`))}`)
   }
 }
 

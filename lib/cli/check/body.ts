@@ -39,7 +39,8 @@ function fileBody (file: string): PageBody {
     const bytes = readFileSync(file)
     return { length: bytes.length, type: null, read: () => Readable.from([bytes], { objectMode: false }) }
   } catch (error) {
-    throw wrongUsage(`--data can't read the file ${file}: ${errorFields(error).message}`)
+    const { code, message } = errorFields(error)
+    throw wrongUsage(code === 'ENOENT' ? `--data: there is no file ${file}` : `--data can't read the file ${file}: ${message}`)
   }
 }
 
