@@ -24,6 +24,7 @@ t.test('an origin that is almost the page\'s', async t => {
     ['https://App.example.com', page, 'letter case'],
     ['http://app.example.com', page, 'http:// in place of https://'],
     ['https://app.example.com:8443', page, 'port 8443 in place of no port (443)'],
+    [`${page}?`, page, 'spelled https://app.example.com?'],
     ['https://app.example.com:443', page, 'the default port :443, which browsers leave out'],
     ['http://localhost:3000', 'http://localhost:5173', 'port 3000 in place of port 5173'],
     ['http://localhost', 'http://localhost:5173', 'no port (80) in place of port 5173'],
