@@ -120,11 +120,14 @@ function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
 }
 
+/** A list may contain itself. */
+const DEEPEST = 4
+
 /** The entries of a list inside the list, or of a set; the origin of a URL. `null` for all else. */
 function entriesIn (value: unknown): string | null {
   if (value instanceof URL) return quote(value.origin)
   if (!isList(value) && !(value instanceof Set)) return null
-  const entries: unknown[] = [...value].flat(Infinity)
+  const entries: unknown[] = [...value].flat(DEEPEST)
   const written = entries.filter(entry => typeof entry === 'string' || isRegExp(entry))
   return written.length < entries.length ? null : listSource(written)
 }
