@@ -100,8 +100,6 @@ t.test('null for preflight means the default, and forbidden names are left out',
 })
 
 t.test('where nobody can know what was meant, there is no fix, and the message says what to write', async t => {
-  const circular: unknown[] = []
-  circular.push(circular)
   const unknown: ReadonlyArray<readonly [Record<string, unknown>, RegExp]> = [
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
     [{ origin: /^https:\/\/app\./ }, /write the origins you mean/],
@@ -122,7 +120,6 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'httpd://app.example.com' }, /looks like https or http/],
     [{ origin: /^httpd:\/\/app\.example\.com$/ }, /looks like https or http; write the origins you mean/],
     [{ origin: [[5]] }, /lists don't nest/],
-    [{ origin: [circular] }, /lists don't nest/],
     [{ origin: '172.16.0.0/12' }, /is a network/],
     [{ origin: '10.1.2.3/32' }, /is a network/],
     [{ origin: '10.16.0.0/12' }, /is a network/],

@@ -287,3 +287,9 @@ t.test('the fix for an expression lets in no more than was meant', async t => {
   }
   t.match(issuesOf(() => parseCorsOptions({ origin: /^https?:\/\/.*$/ })), [{ message: /or '\*' for any origin$/ }])
 })
+
+t.test('a list that contains itself is refused as any list in a list', async t => {
+  const circular: unknown[] = []
+  circular.push(circular)
+  t.match(issuesOf(() => parseCorsOptions({ origin: circular })), [{ path: '/origin/0', fix: null, message: /lists don't nest/ }])
+})
