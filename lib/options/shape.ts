@@ -56,7 +56,7 @@ function reportUnknown (option: string, value: unknown, issues: IssueList): void
 }
 
 /** The names of switches in other libraries that let anyone in. */
-const LETS_ANY = /^(?:cors)?(?:allow|expose)(?:all|any)/
+const LETS_ANY = /^(?:cors)?(?:(?:allow|expose)(?:all|any)|originallowall)/
 
 function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {

@@ -293,3 +293,22 @@ t.test('a list that contains itself is refused as any list in a list', async t =
   circular.push(circular)
   t.match(issuesOf(() => parseCorsOptions({ origin: circular })), [{ path: '/origin/0', fix: null, message: /lists don't nest/ }])
 })
+
+t.test('what is no origin, name or choice is not taken for one', async t => {
+  const fixes: ReadonlyArray<readonly [options: Record<string, unknown>, fix: string | null]> = [
+    [{ origin: 'Access-Control-Allow-Origin: *' }, null],
+    [{ origin: 'https&#58;//shop.test' }, null],
+    [{ origin: 'https://shop.test@evil.test' }, null],
+    [{ origin: 'frontend:3000' }, '\'http://frontend:3000\''],
+    [{ origin: 'null', dangerouslyAllow: { 'null-origin': true } }, '[\'null-origin\']'],
+    [{ origin: '*', dangerouslyAllow: true }, null],
+    [{ origin: '*', dangerouslyAllow: false }, '[]'],
+    [{ origin: '*', allowedHeaders: ['Content Type'] }, '\'Content-Type\''],
+    [{ origin: '*', exposedHeaders: 'Content Disposition' }, '\'Content-Disposition\''],
+    [{ origin: '*', methods: ['G ET'] }, null],
+    [{ origin: '*', methods: 'GET|PUT' }, '\'GET, PUT\''],
+    [{ origin: '*', methods: '\'GET\',\'PUT\'' }, '\'GET, PUT\''],
+    [{ CORS_ORIGIN_ALLOW_ALL: true }, 'origin']
+  ]
+  for (const [options, fix] of fixes) t.equal(issuesOf(() => parseCorsOptions(options)).find(({ path }) => path !== '/origin' || !('dangerouslyAllow' in options))?.fix, fix, JSON.stringify(options))
+})
