@@ -11,21 +11,22 @@ const EXAMPLE = '{ origin: \'https://app.example.com\' }'
  *
  * @param value anything
  * @param whose names the options in the error
+ * @param otherwise says in the error what they may be beside an object
  * @throws CorsConfigError if the value is no object
  */
-export function readOptions (value: unknown, whose: string): GivenOptions {
-  if (typeof value !== 'object' || value === null || isList(value)) throw notOptions(value, whose)
+export function readOptions (value: unknown, whose: string, otherwise: string = ''): GivenOptions {
+  if (typeof value !== 'object' || value === null || isList(value)) throw notOptions(value, whose, otherwise)
   const given = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(given.map(([option, item]: [string, unknown]) => [option, isList(item) ? Object.freeze([...item]) : item]))
 }
 
-function notOptions (value: unknown, whose: string): CorsConfigError {
+function notOptions (value: unknown, whose: string, otherwise: string): CorsConfigError {
   const example = typeof value === 'function' ? `{ delegator: request => (${EXAMPLE}) }` : EXAMPLE
   return new CorsConfigError([{
     code: 'invalid-type',
     path: '',
     value,
-    message: `the options must be an object such as ${example}, not ${show(value)}`,
+    message: `the options must be an object such as ${example}${otherwise}, not ${show(value)}`,
     fix: null
   }], whose)
 }

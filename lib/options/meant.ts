@@ -24,10 +24,19 @@ export function meantBy (schema: Described<TSchema>, value: unknown): string | n
   switch (schema.type) {
     case 'boolean': return truth(value)
     case 'integer': return wholeNumber(value, schema)
-    case 'array': return `[${choiceMeant(about, value) ?? ''}]`
+    case 'array': return choicesMeant(about, value)
   }
   if (schema.title === 'RegExp') return expression(value)
   return value === true ? about.meantByTrue ?? null : choiceMeant(about, value)
+}
+
+/** A list of one choice, or of those that an object has switched on. */
+function choicesMeant (about: About, value: unknown): string | null {
+  const isObject = typeof value === 'object' && value !== null
+  const names = isObject ? Object.entries(value).filter(([, isOn]) => isOn === true).map(([name]) => name) : [value]
+  const meant = names.map(name => choiceMeant(about, name))
+  if (meant.includes(null)) return typeof value === 'string' || value === false ? '[]' : null
+  return `[${meant.join(', ')}]`
 }
 
 function truth (value: unknown): string | null {

@@ -43,7 +43,7 @@ export function parseRegistration (value: unknown, prefix: string): CorsOptions 
  */
 export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
   const whose = ` of route ${place}`
-  const given = readOptions(override, whose)
+  const given = readOptions(override, whose, ', or false to switch CORS off')
   return parseOver(given, base, { ...base, ...given }, whose)
 }
 

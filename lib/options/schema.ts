@@ -21,7 +21,7 @@ const aboutOrigin = {
   example: '\'https://app.example.com\' for one origin, \'*\' for any, or false to switch CORS off',
   aliases: [
     'origins', 'originlist', 'originwhitelist', 'whitelist', 'allowlist', 'domains', 'alloworigin', 'alloworigins', 'allowedorigin',
-    'allowedorigins', 'allowallorigins', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
+    'allowedorigins', 'allowallorigins', 'originallowall', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
     'alloworiginvarirequestfunc', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
     'allowedoriginpatterns', 'allowedoriginspatterns', 'withorigins', 'setisoriginallowed', 'isoriginallowed', 'accesscontrolalloworigin'
   ]

@@ -56,7 +56,7 @@ function reportUnknown (option: string, value: unknown, issues: IssueList): void
 }
 
 /** The names of switches in other libraries that let anyone in. */
-const LETS_ANY = /^(?:cors)?(?:allow|expose)(?:all|any)/
+const LETS_ANY = /^(?:cors)?(?:(?:allow|expose)(?:all|any)|originallowall)/
 
 function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {
@@ -120,11 +120,14 @@ function isItem (option: CorsOptionName, item: unknown): boolean {
   return takes(option, [item])
 }
 
+/** A list may contain itself. */
+const DEEPEST = 4
+
 /** The entries of a list inside the list, or of a set; the origin of a URL. `null` for all else. */
 function entriesIn (value: unknown): string | null {
   if (value instanceof URL) return quote(value.origin)
   if (!isList(value) && !(value instanceof Set)) return null
-  const entries: unknown[] = [...value].flat(Infinity)
+  const entries: unknown[] = [...value].flat(DEEPEST)
   const written = entries.filter(entry => typeof entry === 'string' || isRegExp(entry))
   return written.length < entries.length ? null : listSource(written)
 }

@@ -132,7 +132,7 @@ export class Application {
     const { instance, name, options: { config } } = record
     const nearest = contextsAbove(instance).find(context => this.registrations.has(context) || this.refused.has(context))
     if (nearest === undefined || !this.refused.has(nearest)) this.policyOf(record)
-    else if (typeof config?.cors === 'object') parseRouteOverride(config.cors, { origin: false }, name)
+    else if (config?.cors !== undefined && typeof config.cors !== 'boolean') parseRouteOverride(config.cors, { origin: false }, name)
   }
 
   /** Gives each registration a slot of its own. If a prefix has more than a router can take, the last ones share one. */

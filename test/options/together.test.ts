@@ -54,6 +54,16 @@ t.test('one wrong registration and one wrong route are counted as such', async t
   await t.rejects(async () => await app.ready(), { message: /^The CORS options of 1 registration and 1 route have 2 problems:\n/ })
 })
 
+t.test('a wrong registration hides no route whose options are none', async t => {
+  for (const cors of ['off', 'https://a.test', 1, null]) {
+    const app = Fastify()
+    app.register(corsPlugin, { origin: 'a.example' })
+    const config: object = { cors }
+    app.get('/x', { config }, async () => 'x')
+    await t.rejects(async () => await app.ready(), { message: /2 problems:\n.*'a\.example' has no scheme.*\n.*in route GET \/x, the options must be an object.*, or false to switch CORS off, not/ }, String(cors))
+  }
+})
+
 t.test('a registration that is awaited is refused at once', async t => {
   const app = Fastify()
   await t.rejects(async () => await app.register(corsPlugin, { origin: 'a.example' }), { code: 'FST_CORS_INVALID_OPTIONS' })

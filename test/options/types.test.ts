@@ -30,7 +30,7 @@ t.test('options of another type are refused, with what was meant', async t => {
     ['logLevel', '', null], ['logLevel', 30, null],
     ['hook', 'onrequest', '\'onRequest\''], ['hook', 'pre-handler', '\'preHandler\''], ['hook', 'onResponse', null], ['hook', 5, null], ['hook', null, 'leave it out'],
     ['enforce', true, null], ['enforce', 'All', '\'all\''], ['enforce', 'strict', null],
-    ['dangerouslyAllow', 'null-origin', '[\'null-origin\']'], ['dangerouslyAllow', true, '[]'],
+    ['dangerouslyAllow', 'null-origin', '[\'null-origin\']'], ['dangerouslyAllow', true, null],
     ['methods', null, 'leave it out'], ['allowedHeaders', null, 'leave it out'], ['exposedHeaders', 5, null], ['methods', true, '\'*\''],
     ['delegator', { origin: '*' }, null], ['delegator', null, null], ['urls', '/api/v1', '/^\\/api\\/v1(?:\\/|$)/'], ['urls', '^/api', null], ['urls', ['/api'], null],
     ['urls', { source: '/api', flags: '', exec: () => null }, null]
@@ -114,7 +114,7 @@ t.test('a wrong option hides nothing that is wrong with the others', async t => 
     ['unknown-option', '/orgin', null],
     ['invalid-type', '/maxAge', '1'],
     ['header-forbidden', '/allowedHeaders/0', /./],
-    ['invalid-type', '/dangerouslyAllow', '[]'],
+    ['invalid-type', '/dangerouslyAllow', null],
     ['exposed-any-with-credentials', '/exposedHeaders', null],
     ['enforce-any-origin', '/enforce', null],
     ['invalid-type', '/urls', null]

@@ -1,3 +1,4 @@
+import { ORIGINS } from '../../origin/language.js'
 import { type Edge, isAnchored } from '../../regexp/anchors.js'
 import { type Automaton, automatonOf, TooLarge } from '../../regexp/automaton.js'
 import { type Characters, charactersOf, meet } from '../../regexp/characters.js'
@@ -6,6 +7,12 @@ import { parseRegExp } from '../../regexp/parse.js'
 import { quotePart, type RegExpText } from '../../text.js'
 
 const SCHEMES = ['http://', 'https://'].map(scheme => Array.from(scheme, charactersOf))
+
+/** Of a scheme and what separates it from the host. */
+const EACH_BEFORE_HOST = Array.from('abcdefghijklmnopqrstuvwxyz0123456789+.-:/', character => ({ character, set: charactersOf(character) }))
+
+/** The hosts of the web are names that a registry gives out; those of other schemes are any texts. */
+export type Schemes = 'web' | 'others'
 
 const LETTERS = charactersOf('abcdefghijklmnopqrstuvwxyz')
 const DIGITS = charactersOf('0123456789')
@@ -43,6 +50,8 @@ export interface Labels {
   readonly named: ReadonlyArray<{ readonly name: string, readonly before: Place }>
   /** The place before labels that it leaves to choice, and their dot; `null` where it leaves none. */
   readonly beforeChosen: Place | null
+  /** A label that it leaves to choice is the whole host. */
+  readonly areWhole: boolean
 }
 
 /** Characters of a label that lead to the same place. */
@@ -52,7 +61,7 @@ interface Step {
 }
 
 /**
- * The hosts of the http(s) origins that an expression allows, read from their end, label by label. Assertions count for
+ * The hosts of the origins that an expression allows, read from their end, label by label. Assertions count for
  * nothing, so that there may be hosts among them that the expression refuses, but none is missing that it allows.
  */
 export class Hosts {
@@ -69,7 +78,7 @@ export class Hosts {
   /** By the key of a place. */
   readonly #labels = new Map<string, Labels>()
 
-  private constructor (automaton: Automaton, areOpenEnded: boolean) {
+  private constructor (automaton: Automaton, areOpenEnded: boolean, schemes: Schemes) {
     this.areOpenEnded = areOpenEnded
     for (const state of automaton.states) {
       for (const next of state.next.keys()) {
@@ -78,10 +87,10 @@ export class Hosts {
         else known.push(state)
       }
     }
-    this.#slashes = new Set(SCHEMES.flatMap(scheme => [...this.#after(automaton.start, scheme)]))
+    this.#slashes = schemes === 'web' ? new Set(SCHEMES.flatMap(scheme => [...this.#after(automaton.start, scheme)])) : slashesOfOthers(automaton.start)
     this.#inHost = this.#closure(this.#next(this.#slashes), states => this.#next(states), OF_HOST)
     const last = this.#lastOfHosts(automaton)
-    const ofNames = [...last, ...this.#take(last, DOT).states].filter(({ characters }) => meet(characters, LETTERS))
+    const ofNames = [...last, ...this.#take(last, DOT).states].filter(({ characters }) => meet(characters, schemes === 'web' ? LETTERS : OF_LABEL))
     this.end = { states: new Set(ofNames), isBeginning: false }
   }
 
@@ -90,12 +99,12 @@ export class Hosts {
    * @returns where its hosts can't be told, in words why
    * @throws TooLarge
    */
-  static of (text: RegExpText, asWritten: boolean): Hosts | string {
+  static of (text: RegExpText, asWritten: boolean, schemes: Schemes): Hosts | string {
     const pattern = parseRegExp(text)
     if (typeof pattern === 'string') return pattern
     const isOpen = (edge: Edge): boolean => asWritten && !isAnchored(pattern, edge)
     const automaton = automatonOf(pattern, text.flags, isOpen('start') ? 'anywhere' : 'whole')
-    return automaton.opaque === null ? new Hosts(automaton, isOpen('end')) : `has ${quotePart(automaton.opaque.raw)} in it`
+    return automaton.opaque === null ? new Hosts(automaton, isOpen('end'), schemes) : `has ${quotePart(automaton.opaque.raw)} in it`
   }
 
   /**
@@ -141,7 +150,12 @@ export class Hosts {
       if (!isPassed) passed.delete(key)
     }
     follow(end, '', 1)
-    return { named, beforeChosen: chosen.length === 0 ? null : this.#beforeDotOf(chosen) }
+    const rests = this.#restsOf(chosen)
+    return {
+      named,
+      beforeChosen: chosen.length === 0 ? null : this.#take(rests, DOT),
+      areWhole: chosen.some(({ isBeginning }) => isBeginning) || this.#previousOf(rests).some(state => this.#slashes.has(state))
+    }
   }
 
   #steps (states: States): Step[] {
@@ -166,11 +180,11 @@ export class Hosts {
     }
   }
 
-  /** The place before the rest of a label, whatever it is, and its dot. */
-  #beforeDotOf (rests: readonly Place[]): Place {
-    const last = rests.flatMap(({ states }) => [...states])
+  /** Those that may take the rest of a label from a place on, whatever it is, and its dot. */
+  #restsOf (places: readonly Place[]): State[] {
+    const last = places.flatMap(({ states }) => [...states])
     const previousInHost = (states: Iterable<State>): State[] => this.#previousOf(states).filter(state => this.#inHost.has(state))
-    return this.#take([...last, ...previousInHost(this.#closure(last, previousInHost, OF_LABEL))], DOT)
+    return [...last, ...previousInHost(this.#closure(last, previousInHost, OF_LABEL))]
   }
 
   /** Those that take the last of these characters, where an origin begins with them. */
@@ -205,6 +219,23 @@ export class Hosts {
   #previousOf (states: Iterable<State>): State[] {
     return Array.from(states, state => this.#previous.get(state)).flat().filter(state => state !== undefined)
   }
+}
+
+/** Those that take the last character before the host of an origin whose scheme is none of the web's. */
+function slashesOfOthers (start: State): States {
+  const slashes = new Set<State>()
+  // A map grows while it is gone through
+  const places = new Map([['', { state: start, read: ORIGINS.start }]])
+  for (const { state, read } of places.values()) {
+    for (const next of state.next.keys()) {
+      for (const { character, set } of EACH_BEFORE_HOST) {
+        const after = meet(next.characters, set) ? ORIGINS.next(read, character) : null
+        if (after === 'host other ') slashes.add(next)
+        else if (after !== null && /^(?:scheme|slash other) /.test(after)) places.set(`${next.id} ${after}`, { state: next, read: after })
+      }
+    }
+  }
+  return slashes
 }
 
 function keyOf (states: Iterable<State>): string {

@@ -106,8 +106,13 @@ export function checkHeaders (rules: Rules): void {
   checkNames('exposedHeaders', rules, value => notAHeader(value) ?? mistakeInResponses(value, value.toLowerCase()))
 }
 
+/** Headers that people write with spaces. */
+const OF_SEVERAL_WORDS = /^(?:content-(?:type|disposition|length|encoding|language|range)|accept-language|cache-control|last-modified|retry-after|user-agent)$/i
+
 function notAHeader (value: string): Mistake | null {
   const mistake = notAName(value, 'header-invalid', 'header')
+  const hyphened = value.trim().replace(/\s+/g, '-')
+  if (mistake !== null && OF_SEVERAL_WORDS.test(hyphened)) return { ...mistake, instead: [hyphened] }
   // A header that was written with its value.
   const name = /^([^:]+):/.exec(value)?.[1]
   return mistake === null || name === undefined ? mistake : { ...mistake, instead: tokensIn(name) }
@@ -144,7 +149,19 @@ function leaveOut (code: CorsIssueCode, message: string): Mistake {
 
 /** `method-invalid` and `method-forbidden`. */
 export function checkMethods (rules: Rules): void {
-  checkNames('methods', rules, value => notAName(value, 'method-invalid', 'method') ?? mistakeInMethods(value, value.toUpperCase()))
+  checkNames('methods', rules, value => notAMethod(value) ?? mistakeInMethods(value, value.toUpperCase()))
+}
+
+/** Bars and single quotation marks may stand in a token (RFC 9110, section 5.6.2), but not between known methods. */
+function notAMethod (value: string): Mistake | null {
+  const names = value.split(/[\s,;|'"[\]]+/).filter(name => name !== '')
+  const areKnown = names.every(name => KNOWN_METHODS.has(name.toUpperCase()))
+  const mistake = notAName(value, 'method-invalid', 'method')
+  // One method that something came into, as in `G ET`
+  const isTorn = names.length > 1 && KNOWN_METHODS.has(names.join('').toUpperCase())
+  if (mistake !== null) return isTorn ? { ...mistake, instead: null } : mistake
+  if (!areKnown || names.join('') === value) return null
+  return { code: 'method-invalid', message: `${quote(shorten(value))} is not the name of a method`, instead: names }
 }
 
 function mistakeInMethods (value: string, upper: string): Mistake | null {

@@ -8,7 +8,7 @@ import { secured } from '../suggest/secure.js'
 import { namesIn } from './names.js'
 import { examined, MAX_REGEXPS, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
-import { unsetProblem } from './unset.js'
+import { isUnset, unsetProblem } from './unset.js'
 
 /** `origin-missing`: nobody has said who may call. */
 export function checkOriginGiven ({ merged, issues }: Rules): void {
@@ -72,7 +72,8 @@ function opaqueProblem (value: string): Problem {
   }
 }
 
-const WRITE = 'write the origins you mean, or a pattern such as \'https://*.example.com\''
+const WRITE = 'write the origins you mean, a pattern such as \'https://*.example.com\', or \'*\' for any origin'
+const UNSET = 'an environment variable may not be set'
 
 function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
   const checked = regexps.check(value)
@@ -83,8 +84,9 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
     return [...fixes, ...secured(fixes)]
   }
   const dead = examined(checked) === null ? null : whyDead(checked.text, nullAllowed)
-  if (dead !== null) return [deadProblem(value, dead, fix)]
-  return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, fix, otherwise: WRITE }))
+  const advice = isUnset(checked.text.source) ? { fix: null, otherwise: UNSET } : { fix, otherwise: WRITE }
+  if (dead !== null) return [{ ...deadProblem(value, dead, fix), ...advice }]
+  return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, ...advice }))
 }
 
 /** The problems of an expression that need not be safe. */

@@ -11,6 +11,14 @@ export function givenHost (value: string): string | null {
   return host === null || UNSET.test(host) ? null : host
 }
 
+/** The source of an expression made of a variable that is not set: `new RegExp('')` is written `/(?:)/`. */
+const UNSET_SOURCE = /^\^?(?:\(\?:\)|undefined)?\$?$/
+
+/** True for an expression that was made with nothing but a variable that is not set. */
+export function isUnset (source: string): boolean {
+  return UNSET_SOURCE.test(source)
+}
+
 /** `origin-invalid` of `https://${process.env.HOST}` where that is not set: a valid origin, but nobody's. */
 export function unsetProblem (value: string): Problem | null {
   if (validHost(value) === null) return null

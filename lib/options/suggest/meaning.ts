@@ -117,6 +117,8 @@ function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, 
   if (isWeb ? !NAME.test(name) && !/^\[[0-9a-f:]+\]$/.test(name) : !/^[^/?#@*!<>]+$/.test(name)) return null
   // The rest of a label, or of a name, is not known
   if (!isClosed && !isLonger && isWeb && !isWholeName(name)) return null
+  // A port of which a part is written is more than any
+  if (/\d.*[#*!<>]/.test(written)) return null
   const anyPort = /[#*!<>]/.test(written) || (written === '' && (isLonger || (!isClosed && isWeb && isPrivateHost(name))))
   const port = anyPort ? ':*' : written === DEFAULT_PORTS.get(scheme) ? '' : written
   const withPort = (text: string): string => `${scheme}://${text}${port}`

@@ -60,6 +60,9 @@ export function mendEntry (text: string, found: Set<string>): Entry[] | null {
 
 /** Texts that stand for something else, though they could be read as hosts. */
 const NO_ORIGINS = [
+  { form: /^access-control-[\w-]+:(?!.*:\/\/)/i, clause: 'is a header, not its value' },
+  { form: /&#/, clause: 'has a character reference of HTML in it' },
+  { form: /:\/\/[^/?#]*\.[^/?#]*@/, clause: 'has user information that looks like a host' },
   { form: /^(?!.*:\/\/).*[a-z0-9*]\s+[a-z0-9*]|[a-z0-9*]\s+[a-z0-9-]+$/i, clause: 'has spaces in it' },
   { form: /^(?!localhost:?$)[a-z][\w-]*:?$/i, clause: 'is a single word, which may be a scheme or a host' },
   { form: /^(?:process|import\.meta)\.env\b|^\$\{?\w+\}?$|^%\w+%$|^\{\{.*\}\}$/i, clause: 'is the name of a variable, not its value' },

@@ -24,8 +24,8 @@ const BEFORE_SCHEME = /^(?:[\w-]+[=:](?:\/\/)?)+(?=[a-z][a-z0-9+-]*:\/\/)/i
 const ANY_HOST = /^\*[*.:]*$/
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:/i
 
-/** Hosts that seldom have a certificate: those of the machine itself, and addresses. */
-const WITHOUT_TLS = /^(?:(?:[^/?#:@]*\.)?localhost|\d+(?:\.(?:\d+|\*))+|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
+/** Hosts that seldom have a certificate: those of the machine itself, addresses, and names without a dot at a port. */
+const WITHOUT_TLS = /^(?:[\w-]+(?=:(?!443\b)\d)|(?:[^/?#:@]*\.)?localhost|\d+(?:\.(?:\d+|\*))+|\[[^\]]*\]|::1)(?:[:/?#]|$)/i
 
 const WEBSOCKET = new Map([['ws', 'http'], ['wss', 'https']])
 

@@ -87,13 +87,18 @@ function ofQuantifier ({ element, min, max }: AST.Quantifier, flags: string): st
     return min === 0 ? ['', `${ANY_TEXT}.`] : [`${ANY_TEXT}.`]
   }
   if (element.type === 'Assertion' || element.type === 'Backreference') return null
-  return repeated(textOf(charactersOfNode(element, flags)), min)
+  const text = textOf(charactersOfNode(element, flags))
+  // So many characters are not any label
+  return max < LONGEST_LABEL && !DIGITS.test(text) ? null : repeated(text, min)
 }
+
+const DIGITS = /^[0-9]+$/
+const LONGEST_LABEL = 61
 
 /** The sign for characters that are repeated: part of a host, a label, a number. */
 function repeated (text: string, min: number): string[] | null {
   if (text.length < 2) return null
-  if (/^[0-9]+$/.test(text)) return [NUMBER]
+  if (DIGITS.test(text)) return [NUMBER]
   if (!/[a-z]/.test(text)) return null
   if (text.includes('.')) return [min === 0 ? ANY_TEXT_OR_NONE : ANY_TEXT]
   return [min === 0 ? LABEL_OR_NONE : LABEL]

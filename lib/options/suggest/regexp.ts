@@ -33,7 +33,10 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   const written = meant.entries.length === 0 || meant.entries.length > MOST_ENTRIES ? [] : [entriesSource(meant.entries)]
   const namesOrigins = looseness !== null || !meant.isWhole
   const candidates = namesOrigins ? [...written, ...rewritten] : [...rewritten, ...written]
-  return candidates.filter(candidate => keeps(candidate, meant))
+  // Examples say with and without a port: those count that the expression has
+  const matched = meant.examples.filter(example => stateless.test(example))
+  const examples = matched.length === 0 ? meant.examples : matched
+  return candidates.filter(candidate => keeps(candidate, { ...meant, examples }))
 }
 
 function respelledFixes ({ source, flags }: RegExpText): string[] {
@@ -43,12 +46,12 @@ function respelledFixes ({ source, flags }: RegExpText): string[] {
   return checked.problems.length === 0 ? [literalOf(checked.text)] : regExpFixes(checked)
 }
 
-/** The parts of an expression that don't say whom it means: classes, escapes, counts, and the schemes of the web. */
-const UNNAMED = /\[[^\]]*\]|\\.|\{[\d,]*\}|https?/g
+/** The parts of an expression that don't say whom it means: classes, escapes, and counts. */
+const UNNAMED = /\[[^\]]*\]|\\.|\{[\d,]*\}/g
 const NAMED = /[a-z0-9]/i
 
-/** Whoever names nobody, and lets these in, lets anyone in. */
-const ANYONE = ['http://a.example', 'https://stranger.test', 'https://192.0.2.1:8443']
+/** Whoever names nobody, not even a scheme, and lets these in, lets anyone in. */
+const ANYONE = ['http://a.example', 'https://192.0.2.1:8443', 'chrome-extension://abcdef', 'null', 'file://']
 
 function keeps (candidate: string, meant: Meaning): boolean {
   const entries = entriesOf(candidate)

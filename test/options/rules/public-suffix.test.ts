@@ -32,6 +32,9 @@ const OPEN: ReadonlyArray<string | RegExp> = [
   /^https:\/\/(?=[a-z])[a-z0-9-]+\.vercel\.app$/, /^https:\/\/(?!evil)[a-z0-9-]+\.vercel\.app$/, /^https:\/\/\b[a-z]+\b\.vercel\.app(?<!x)$/,
   // Rules of the list with a *
   /^https:\/\/(?:[a-z0-9-]+\.)+ck$/, /^https:\/\/[a-z0-9-]+\.foo\.kawasaki\.jp$/, /^https:\/\/[a-z]+\.city\d?\.kawasaki\.jp$/,
+  // The whole host of another scheme
+  /^chrome-extension:\/\/[a-p]{32}$/, /^chrome-extension:\/\/[a-z]+$/, /^moz-extension:\/\/[0-9a-f-]{36}$/, /^(?:chrome|moz)-extension:\/\/[^./:@]+$/, /^app:\/\/\d+$/,
+  /^(?:https|safari-web-extension):\/\/[a-z]+$/, /^[a-z-]+:\/\/[a-p]{32}$/, /^httpx?s?:\/\/[a-z]+$/, /^chrome-extension:\/\/abc[a-p]{29}$/, /^app:\/\/[a-z]+\.github\.io$/, /^CHROME-EXTENSION:\/\/[a-p]{32}$/i,
   // The suffix itself
   /^https:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}$/, /^https:\/\/example\.[a-z]{2,3}$/
 ]
@@ -43,7 +46,7 @@ const CLOSED: ReadonlyArray<string | RegExp> = [
   /^https:\/\/[a-z0-9-]+\.example\.com$/, /^https:\/\/(?:[a-z0-9-]+\.)*example\.(?:com|org|co\.uk)$/, /^https:\/\/(?:[a-z0-9-]+\.)?(?:shop|blog)\.vercel\.app$/,
   /^https:\/\/[a-z]+\.city\.kawasaki\.jp$/, /^https:\/\/[a-z]+\.www\.ck$/, /^https:\/\/[a-z0-9-]+\.internal$/, /^https:\/\/[a-z-]+\.svc\.cluster\.local$/,
   /^https:\/\/192\.168\.\d{1,3}\.\d{1,3}(?::\d{1,5})?$/, /^https:\/\/\d{1,3}(?:\.\d{1,3}){3}$/, /^http:\/\/localhost(?::\d+)?$/, /^https:\/\/[a-z0-9-]+$/, /^https:\/\/\[[0-9a-f]+\]$/,
-  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/[a-p]{32}$/, 'https://pr-*.example.com', 'https://*--shop.example.com:*'
+  /^https:\/\/[a-z]\.a\.a\.a\.a\.a\.a\.a\.a\.a\.example\.com$/, /^chrome-extension:\/\/(?:abcdefghijklmnopabcdefghijklmnop|ponmlkjihgfedcbaponmlkjihgfedcba)$/, /^capacitor:\/\/localhost(?::\d+)?$/, /^[a-z]+:\/\/localhost$/, 'https://pr-*.example.com', 'https://*--shop.example.com:*'
 ]
 
 const insecureAllowed = ['insecure-origins']

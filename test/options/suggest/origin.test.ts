@@ -261,3 +261,54 @@ t.test('of an expression with hundreds of alternatives, the first examples tell 
 t.test('a host of dots alone has no fix', async t => {
   t.match(issuesOf(() => parseCorsOptions({ origin: 'https://...' })), [{ code: 'origin-invalid', fix: null }])
 })
+
+t.test('an expression made of a variable that is not set names nobody, and is not taken for anybody', async t => {
+  for (const origin of [/(?:)/, /undefined/, /^undefined$/, /^$/, /^/]) {
+    for (const [options, path] of [[{ origin }, '/origin'], [{ origin: ['https://a.example', origin] }, '/origin/1']] as const) {
+      const issues = issuesOf(() => parseCorsOptions(options))
+      t.ok(issues.length > 0, String(origin))
+      for (const issue of issues) t.match(issue, { path, fix: null, message: /an environment variable may not be set$/ }, String(origin))
+    }
+  }
+})
+
+t.test('the fix for an expression lets in no more than was meant', async t => {
+  const fixes = [
+    [/.*/, '\'*\''],
+    [/^https?:\/\/.*/, null],
+    [/^[a-z]+:\/\/.*$/, null],
+    [/^http:\/\/localhost:3\d{3}.*$/, null],
+    [/^http:\/\/localhost:3\d{3}/, '/^http:\\/\\/localhost:3\\d{3}$/'],
+    [/^http:\/\/localhost:[0-9]{4}/, '/^http:\\/\\/localhost:[0-9]{4}$/'],
+    [/^https:\/\/.{3}\.shop\.test$/, '/^https:\\/\\/[a-z0-9-]{3}\\.shop\\.test$/']
+  ] as const
+  for (const [origin, fix] of fixes) {
+    for (const issue of issuesOf(() => parseCorsOptions({ origin }))) t.equal(issue.fix, fix, String(origin))
+  }
+  t.match(issuesOf(() => parseCorsOptions({ origin: /^https?:\/\/.*$/ })), [{ message: /or '\*' for any origin$/ }])
+})
+
+t.test('a list that contains itself is refused as any list in a list', async t => {
+  const circular: unknown[] = []
+  circular.push(circular)
+  t.match(issuesOf(() => parseCorsOptions({ origin: circular })), [{ path: '/origin/0', fix: null, message: /lists don't nest/ }])
+})
+
+t.test('what is no origin, name or choice is not taken for one', async t => {
+  const fixes: ReadonlyArray<readonly [options: Record<string, unknown>, fix: string | null]> = [
+    [{ origin: 'Access-Control-Allow-Origin: *' }, null],
+    [{ origin: 'https&#58;//shop.test' }, null],
+    [{ origin: 'https://shop.test@evil.test' }, null],
+    [{ origin: 'frontend:3000' }, '\'http://frontend:3000\''],
+    [{ origin: 'null', dangerouslyAllow: { 'null-origin': true } }, '[\'null-origin\']'],
+    [{ origin: '*', dangerouslyAllow: true }, null],
+    [{ origin: '*', dangerouslyAllow: false }, '[]'],
+    [{ origin: '*', allowedHeaders: ['Content Type'] }, '\'Content-Type\''],
+    [{ origin: '*', exposedHeaders: 'Content Disposition' }, '\'Content-Disposition\''],
+    [{ origin: '*', methods: ['G ET'] }, null],
+    [{ origin: '*', methods: 'GET|PUT' }, '\'GET, PUT\''],
+    [{ origin: '*', methods: '\'GET\',\'PUT\'' }, '\'GET, PUT\''],
+    [{ CORS_ORIGIN_ALLOW_ALL: true }, 'origin']
+  ]
+  for (const [options, fix] of fixes) t.equal(issuesOf(() => parseCorsOptions(options)).find(({ path }) => path !== '/origin' || !('dangerouslyAllow' in options))?.fix, fix, JSON.stringify(options))
+})
