@@ -113,7 +113,11 @@ function parse (command: Command, args: readonly string[]): { values: Values, po
     return parseArgs({ args: [...args], allowPositionals: true, options: Object.fromEntries(options) })
   } catch (error) {
     // Node's own words, without its advice on arguments that begin with a hyphen.
-    const message = String(error).replace(/^\w+(?: \[\w+\])?: /, '').replace(/\. .*$/s, '')
+    const message = String(error).replace(/^\w+(?: \[\w+\])?: /, '').replace(/\.\s.*$/s, '')
+    const [, unvalued, isDashed] = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|(is ambiguous))/.exec(message) ?? []
+    if (unvalued !== undefined) {
+      throw wrongUsage(`${unvalued} needs a value${isDashed === undefined ? '' : `; one that begins with a hyphen is written ${unvalued}=-1`}`)
+    }
     const [, unknown] = /^Unknown option '(-.+)'/.exec(message) ?? []
     throw wrongUsage(unknown === undefined ? message : `unknown option ${unknown}${didYouMean(unknown.replace(/^-(?!-)/, '--'), Object.keys(known).map(name => `--${name}`))}`)
   }
@@ -135,6 +139,11 @@ export class CommandError extends Error {
 /** An error in the arguments. */
 export function wrongUsage (message: string): CommandError {
   return new CommandError('usage', message)
+}
+
+/** The message for a folder in the place of a file. */
+export function isFolder (name: string): string {
+  return `${name} is a folder: give the file in it that makes the application`
 }
 
 /** "Did you mean …?" where a name is near, or the mistyped one begins it; otherwise nothing. */

@@ -91,7 +91,10 @@ t.test('what can\'t be read says why', async t => {
   t.match(errors, /there is no file .*absent\.js/)
   const folder = await run(['migrate', t.testdir()])
   t.equal(folder.exitCode, 2)
-  t.match(folder.errors, 'can\'t be read: EISDIR')
+  t.match(folder.errors, / is a folder: give the file in it that makes the application\n$/)
+  const below = await run(['migrate', join(t.testdir({ 'app.js': '' }), 'app.js', 'server.js')])
+  t.equal(below.exitCode, 2)
+  t.match(below.errors, /server\.js can't be read: ENOTDIR/)
 })
 
 t.test('without a file, it says what is missing', async t => {

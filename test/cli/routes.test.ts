@@ -180,6 +180,9 @@ t.test('a file that gives no plugin is told, with what to do', async t => {
   const { exitCode, errors } = await run(['routes', 'no/such.js'])
   t.equal(exitCode, 2)
   t.equal(errors, 'Error: there is no file no/such.js\n')
+  const folder = await run(['routes', 'test'])
+  t.equal(folder.exitCode, 2)
+  t.equal(folder.errors, 'Error: test is a folder: give the file in it that makes the application\n')
 })
 
 t.test('a project without Fastify is told to install it', async t => {

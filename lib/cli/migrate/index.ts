@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { CommandError } from '../command.js'
+import { CommandError, isFolder } from '../command.js'
 import { errorFields } from '../send.js'
 import { type Change, Edits } from './edits.js'
 import { majorVersion } from './installed.js'
@@ -70,6 +70,7 @@ function read (file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const { code, message } = errorFields(error)
-    throw new CommandError('file-not-found', code === 'ENOENT' ? `there is no file ${file}` : `${file} can't be read: ${message}`, { cause: error })
+    const words: Record<string, string> = { ENOENT: `there is no file ${file}`, EISDIR: isFolder(file) }
+    throw new CommandError('file-not-found', words[code] ?? `${file} can't be read: ${message}`, { cause: error })
   }
 }

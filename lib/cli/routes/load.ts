@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
 import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
-import { CommandError } from '../command.js'
+import { CommandError, isFolder } from '../command.js'
 import { errorFields } from '../send.js'
 
 /** An application, and the text of the file that it comes from. */
@@ -23,6 +23,7 @@ interface LoadedApplication {
 export async function loadApplication (file: string, applications: Applications): Promise<LoadedApplication> {
   const path = resolve(file)
   if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
+  if (statSync(path).isDirectory()) throw new CommandError('file-not-found', isFolder(file))
   importPluginOf(path)
   const application = await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
   return { application, source: readFileSync(path, 'utf8') }
