@@ -2,11 +2,11 @@ import type { Engine } from './failure-text.js'
 
 /** The words about one way in which engines depart from the standard. docs/errors.md has them all in a table. */
 export interface DepartureText {
-  /** What a page or a server does. */
+  /** The act of a page or a server. */
   when: string
-  /** What the standard makes of it. */
+  /** The outcome by the standard. */
   standard: string
-  /** What engines do. */
+  /** The outcome in engines. */
   otherwise: string
   /** The reason, as far as the browser tests or the sources of the engines tell. */
   why: string

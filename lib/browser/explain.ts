@@ -37,7 +37,7 @@ export function explanationOf ({ name, seen }: Explained, [cause]: readonly Cors
   return sentences(cause?.message, `${seen} (docs/errors.md#${name.toLowerCase()}).`)
 }
 
-/** What to change: the cause, then the line of this plugin's options, then the advice for another server. */
+/** The advice: the cause, then the line of this plugin's options, then the advice for another server. */
 export function fixOf ({ advice }: Explained, [cause]: readonly CorsNote[]): string {
   return sentences(cause?.fix, advice)
 }
@@ -120,7 +120,7 @@ function forErrors (headers: HeaderList): string {
   return /^nginx\b/i.test(getHeader(headers, 'server') ?? '') ? ' And nginx leaves add_header out of errors, unless the line ends in always.' : ''
 }
 
-/** What a status that a CORS layer refuses with stands for. */
+/** The meaning of a status that a CORS layer refuses with. */
 function refusalOf (blocked: Blocked): string {
   if (!refusesByStatus(blocked)) return ''
   const { method, headers } = lackingIn(blocked)

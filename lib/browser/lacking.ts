@@ -4,7 +4,7 @@ import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked } from './outcome.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
 
-/** What the lists in the answer to a preflight lack for its request. */
+/** The names that the lists in the answer to a preflight lack for its request. */
 export interface Lacking {
   /** The method is not listed. */
   method: boolean

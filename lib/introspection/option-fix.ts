@@ -10,7 +10,7 @@ import type { CorsExchange, CorsPage } from '../browser/index.js'
 export type MissingOptions = Pick<CorsOptions, 'origin' | 'methods' | 'allowedHeaders' | 'credentials' | 'dangerouslyAllow'>
 
 /**
- * What the options of a policy lack for a request beside its origin, as options that keep what is granted.
+ * The options that a policy lacks for a request beside its origin, as options that keep what is granted.
  *
  * @param last - the exchange that was refused
  */

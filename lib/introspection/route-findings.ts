@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly answersOptions: (record: RouteRecord) => boolean
   /** True if a registration without a route is a mistake: it is below the root, and all routes are known. */
   readonly needsRoutes: boolean
-  /** Whether the plugin was loaded before the application was made. */
+  /** True if the plugin was loaded before the application was made. */
   readonly areAllKnown: boolean
 }
 

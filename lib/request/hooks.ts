@@ -53,7 +53,7 @@ export class Hooks {
     else this.actual.decide(request, reply, next, true)
   }
 
-  /** What follows the decision. */
+  /** Continues a request once it is decided. */
   private nextOf (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
     if (isDryRun(request.raw.headers)) return unlessFailed(done, () => { endDryRun(request, reply, done) })
     // Middlewares (`use` of middie and express) answer by the raw response alone.

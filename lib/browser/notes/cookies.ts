@@ -83,7 +83,7 @@ function lossOf ({ name, attributes }: Cookie, url: URL, { origin, credentials }
   )
 }
 
-/** What makes one site of two that differ by little; `null` for others. */
+/** The change that makes one site of two that differ by little; `null` for others. */
 function unitedBy (origin: string, url: URL, domainOf: DomainOf): string | null {
   if (!URL.canParse(origin)) return null
   const page = new URL(origin)
