@@ -70,7 +70,7 @@ function * openBeginnings (states: readonly State[], source: string): Generator<
       if (isWide(next)) free.add(next)
       else if (state.node !== null && next.node !== null && !next.looking && !isDot(next.node) && meet(next.characters, LETTERS_AND_DIGITS)) {
         const name = /^[a-z0-9-]+/i.exec(source.slice(next.node.start))?.[0] ?? next.node.raw
-        yield `${quotePart(repetitionOf(state.node).raw)} is directly followed by ${quotePart(name)}, so that it matches any name that ends in it`
+        yield `${quotePart(repetitionOf(state.node).raw)} is directly followed by ${quotePart(name)}, so that it matches any name that ends in it: where names below it are meant, write "\\." before it`
       }
     }
   }

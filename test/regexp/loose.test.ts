@@ -109,22 +109,22 @@ t.test('repeated text that can leave its label is refused, and the fix is the pa
 
 t.test('a repeated class before the letters of a name is refused', async t => {
   const fixes = [
-    [/^https:\/\/[a-z]+shop\.test$/, "'https://*.shop.test'"],
-    [/^https:\/\/[a-z0-9-]*shop\.test$/, "['https://shop.test', 'https://*.shop.test']"],
-    [/^https:\/\/([a-z]+)?shop\.test$/, "['https://shop.test', 'https://*.shop.test']"],
-    [/^https:\/\/\w+(?:shop|store)\.test$/, "['https://*.shop.test', 'https://*.store.test']"],
-    [/^https:\/\/(?:www|[a-z]+)shop\.test$/, "['https://wwwshop.test', 'https://*.shop.test']"],
+    [/^https:\/\/[a-z]+shop\.test$/, null],
+    [/^https:\/\/[a-z0-9-]*shop\.test$/, null],
+    [/^https:\/\/([a-z]+)?shop\.test$/, null],
+    [/^https:\/\/\w+(?:shop|store)\.test$/, null],
+    [/^https:\/\/(?:www|[a-z]+)shop\.test$/, null],
     [/^https:\/\/[a-z]+[a-z]shop\.test$/, null],
     [/^https:\/\/[a-z]+\d?shop\.test$/, null],
     [/^https:\/\/[a-z]+(?:\.|)shop\.test$/, null],
     [/^https:\/\/[a-z]+(?=x)-?shop\.test$/, null],
     [/^https:\/\/(?:[a-z])+shop\.test$/, null],
     [/^https:\/\/[a-z]{3}shop\.test$/, null],
-    [/^https:\/\/[A-Z]+shop\.test$/i, "'https://*.shop.test'"],
-    [/^https:\/\/[a-z]+[s]hop\.test$/, "'https://*.shop.test'"]
+    [/^https:\/\/[A-Z]+shop\.test$/i, null],
+    [/^https:\/\/[a-z]+[s]hop\.test$/, null]
   ] as const
   for (const [regexp, fix] of fixes) t.match(loose(regexp), { message: /is directly followed by "/, fix }, String(regexp))
-  t.match(loose(/^https:\/\/[a-z]+shop\.test$/), { message: '"[a-z]+" is directly followed by "shop", so that it matches any name that ends in it' })
+  t.match(loose(/^https:\/\/[a-z]+shop\.test$/), { message: '"[a-z]+" is directly followed by "shop", so that it matches any name that ends in it: where names below it are meant, write "\\." before it' })
   t.match(loose(/^https:\/\/[a-z]+[s]hop\.test$/), { message: /followed by "\[s\]"/ })
 })
 

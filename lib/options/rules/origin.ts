@@ -72,7 +72,7 @@ function opaqueProblem (value: string): Problem {
   }
 }
 
-const WRITE = 'write the origins you mean, a pattern such as \'https://*.example.com\', or \'*\' for any origin'
+const WRITE = 'write the origins you mean, a pattern such as \'https://*.example.com\' or \'http://localhost:*\', or \'*\' for any origin'
 const UNSET = 'an environment variable may not be set'
 
 function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {

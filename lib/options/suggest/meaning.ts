@@ -123,11 +123,12 @@ function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, 
   const port = anyPort ? ':*' : written === DEFAULT_PORTS.get(scheme) ? '' : written
   const withPort = (text: string): string => `${scheme}://${text}${port}`
   const isSubdomain = sign !== '' ? rest.startsWith('.') : isOpen && rest.startsWith('.')
-  if (isSubdomain && sign !== '' && !/[*!]/.test(sign)) return null
+  // A part of a label: of one that is left to choice, or before letters that anyone can put others in front of
+  if (/[<>]/.test(sign) && !rest.startsWith('-')) return null
   if ((sign !== '' || opensAtStart) && rest.startsWith('-')) return partMeaning(scheme, rest, port)
   const entries: string[] = []
   const isLoopbackName = isLoopback(name) && !isSubdomain
-  const bare = !isSubdomain && (sign === '' || sign === '*' || sign === '<')
+  const bare = !isSubdomain && (sign === '' || sign === '*')
   if (bare) entries.push(withPort(name))
   if ((isSubdomain || sign !== '' || opensAtStart) && !isLoopbackName && /[a-z]/.test(name)) entries.push(withPort(`*.${name}`))
   if (opensAtStart && bare && isOnSharedSuffix(name)) entries.push(withPort(`*-${name}`))

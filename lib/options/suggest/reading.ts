@@ -88,8 +88,8 @@ function ofQuantifier ({ element, min, max }: AST.Quantifier, flags: string): st
   }
   if (element.type === 'Assertion' || element.type === 'Backreference') return null
   const text = textOf(charactersOfNode(element, flags))
-  // So many characters are not any label
-  return max < LONGEST_LABEL && !DIGITS.test(text) ? null : repeated(text, min)
+  // So many characters are not any label, and so many digits not any number
+  return (DIGITS.test(text) ? min > 1 : max < LONGEST_LABEL) ? null : repeated(text, min)
 }
 
 const DIGITS = /^[0-9]+$/

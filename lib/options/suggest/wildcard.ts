@@ -9,7 +9,10 @@ const SOME = '[a-z0-9-]+'
 const ADDRESS = /^(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*)){3}$/
 
 /** A `*` directly before a name, as in `*example.com`: read as the name, and all below it. */
-const STAR_BEFORE_NAME = /^\*(?=[a-z0-9])/
+const STAR_BEFORE_NAME = /^\*(?=[a-z0-9][a-z0-9-]*\\?\.)/
+
+/** Any other `*` directly before a letter can't be written safely: whoever registers a name chooses what stands in front. */
+const STAR_BEFORE_LETTER = /\*(?=[a-z0-9])/
 
 /**
  * The expression that says what a host with a `*` at a place where none may stand was meant to say.
@@ -28,6 +31,10 @@ export function wildcardExpression (schemes: readonly string[], host: string, po
   }
   if (!address && isOpenToStrangers(host.replace(STAR_BEFORE_NAME, ''))) {
     found.add('stands for names that anyone can register')
+    return null
+  }
+  if (!address && STAR_BEFORE_LETTER.test(host.replace(STAR_BEFORE_NAME, ''))) {
+    found.add('has a * directly before a letter, where any name would match that ends so: write each host, or a pattern such as \'https://*.example.com\'')
     return null
   }
   found.add('has a * that is not the whole first label before a domain name')
@@ -58,7 +65,6 @@ function sourceOfName (host: string): string {
   return escapeForRegExp(host)
     .replace(STAR_BEFORE_NAME, `(?:${SOME}\\.)*`)
     .replace(/^\*\\\./, `(?:${SOME}\\.)+`)
-    .replace(/(?<![)\]])\*(?=[a-z0-9])/g, `(?:${SOME}-)?`)
     .replace(/(?<![)\]])\*/g, SOME)
 }
 

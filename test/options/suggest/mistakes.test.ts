@@ -101,6 +101,12 @@ t.test('null for preflight means the default, and forbidden names are left out',
 
 t.test('where nobody can know what was meant, there is no fix, and the message says what to write', async t => {
   const unknown: ReadonlyArray<readonly [Record<string, unknown>, RegExp]> = [
+    [{ origin: 'https://*a*.shop.test' }, /a \* directly before a letter.*write each host/],
+    [{ origin: 'https://app.*dev.shop.test' }, /a \* directly before a letter/],
+    [{ origin: /^https:\/\/[a-z-]+shop\.test$/ }, /names below it are meant, write "\\\." before it/],
+    [{ origin: /[a-z0-9]*shop\.test$/ }, /write the origins you mean/],
+    [{ origin: /^http:\/\/localhost:\d{4}.*$/ }, /'http:\/\/localhost:\*'/],
+    [{ origin: /localhost:\d{4}$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
     [{ origin: /^https:\/\/app\./ }, /write the origins you mean/],
     [{ origin: /^https:\/\// }, /write the origins you mean/],
