@@ -73,7 +73,7 @@ const MAX_LISTED = 20
 const MAX_FIX_LENGTH = 2000
 
 function describeIssues (issues: readonly CorsIssue[], whose: string): string {
-  const listed = issues.slice(0, MAX_LISTED).map((issue, index) => `\n  ${describeIssue(issue, index)}`)
+  const listed = issues.slice(0, MAX_LISTED).map((issue, index) => `\n  ${describeIssue(issue, index, issues.slice(0, index))}`)
   return `The CORS options${whose} have ${countOf(issues)}:${listed.join('')}${restOf(issues)}`
 }
 
@@ -87,9 +87,20 @@ function restOf ({ length }: readonly CorsIssue[]): string {
   return length > MAX_LISTED ? `\n  … and ${length - MAX_LISTED} more` : ''
 }
 
-function describeIssue ({ path, message, fix }: CorsIssue, index: number): string {
+/** @param before the issues above: what they say about the same place is not said again */
+function describeIssue ({ path, message, fix }: CorsIssue, index: number, before: readonly CorsIssue[]): string {
   const place = path === '' ? 'options' : escapeControls(shorten(path))
-  return `${place}: ${message}${message.endsWith('?') ? '' : '.'}${fix === null ? '' : ` Fix: ${describeFix(fix, index)}`}`
+  const above = before.filter(issue => issue.path === path)
+  const said = withoutRepetition(message, above)
+  const isRepeated = fix !== null && above.some(issue => issue.fix === fix)
+  const remedy = fix === null ? '' : isRepeated ? ' The fix above mends this, too.' : ` Fix: ${describeFix(fix, index)}`
+  return `${place}: ${said}${said.endsWith('?') ? '' : '.'}${remedy}`
+}
+
+/** A message without the advice at its end that one above has, too. */
+function withoutRepetition (message: string, above: readonly CorsIssue[]): string {
+  const ends = Array.from(message.matchAll(/; /g), ({ index }) => index)
+  return message.slice(0, ends.find(index => above.some(issue => issue.message.endsWith(message.slice(index)))))
 }
 
 /** A fix is printed as a whole, or not at all: a part of it fixes nothing. */
@@ -150,7 +161,8 @@ export class IssueList {
 
   /** Every problem as it is, without its fix. */
   get problems (): Located[] {
-    return [...this.#byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value } }) => ({ code, path, value })))
+    return [...this.#byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value, message, otherwise } }) =>
+      ({ code, path, value, message: withRemark(message, otherwise) })))
   }
 
   get isEmpty (): boolean {
@@ -176,9 +188,9 @@ export class IssueList {
   /**
    * Every problem: of options that are missing first, then in the order of the options and their items.
    *
-   * @param keeps whether a fix keeps its promise; where none does, the issue has none
+   * @param judge tells whether a fix keeps its promise; where none does, the issue has none
    */
-  inOrderOf (options: readonly string[], keeps: (issue: Located, fix: string) => boolean): CorsIssue[] {
+  inOrderOf (options: readonly string[], judge: Judge): CorsIssue[] {
     const given = new Set(options)
     const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
     const problems = [...missing, ...options].flatMap(option => this.#byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
@@ -187,19 +199,36 @@ export class IssueList {
     const numbered = [...problems.entries()]
     const judged = [...numbered.filter(([, problem]) => !isOfOrigin(problem)), ...numbered.filter(([, problem]) => isOfOrigin(problem))]
     const issues: CorsIssue[] = []
-    for (const [index, problem] of judged) issues[index] = issueOf(problem, keeps)
+    for (const [index, problem] of judged) issues[index] = issueOf(problem, judge)
     return issues
   }
 }
 
 /** A problem and its place. */
-type Located = Pick<CorsIssue, 'code' | 'path' | 'value'>
+type Located = Pick<CorsIssue, 'code' | 'path' | 'value' | 'message'>
 
-function issueOf ({ index, path, problem: { code, value, message, fix, otherwise } }: Placed, keeps: (issue: Located, fix: string) => boolean): CorsIssue {
+/** `'kept'` for a fix that keeps its promise; what is wrong after it, where that is known. */
+type Judge = (issue: Located, fix: string) => 'kept' | Pick<CorsIssue, 'message'> | null
+
+function issueOf ({ index, path, problem }: Placed, judge: Judge): CorsIssue {
+  const { code, value, message, fix, otherwise } = problem
   const candidates = typeof fix === 'function' ? fix() : fix === null ? [] : [fix]
-  const kept = candidates.find(candidate => keeps({ code, path, value }, candidate)) ?? null
-  const remark = kept === null ? otherwise : index >= 0 && kept.startsWith('[') ? 'put the entries of the fix in its place' : undefined
-  return { code, path, value, message: remark === undefined ? message : `${message}; ${remark}`, fix: kept }
+  let objection: string | undefined
+  for (const candidate of candidates) {
+    const verdict = judge({ code, path, value, message }, candidate)
+    if (verdict === 'kept') return { code, path, value, message: withRemark(message, index >= 0 && candidate.startsWith('[') ? INTO_THE_LIST : undefined), fix: candidate }
+    if (verdict !== null && candidate !== 'leave it out' && !SAYS_ENOUGH.test(code)) objection ??= `its right form, ${candidate}, is refused with the other options: ${verdict.message}`
+  }
+  return { code, path, value, message: withRemark(message, objection ?? otherwise), fix: null }
+}
+
+/** Problems that are none of the form of a value. */
+const SAYS_ENOUGH = /^unknown-option$|-with-credentials$/
+
+const INTO_THE_LIST = 'put the entries of the fix in its place'
+
+function withRemark (message: string, remark: string | undefined): string {
+  return remark === undefined ? message : `${message}; ${remark}`
 }
 
 /** One step of a JSON pointer (RFC 6901, section 3). */

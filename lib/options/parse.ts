@@ -133,5 +133,5 @@ function checked<T extends TObject> (
     return left.problems
   }
   const fixes = new FixJudge(given, issues.problems, judge)
-  throw new CorsConfigError(issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.keeps(issue, fix)), whose)
+  throw new CorsConfigError(issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.judge(issue, fix)), whose)
 }

@@ -37,6 +37,7 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
   if (option === undefined) return null
   const nullAllowed = isAllowed('null-origin', rules)
   const unchecked = isAllowed('unchecked-regexps', rules)
+  const advice = adviceFor(rules)
   const report = (entry: OriginEntry, problem: Problem): void => {
     rules.issues.add(entry.placeAt(option), option === 'origin' ? problem : { ...problem, fix: null })
   }
@@ -44,7 +45,7 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
     const { value } = entry
     if (typeof value !== 'string') {
       if (!isRegExp(value)) return
-      for (const problem of unchecked ? problemsOfUnchecked(value, regexps, nullAllowed) : problemsOfRegExp(value, regexps, nullAllowed)) report(entry, problem)
+      for (const problem of (unchecked ? problemsOfUnchecked : problemsOfRegExp)(value, regexps, nullAllowed, advice)) report(entry, problem)
     } else if (value === 'null' || value === 'file://') {
       if (!nullAllowed) report(entry, opaqueProblem(value))
     } else if (value !== '*' && entry.hostOf(value) === null) {
@@ -55,12 +56,8 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
 
 function invalidProblem (value: string): Problem {
   const { message, fixes } = diagnoseOrigin(value)
-  const [right = LEAVE_OUT] = fixes
-  const problem = { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] } as const
-  return right === LEAVE_OUT ? problem : { ...problem, otherwise: `its right form, ${right}, is refused with the other options` }
+  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
 }
-
-const LEAVE_OUT = 'leave it out'
 
 function opaqueProblem (value: string): Problem {
   return {
@@ -72,10 +69,15 @@ function opaqueProblem (value: string): Problem {
   }
 }
 
-const WRITE = 'write the origins you mean, a pattern such as \'https://*.example.com\' or \'http://localhost:*\', or \'*\' for any origin'
+/** Where any origin may be allowed, `'*'` is among the advice. */
+function adviceFor ({ merged: { credentials, enforce } }: Rules): string {
+  const advice = 'write the origins you mean, or a pattern such as \'https://*.example.com\' or \'http://localhost:*\''
+  return credentials === true || typeof enforce === 'string' ? advice : `${advice}, or '*' for any origin`
+}
+
 const UNSET = 'an environment variable may not be set'
 
-function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
+function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean, write: string): Problem[] {
   const checked = regexps.check(value)
   if (checked === 'too many') return [tooManyProblem(value)]
   if (checked === null) return []
@@ -84,22 +86,22 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
     return [...fixes, ...secured(fixes)]
   }
   const dead = examined(checked) === null ? null : whyDead(checked.text, nullAllowed)
-  const advice = isUnset(checked.text.source) ? { fix: null, otherwise: UNSET } : { fix, otherwise: WRITE }
-  if (dead !== null) return [{ ...deadProblem(value, dead, fix), ...advice }]
+  const advice = isUnset(checked.text.source) ? { fix: null, otherwise: UNSET } : { fix, otherwise: write }
+  if (dead !== null) return [{ ...deadProblem(value, dead), ...advice }]
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, ...advice }))
 }
 
 /** The problems of an expression that need not be safe. */
-function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean): Problem[] {
+function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean, write: string): Problem[] {
   const text = readRegExp(value)
   const checked = regexps.check(value)
   const dead = checked === null || checked === 'too many' ? null : whyDead(text, nullAllowed)
-  if (dead !== null) return [deadProblem(value, dead, null)]
+  if (dead !== null) return [{ ...deadProblem(value, dead), otherwise: write }]
   return flagsProblems(text).map(({ message }) => ({ code: 'origin-regexp-flags', value, message, fix: () => flagsFixes(text) }))
 }
 
-function deadProblem (value: RegExp, why: string, fix: Problem['fix']): Problem {
-  return { code: 'origin-regexp-dead', value, message: why, fix, otherwise: WRITE }
+function deadProblem (value: RegExp, why: string): Problem {
+  return { code: 'origin-regexp-dead', value, message: why, fix: null }
 }
 
 function tooManyProblem (value: RegExp): Problem {

@@ -1,7 +1,10 @@
 import { isPattern, parsePattern } from '../../origin/pattern.js'
 import { isOpenToAnyone } from '../../origin/public-suffix.js'
+import type { CheckedRegExp } from '../../regexp/check.js'
 import { isRegExp, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
+import { regExpFixes } from '../suggest/regexp.js'
+import { secured } from '../suggest/secure.js'
 import { findOpenSuffix, type OpenSuffix } from '../expressions/open-suffix.js'
 import { examined, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
@@ -18,7 +21,9 @@ export function publicSuffixRule (rules: Rules, regexps: RegExpList): OriginRule
   return entry => {
     const { value } = entry
     const found = isRegExp(value) ? findingOfRegExp(value, regexps, unchecked) : findingOfPattern(entry)
-    if (found !== null) rules.issues.add(entry.placeAt(option), problemOf(value, found, danger))
+    if (found === null) return
+    const checked = option === 'origin' && !unchecked && isRegExp(value) ? examined(regexps.check(value)) : null
+    rules.issues.add(entry.placeAt(option), problemOf(value, found, danger, checked))
   }
 }
 
@@ -38,8 +43,19 @@ function findingOfRegExp (regexp: RegExp, regexps: RegExpList, unchecked: boolea
   return examined(checked) === null ? null : findOpenSuffix(readRegExp(regexp), false)
 }
 
-function problemOf (value: unknown, found: OpenSuffix, danger: string): Problem {
-  return { code: 'origin-public-suffix-with-credentials', value, message: `${messageOf(found, danger)}; list the names that are yours`, fix: null }
+/** @param checked an expression for which other entries may be put */
+function problemOf (value: unknown, found: OpenSuffix, danger: string, checked: CheckedRegExp | null): Problem {
+  return {
+    code: 'origin-public-suffix-with-credentials',
+    value,
+    message: `${messageOf(found, danger)}; list the names that are yours, or write dangerouslyAllow: ['public-suffixes']`,
+    fix: checked === null ? null : () => candidatesFor(checked)
+  }
+}
+
+function candidatesFor (checked: CheckedRegExp): string[] {
+  const fixes = regExpFixes(checked)
+  return [...fixes, ...secured(fixes)]
 }
 
 function messageOf (found: OpenSuffix, danger: string): string {

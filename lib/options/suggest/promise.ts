@@ -6,8 +6,18 @@ import { settingsIn, stepsOf, withFix } from './apply.js'
 /** A problem as far as two sets of options are compared. */
 export type Judged = Pick<CorsIssue, 'path' | 'value'> & { readonly code: string }
 
+/** A problem in words. */
+type Described = Judged & Pick<CorsIssue, 'message'>
+
+/** What is wrong with options. */
+interface Found {
+  readonly problems: readonly Described[]
+  /** How often each of them is there. */
+  readonly counts: ReadonlyMap<string, number>
+}
+
 /** Finds what is wrong with options. */
-export type Judge = (options: GivenOptions) => readonly Judged[]
+export type Judge = (options: GivenOptions) => readonly Described[]
 
 /** Options that are judged without the list of origins, which may be long and has nothing to do with them. */
 const APART_FROM_ORIGIN = new Set(['methods', 'allowedHeaders', 'exposedHeaders'])
@@ -23,15 +33,17 @@ interface Whole {
   /** The parts of it that have been judged, by option and item. */
   readonly surroundings: Map<string, Surroundings>
   /** The last fix that was tried, and what is wrong with it: several problems may have the same. */
-  last: { readonly key: string, readonly problems: ReadonlyMap<string, number> } | null
+  last: { readonly key: string, readonly found: Found } | null
 }
 
 /** Options with a problem in them, as few as it takes to judge it. */
 interface Surroundings {
   readonly options: GivenOptions
-  /** How often each problem of these options is there. */
-  readonly problems: ReadonlyMap<string, number>
+  readonly found: Found
 }
+
+/** A fix that keeps its promise; what is wrong with the options after one that does not; or nothing, where it is not tried. */
+type Verdict = 'kept' | Described | null
 
 /**
  * Judges what could be printed as fixes for the problems of one set of options. A fix keeps its promise alone, and together with
@@ -58,34 +70,38 @@ export class FixJudge {
     this.#judge = judge
   }
 
-  /** True if a fix keeps its promise: put where `path` points, it makes the problem go away, and brings no other one. */
-  keeps (problem: Judged, fix: string): boolean {
-    if (this.#lookedAt > MOST_LOOKED_AT || !this.#keepsIn(this.#alone, problem, fix)) return false
+  /** Judges a fix. It keeps its promise if, put where `path` points, it makes the problem go away, and brings no other one. */
+  judge (problem: Judged, fix: string): Verdict {
+    if (this.#lookedAt > MOST_LOOKED_AT) return null
+    const alone = this.#judgeIn(this.#alone, problem, fix)
     const key = keyOfFix(problem, fix)
-    if (this.#kept.has(key)) return true
-    if (this.#together !== this.#alone && !this.#keepsIn(this.#together, problem, fix)) return false
+    if (alone !== 'kept' || this.#kept.has(key)) return alone
+    const together = this.#together === this.#alone ? alone : this.#judgeIn(this.#together, problem, fix)
+    if (together !== 'kept') return together
     this.#kept.add(key)
     const isOfItem = stepsOf(problem.path).length > 1 && settingsIn(fix) === null
     const options = isOfItem ? null : withFix(this.#together.options, problem.path, fix)
     if (options !== null) this.#together = wholeOf(options)
-    return true
+    return 'kept'
   }
 
-  #keepsIn (whole: Whole, problem: Judged, fix: string): boolean {
+  #judgeIn (whole: Whole, problem: Judged, fix: string): Verdict {
     const [option = '', step] = stepsOf(problem.path)
     const list = whole.options[option]
     const isOfItem = step !== undefined && isList(list)
-    const { options, problems } = this.#around(whole, option, isOfItem ? Number(step) : null)
+    const { options, found } = this.#around(whole, option, isOfItem ? Number(step) : null)
     const fixed = withFix(options, isOfItem ? `/${option}/0` : problem.path, fix)
-    if (fixed === null) return false
+    if (fixed === null) return null
     const key = keyOfFix(problem, fix)
-    const { problems: after } = whole.last = whole.last?.key === key ? whole.last : { key, problems: this.#problemsOf(fixed) }
-    return isMended(problem, problems, after)
+    const { found: after } = whole.last = whole.last?.key === key ? whole.last : { key, found: this.#findIn(fixed) }
+    if (isMended(problem, found.counts, after.counts)) return 'kept'
+    return after.problems.find(other => !found.counts.has(keyOf(other))) ?? null
   }
 
-  #problemsOf (options: GivenOptions): ReadonlyMap<string, number> {
+  #findIn (options: GivenOptions): Found {
     this.#lookedAt += sizeOf(options)
-    return counted(this.#judge(options))
+    const problems = this.#judge(options)
+    return { problems, counts: counted(problems) }
   }
 
   /**
@@ -100,7 +116,7 @@ export class FixJudge {
     const list = options[option]
     const others = apart ? { ...options, origin: ONE_ORIGIN } : options
     const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
-    const around = { options: needed, problems: this.#problemsOf(needed) }
+    const around = { options: needed, found: this.#findIn(needed) }
     surroundings.set(key, around)
     return around
   }

@@ -17,8 +17,7 @@ export function isPrivateHost (host: string): boolean {
 /** Fixes for `origin` with https in place of http; those that are left out have none, or may have no certificate. */
 export function secured (fixes: readonly string[]): string[] {
   return fixes.flatMap(fix => {
-    const entries = entriesOf(fix) ?? []
-    const secure = entries.map(entry => typeof entry === 'string' ? secureOrigin(entry) : secureRegExp(readRegExp(entry)))
+    const secure = entriesOf(fix)?.map(entry => typeof entry === 'string' ? secureOrigin(entry) : secureRegExp(readRegExp(entry))) ?? [null]
     if (secure.includes(null)) return []
     const source = entriesSource([...new Map(secure.filter(entry => entry !== null).map(entry => [String(entry), entry])).values()])
     return source === fix ? [] : [source]

@@ -108,9 +108,14 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: /^http:\/\/localhost:\d{4}.*$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /localhost:\d{4}$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
+    [{ origin: /\.vercel\.app$/, credentials }, /'https:\/\/\*\.vercel\.app', is refused with the other options.*dangerouslyAllow: \['public-suffixes'\]$/],
+    [{ origin: '*.github.io', credentials }, /dangerouslyAllow: \['public-suffixes'\]$/],
+    [{ origin: 'any', credentials }, /cookies never worked with it/],
+    [{ origin: '192.168.0.0/16', credentials }, /dangerouslyAllow: \['insecure-origins'\]$/],
+    [{ origin: /^https:\/\/app\./, credentials }, /or 'http:\/\/localhost:\*'$/],
     [{ origin: /^https:\/\/app\./ }, /write the origins you mean/],
     [{ origin: /^https:\/\// }, /write the origins you mean/],
-    [{ origin: /me\.vercel\.app$/, credentials }, /write the origins you mean/],
+    [{ origin: /me\.vercel\.app$/, credentials }, /list the names that are yours, or write dangerouslyAllow: \['public-suffixes'\]/],
     [{ origin: 'http://192.168.0.12:5173', credentials }, /dangerouslyAllow: \['insecure-origins'\]/],
     [{ origin: 'http://printer', credentials }, /dangerouslyAllow: \['insecure-origins'\]/],
     [{ origin: '' }, /environment variable/],
@@ -161,6 +166,19 @@ t.test('a status that is none of success means the default, and not the nearest 
     t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, optionsSuccessStatus })), [{ fix }], String(optionsSuccessStatus))
   }
   t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, maxAge: 604_800 })), [{ fix: '86400' }], 'a week of memory means as long as can be')
+})
+
+t.test('what two problems of one place have in common is printed once', async t => {
+  for (const [written, advice] of [
+    [{ origin: /https:\/\/app.example.com/ }, /Fix: /g], [{ origin: /http:\/\/app.example.com/g, credentials }, /Fix: /g], [{ origin: PAGE, methods: 'trace, patch, put' }, /Fix: /g],
+    [{ origin: [PAGE, /[a-z]+shop\.test$/] }, /write the origins/g], [{ origin: /.*\.vercel\.app$/, credentials }, /list the names/g]
+  ] as const) {
+    const message = String(await boot(written))
+    t.equal(message.match(advice)?.length, 1, message)
+    t.ok(message.split('\n').length > 2, 'of several lines')
+  }
+  t.match(await boot({ origin: /https:\/\/app.example.com/ }), /for more than a dot\. The fix above mends this, too\.$/)
+  t.match(await boot({ origin: ['https://a.example/', 'https://a.example/'] }), /\/0: .*Fix: '.*\n.*\/1: .*Fix: '/, 'two places have a fix each')
 })
 
 t.test('a fix that is a list says where its entries go', async t => {
