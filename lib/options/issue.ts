@@ -154,7 +154,7 @@ export class IssueList {
   #foundOf (option: string): Found {
     const known = this.#byOption.get(option)
     if (known !== undefined) return known
-    const found = { pointer: `/${escapePointer(option)}`, problems: [] }
+    const found = { pointer: pointerTo(option), problems: [] }
     this.#byOption.set(option, found)
     return found
   }
@@ -231,7 +231,7 @@ function withRemark (message: string, remark: string | undefined): string {
   return remark === undefined ? message : `${message}; ${remark}`
 }
 
-/** One step of a JSON pointer (RFC 6901, section 3). */
-function escapePointer (step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1')
+/** The JSON pointer to an option (RFC 6901, section 3). */
+export function pointerTo (option: string): string {
+  return `/${option.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

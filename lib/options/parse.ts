@@ -1,10 +1,11 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { type GivenOptions, readOptions } from './copy.js'
-import { CorsConfigError, IssueList } from './issue.js'
+import { CorsConfigError, type CorsIssue, IssueList, pointerTo } from './issue.js'
 import { checkRules } from './rules/index.js'
 import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
-import { hasShape } from './shape.js'
-import { FixJudge, type Judge } from './suggest/promise.js'
+import { hasShape, namesMeant } from './shape.js'
+import { settingsIn, stepsOf } from './suggest/apply.js'
+import { FixJudge } from './suggest/promise.js'
 
 const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
 
@@ -80,7 +81,7 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
   const read = readOptions(value === undefined ? {} : value, '')
   const given: Record<string, unknown> = { ...read }
   for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
-  return Object.freeze(checked(CorsOptionsSchema, given, given, '', { further: (options, issues) => { checkFixed(options, current, issues) } }))
+  return Object.freeze(checked(CorsOptionsSchema, given, given, '', { more: (options, issues) => { checkFixed(options, current, issues) } }))
 }
 
 /** `fixed-at-boot`. */
@@ -112,26 +113,60 @@ function parseOver (
 interface Checks {
   readonly isDelegated?: boolean
   /** Adds further problems. */
-  readonly further?: (given: GivenOptions, issues: IssueList) => void
+  readonly more?: (given: GivenOptions, issues: IssueList) => void
 }
 
 /** The given options with their type, once nothing is wrong with them, or with what they make of others. */
 function checked<T extends TObject> (
-  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, { isDelegated = false, further }: Checks = {}
+  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, { isDelegated = false, more }: Checks = {}
 ): Static<T> {
   const issues = new IssueList()
   const typed = hasShape(schema, given, issues)
   checkRules({ own: given, merged, issues, isDelegated })
-  further?.(given, issues)
+  more?.(given, issues)
   if (typed && issues.isEmpty) return given
   const inherited = Object.fromEntries(Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option)))
-  const judge: Judge = options => {
-    const left = new IssueList()
-    hasShape(schema, options, left)
-    checkRules({ own: options, merged: { ...inherited, ...options }, issues: left, isDelegated })
-    further?.(options, left)
-    return left.problems
+  const check: Check = options => {
+    const found = new IssueList()
+    hasShape(schema, options, found)
+    checkRules({ own: options, merged: { ...inherited, ...options }, issues: found, isDelegated })
+    more?.(options, found)
+    return found
   }
-  const fixes = new FixJudge(given, issues.problems, judge)
-  throw new CorsConfigError(issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.judge(issue, fix)), whose)
+  const told = issuesIn(given, issues, check)
+  const further = issuesUnder(namesMeant(schema, given), given, told, check)
+  const options = Object.keys(given)
+  const placeOf = ({ path }: CorsIssue): number => options.indexOf(stepsOf(path)[0] ?? '')
+  throw new CorsConfigError([...told, ...further].sort((one, other) => placeOf(one) - placeOf(other)), whose)
+}
+
+/** Finds the problems of options. */
+type Check = (options: GivenOptions) => IssueList
+
+function issuesIn (given: GivenOptions, issues: IssueList, check: Check): CorsIssue[] {
+  const fixes = new FixJudge(given, issues.problems, options => check(options).problems)
+  return issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.judge(issue, fix))
+}
+
+/**
+ * The further problems that options will have once they are renamed. They have no fix: it would have to be put in place together
+ * with the new name.
+ *
+ * @param names the right names, by those that are written
+ * @param told the problems of the options as they are written
+ */
+function issuesUnder (names: ReadonlyMap<string, string>, given: GivenOptions, told: readonly CorsIssue[], check: Check): CorsIssue[] {
+  if (names.size === 0) return []
+  const renamed = Object.fromEntries(Object.entries(given).map(([name, value]) => [names.get(name) ?? name, value]))
+  const written = new Map(Array.from(names, ([name, meant]) => [meant, name]))
+  return issuesIn(renamed, check(renamed), check).map(issue => underWrittenName(issue, written)).filter(({ code, path }) =>
+    !told.some(issue => issue.code === code && issue.path === path))
+}
+
+function underWrittenName ({ path, message, fix, ...issue }: CorsIssue, written: ReadonlyMap<string, string>): CorsIssue {
+  const [option = '', index] = stepsOf(path)
+  const place = index === undefined ? `${option}: ` : ''
+  const pointer = pointerTo(written.get(option) ?? option)
+  const remedy = fix === null || message.endsWith(fix) ? '' : fix === 'leave it out' ? `; ${fix}` : `; write ${settingsIn(fix) === null ? place : ''}${fix}`
+  return { ...issue, path: index === undefined ? pointer : `${pointer}/${index}`, message: `under its right name, ${message}${remedy}`, fix: null }
 }

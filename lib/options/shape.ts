@@ -58,6 +58,16 @@ function reportUnknown (option: string, value: unknown, issues: IssueList): void
 /** The names of switches in other libraries that let anyone in. */
 const LETS_ANY = /^(?:cors)?(?:(?:allow|expose)(?:all|any)|originallowall)/
 
+/** The options that unknown ones mean, by the names that are written; an option that is given, or meant twice, is left out. */
+export function namesMeant ({ properties }: TObject, given: GivenOptions): ReadonlyMap<string, string> {
+  const meant = new Map<string, string>()
+  for (const [option, value] of Object.entries(given)) {
+    const { fix } = Object.hasOwn(properties, option) ? { fix: null } : explainUnknown(option, value)
+    if (typeof fix === 'string' && Object.hasOwn(properties, fix) && !Object.hasOwn(given, fix) && ![...meant.values()].includes(fix)) meant.set(option, fix)
+  }
+  return meant
+}
+
 function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
   if (isOption(option)) {
     return {
@@ -71,8 +81,8 @@ function explainUnknown (option: string, value: unknown): Pick<Problem, 'message
     return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
   }
   const meant = optionMeantBy(option)
-  if (meant !== null && typeof value === 'boolean' && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
-    return { message: `unknown option ${quote(option)}. In place of true, write ${meant}: '*'; false needs nothing`, fix: value ? meant : 'leave it out' }
+  if (value === false && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
+    return { message: `unknown option ${quote(shorten(option))}: what is false in other libraries is left out here`, fix: 'leave it out' }
   }
   return { message: `unknown option ${quote(shorten(option))}${meant === null ? '' : `. Did you mean '${meant}'?`}`, fix: meant }
 }

@@ -67,6 +67,6 @@ t.test('the place of an odd name is a JSON pointer', async t => {
 t.test('a misspelled option is one problem: it is not missing, too', async t => {
   for (const name of ['orgin', 'allowedOrigins']) refuses(t, { [name]: origin }, [['unknown-option', `/${name}`, 'origin']], name)
   refuses(t, { delegater: () => ({}) }, [['unknown-option', '/delegater', 'delegator']], 'delegater')
-  refuses(t, { delegater: origin }, [['unknown-option', '/delegater', null]], 'one that would bring another problem')
+  refuses(t, { delegater: origin }, [['unknown-option', '/delegater', null], ['invalid-type', '/delegater', null]], 'one whose value is wrong, too')
   refuses(t, { nonsense: origin }, [['origin-missing', '/origin', null], ['unknown-option', '/nonsense', null]], 'one that means nothing')
 })

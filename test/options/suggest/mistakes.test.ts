@@ -153,8 +153,6 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'https://app,example,com' }, /a list of 3/],
     [{ origin: 'http://www.https://app.example.com' }, /has a/],
     [{ origin: [PAGE, () => true] }, /a function, which stands alone/],
-    [{ origin: PAGE, AllowAnyMethod: true }, /In place of true, write methods: '\*'/],
-    [{ allow_all_origins: true, credentials }, /In place of true, write origin: '\*'/],
     [{ origin: 'https://*.example.com:3*' }, /inside the port/],
     [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
   ]
@@ -166,6 +164,33 @@ t.test('a status that is none of success means the default, and not the nearest 
     t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, optionsSuccessStatus })), [{ fix }], String(optionsSuccessStatus))
   }
   t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, maxAge: 604_800 })), [{ fix: '86400' }], 'a week of memory means as long as can be')
+})
+
+t.test('a wrong name hides no wrong value: both are told at once, and what to write under the right name', async t => {
+  const both: ReadonlyArray<readonly [Written, ReadonlyArray<readonly [path: string, message: RegExp]>]> = [
+    [{ allowedOrigins: `${PAGE}/` }, [['/allowedOrigins', /Did you mean 'origin'\?$/], ['/allowedOrigins', /ends with a slash; write origin: 'https:\/\/app\.example\.com'$/]]],
+    [{ orgin: [PAGE, 'a.example', undefined] }, [['/orgin', /'origin'\?$/], ['/orgin/1', /has no scheme; write 'https:\/\/a\.example'$/], ['/orgin/2', /leave it out$/]]],
+    [{ whitelist: 'http://shop.test/', credentials }, [['/whitelist', /'origin'\?$/], ['/whitelist', /write origin: 'https:\/\/shop\.test'$/]]],
+    [{ 'allow/headers': ['Origin'], origin: PAGE, max_age: '600' }, [['/allow~1headers', /'allowedHeaders'\?$/], ['/allow~1headers/0', /; leave it out$/], ['/max_age', /'maxAge'\?$/], ['/max_age', /write maxAge: 600$/]]],
+    [{ origin: PAGE, AllowAnyMethod: true }, [['/AllowAnyMethod', /'methods'\?$/], ['/AllowAnyMethod', /write methods: '\*'$/]]],
+    [{ allow_all_origins: true, credentials }, [['/allow_all_origins', /'origin'\?$/], ['/allow_all_origins', /any origin with credentials.*list the origins of your pages$/]]],
+    [{ origins: '*', allowCredentials: true }, [['/origins', /'origin'\?$/], ['/origins', /write credentials: false$/], ['/allowCredentials', /'credentials'\?$/]]],
+    [{ origins: '*', enforce: 'all' }, [['/origins', /'origin'\?$/], ['/enforce', /would refuse nothing/]]]
+  ]
+  for (const [written, expected] of both) {
+    const issues = issuesOf(() => parseCorsOptions(written))
+    t.match(issues, expected.map(([path, message]) => ({ path, message })), JSON.stringify(written))
+    t.equal(issues.length, expected.length, JSON.stringify(written))
+    t.ok(issues.every(({ code, fix }) => code === 'unknown-option' || fix === null), 'a value has no fix that would have to be put under another name')
+  }
+})
+
+t.test('a switch that lets anyone in is renamed with its value, unless credentials make that unsafe', async t => {
+  for (const name of ['allowAnyOrigin', 'allow_all_origins', 'originAllowAll', 'CORS_ALLOW_ALL_ORIGINS', 'AllowAnyOrigin']) {
+    t.match(issuesOf(() => parseCorsOptions({ [name]: true })), [{ message: /Did you mean 'origin'\?$/, fix: 'origin' }], name)
+    t.ok(issuesOf(() => parseCorsOptions({ [name]: true, credentials })).every(({ fix }) => fix === null), name)
+    t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, [name]: false })), [{ fix: 'leave it out' }], name)
+  }
 })
 
 t.test('what two problems of one place have in common is printed once', async t => {
