@@ -208,10 +208,10 @@ export function refusedRoutes<T> (routes: readonly T[], placeOf: (route: T) => s
 export function refuse (registrations: readonly Refused[], routes: readonly Refused[]): void {
   const [only, ...others] = [...registrations, ...routes]
   if (only === undefined) return
-  if (others.length === 0) throw only[1]
+  if (others.length === 0 && routes.length === 0) throw only[1]
   const issues = [only, ...others].flatMap(([place, error]) => error.issues.map(issue => ({ ...issue, message: `in ${place}, ${issue.message}` })))
   const counted = [countOf(registrations, 'registration'), countOf(routes, 'route')].filter(count => count !== '')
-  throw new CorsConfigError(issues, ` of ${counted.join(' and ')}`)
+  throw new CorsConfigError(issues, ` of ${others.length === 0 ? only[0] : counted.join(' and ')}`)
 }
 
 function countOf ({ length }: readonly Refused[], what: string): string {

@@ -54,6 +54,17 @@ t.test('one wrong registration and one wrong route are counted as such', async t
   await t.rejects(async () => await app.ready(), { message: /^The CORS options of 1 registration and 1 route have 2 problems:\n/ })
 })
 
+t.test('the issues of one wrong route name it, as those of several do', async t => {
+  for (const urls of [['/x'], ['/x', '/y']]) {
+    const app = Fastify()
+    app.register(corsPlugin, { origin: 'https://a.example' })
+    for (const url of urls) app.get(url, { config: { cors: { origin: 'https://b.example/', maxAge: -1 } } }, async () => 'x')
+    const error = await app.ready().then(() => null, (error: unknown) => error)
+    if (!(error instanceof CorsConfigError)) return t.fail(String(error))
+    t.strictSame(error.issues.map(({ message }) => message.replace(/,.*/, '')), urls.flatMap(url => [`in route GET ${url}`, `in route GET ${url}`]))
+  }
+})
+
 t.test('a wrong registration hides no route whose options are none', async t => {
   for (const cors of ['off', 'https://a.test', 1, null]) {
     const app = Fastify()
