@@ -52,7 +52,15 @@ export function show (value: unknown): string {
 function showObject (value: object | null): string {
   if (value === null) return 'null'
   if (isRegExp(value)) return 'a regular expression'
-  return isList(value) ? 'a list' : 'an object'
+  if (isList(value)) return 'a list'
+  const name = classOf(value)
+  return name === '' || name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** The name of an object's class; `''` for one without. */
+function classOf (value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return typeof prototype === 'object' && prototype !== null && typeof prototype.constructor === 'function' ? prototype.constructor.name : ''
 }
 
 /** `Array.isArray` that types the items as unknown. */

@@ -1,4 +1,5 @@
-import { isList, show } from '../text.js'
+import { isList, isRegExp, show } from '../text.js'
+import { isThenable } from '../thenable.js'
 import { CorsConfigError } from './issue.js'
 
 /** Options before they are checked: their own keys that are not `undefined`, in their order. */
@@ -15,9 +16,16 @@ const EXAMPLE = '{ origin: \'https://app.example.com\' }'
  * @throws CorsConfigError if the value is no object
  */
 export function readOptions (value: unknown, whose: string, otherwise: string = ''): GivenOptions {
-  if (typeof value !== 'object' || value === null || isList(value)) throw notOptions(value, whose, otherwise)
+  if (typeof value !== 'object' || value === null || isList(value) || isNoRecord(value)) throw notOptions(value, whose, otherwise)
   const given = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(given.map(([option, item]: [string, unknown]) => [option, isList(item) ? Object.freeze([...item]) : item]))
+}
+
+/** True for an object of a class, such as a `Map`, that has no properties of its own, and so no options. */
+function isNoRecord (value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
+  return !isPlain && Object.keys(value).length === 0
 }
 
 function notOptions (value: unknown, whose: string, otherwise: string): CorsConfigError {
@@ -26,7 +34,15 @@ function notOptions (value: unknown, whose: string, otherwise: string): CorsConf
     code: 'invalid-type',
     path: '',
     value,
-    message: `the options must be an object such as ${example}${otherwise}, not ${show(value)}`,
+    message: `the options must be an object such as ${example}${otherwise}, not ${show(value)}${insteadOf(value)}`,
     fix: null
   }], whose)
+}
+
+/** What to do about something that is not options, as the end of a sentence. */
+function insteadOf (value: unknown): string {
+  if (isThenable(value)) return ', which must be awaited first'
+  if (typeof value === 'string' || isList(value) || isRegExp(value) || value instanceof URL || value instanceof Set) return ', which belongs in origin'
+  if (value instanceof Map) return ', of which Object.fromEntries makes one'
+  return typeof value === 'object' && value !== null ? ', whose options are not properties of its own' : ''
 }

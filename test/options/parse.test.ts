@@ -124,3 +124,24 @@ t.test('a running registration can get new options, but for what is fixed at boo
   ], 'in the order in which they were given')
   holds(t, issuesOf(() => parseReconfiguration(undefined, current)), [['origin-missing', '/origin', null]], 'nothing')
 })
+
+t.test('what is no options is called by its name, and the message says what to do about it', async t => {
+  class Config { get origin (): string { return 'https://a.example' } }
+  class Options { origin = 'https://a.example' }
+  const given: ReadonlyArray<readonly [unknown, RegExp]> = [
+    [new Map([['origin', '*']]), /not a Map, of which Object\.fromEntries makes one$/],
+    [Promise.resolve({ origin: '*' }), /not a Promise, which must be awaited first$/],
+    [new Config(), /not a Config, whose options are not properties of its own$/],
+    [Object.create({ origin: '*' }), /not an object, whose options are not properties of its own$/],
+    [new Error('no'), /not an Error, whose/],
+    [new URL('https://a.example'), /not a URL, which belongs in origin$/],
+    [new Set(['https://a.example']), /not a Set, which belongs in origin$/],
+    [/^https:\/\/a\.example$/, /not a regular expression, which belongs in origin$/],
+    [['https://a.example'], /not a list, which belongs in origin$/],
+    ['https://a.example', /not 'https:\/\/a\.example', which belongs in origin$/],
+    [5, /not 5$/]
+  ]
+  for (const [options, message] of given) t.match(issuesOf(() => parseCorsOptions(options)), [{ code: 'invalid-type', path: '', message, fix: null }])
+  t.strictSame(issuesOf(() => parseCorsOptions(new Options())), [], 'an object of a class whose properties are its own')
+  t.match(issuesOf(() => parseCorsOptions({ origin: new Map() })), [{ message: /not a Map/ }])
+})
