@@ -10,7 +10,7 @@ const ANY_PORT = ':*'
 /**
  * Texts that are neither an origin nor a pattern seldom have this form, and one that has it may still not be valid. Of the signs
  * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
- * or of a template. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
+ * or of a template; in names of the web, they are what is left of a query or of a sentence. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
  */
 const FORM = /^(?!wss?:|file:)([a-z][a-z0-9+.-]*):\/\/([\w!%&+.=~*-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
@@ -49,7 +49,8 @@ function uncommonHost (value: string): string | null {
   const [, scheme, host] = FORM.exec(value) ?? []
   // A scheme one letter from these two is no application's own, but misspelled.
   if (scheme === undefined || host === undefined || schemesNear(scheme).length > 0) return null
-  return isValid(value, host, scheme === 'http' || scheme === 'https') ? host : null
+  const http = scheme === 'http' || scheme === 'https'
+  return (http && /[!%&+=~]/.test(host)) || !isValid(value, host, http) ? null : host
 }
 
 function isValid (value: string, host: string, http: boolean): boolean {

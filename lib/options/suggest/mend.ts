@@ -88,8 +88,10 @@ function isRight (entry: Entry): boolean {
 function mendCharacters (text: string, found: Set<string>): string {
   const visible = text.replace(/[\s\p{Cc}\p{Cf}]/gu, '')
   if (visible !== text) found.add('has spaces or invisible characters in it')
-  const slashed = visible.replaceAll('\\', '/')
-  if (slashed !== visible) found.add('has backslashes')
+  const plain = visible.normalize('NFKC').replace(/[\u2010-\u2015\u2212]/g, '-').replace(/[\u2044\u2215]/g, '/')
+  if (plain !== visible.normalize()) found.add('has typographic characters in it')
+  const slashed = plain.replaceAll('\\', '/')
+  if (slashed !== plain) found.add('has backslashes')
   return slashed
 }
 

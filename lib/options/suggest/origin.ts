@@ -52,7 +52,8 @@ export function diagnoseOrigin (value: string): OriginDiagnosis {
 
 function diagnose (value: string): OriginDiagnosis {
   if (value.length > MAX_TEXT_LENGTH) return { message: SYNTAX, fixes: [] }
-  const text = value.trim()
+  const trimmed = value.trim()
+  const text = withoutMarkdown(trimmed)
   const regexp = SEVERAL_REGEXPS.test(text) ? undefined : quotedRegExp(text.replace(QUOTATION_MARKS, ''))
   if (regexp !== undefined) {
     return { message: 'is a regular expression in quotation marks, while it must stand without them', fixes: regexp === null ? [] : fixesOfRegExp(regexp) }
@@ -64,8 +65,8 @@ function diagnose (value: string): OriginDiagnosis {
   const word = WORDS.get(only.toLowerCase())
   if (word !== undefined) return word
   const found = new Set<string>()
-  if (text !== value) found.add('has white space around it')
-  if (only !== text) found.add('has quotation marks or separators around it')
+  if (trimmed !== value) found.add('has white space around it')
+  if (only !== trimmed) found.add('has quotation marks, brackets, separators or invisible characters around it')
   const fixed = mendEntry(only, found)
   return { message: found.size === 0 ? SYNTAX : [...found].join('; '), fixes: fixed === null ? [] : [entriesSource(fixed)] }
 }
@@ -90,7 +91,7 @@ function fixesOfList (entries: string[]): string[] {
 }
 
 /** Not the one that somebody typed in place of the colon in `https://`. */
-const SEPARATOR = /(?<!\bhttps?)[,;|]/i
+const SEPARATOR = /(?<!\bhttps?)[,;|，；、]/i
 
 /** Texts that hold a list in JSON, as variables of the environment do. */
 const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
@@ -99,14 +100,43 @@ const JSON_LIST = /^\[\s*["'].*["']\s*\]$/s
 const SEVERAL_REGEXPS = /\/[a-z]*\s*[,;]\s*\/|:\/\/[^,;]*[,;]\s*[a-z]+:\/\//
 
 /** One at either end: a run of them would take time that grows with its square. */
-const QUOTATION_MARKS = /^["'`<]|["'`>]$/g
+const QUOTATION_MARKS = /^["'`<“‘«]|["'`>”’»]$/g
+
+/** What is copied along with an origin, from a chat or a document; a trailing dot may belong to the host. */
+const AT_START = /[\s\p{Cf}"'`´“”„‟‘’‚‛«»‹›<>=,;•]/u
+const AT_END = /[\s\p{Cf}"'`´“”„‟‘’‚‛«»‹›<>),;…!]/u
+
+/** Brackets and emphasis directly before a scheme, or a parenthesis around the whole. */
+const OPENING = /^[[({*_~]+(?=[a-z][a-z0-9+.-]*:\/\/)|^\((?=[^()]*$)/i
+
+/** What closes them, but for what is gone by then. */
+const CLOSING = new Map([['[', ']'], ['(', ''], ['{', '}']])
+
+/** An entry without what is copied along. Read from its ends: an expression would take time that grows with the square of a run. */
+function unwrapped (text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && AT_START.test(text.charAt(start))) start++
+  while (end > start && AT_END.test(text.charAt(end - 1).replace('.', text.charAt(end - 2)))) end--
+  const entry = text.slice(start, end)
+  const [opening = ''] = OPENING.exec(entry) ?? []
+  const closing = Array.from(opening, sign => CLOSING.get(sign) ?? sign).toReversed().join('')
+  // The port may be a *
+  const isClosed = entry.endsWith(closing) && !entry.endsWith(`:${closing}`)
+  return entry.slice(opening.length, isClosed ? entry.length - closing.length : undefined)
+}
+
+/** A text without links and list signs as Markdown has them. */
+function withoutMarkdown (text: string): string {
+  return text.replace(/\[[^\][]*\]\(([^()\s]*)\)/g, '$1').replace(/^[ \t]*(?:[-*•·–—]|\d{1,3}[.)])[ \t]+(?=\S)/gm, '')
+}
 
 /**
  * The entries of a text that was meant as a list: separated by commas, semicolons or bars, or by spaces or line breaks
  * where each entry has a scheme. One entry where it is no list, none where nothing is left.
  */
 function listedIn (text: string): string[] {
-  const inner = JSON_LIST.test(text) ? text.slice(1, -1) : text
+  const inner = JSON_LIST.test(text) ? text.slice(1, -1) : unwrapped(text)
   const entries = partsOf(inner, SEPARATOR)
   if (entries.length > 1) return entries
   const words = entries.flatMap(entry => partsOf(entry, /\s/))
@@ -117,5 +147,5 @@ function listedIn (text: string): string[] {
 const LIKE_AN_ORIGIN = /^(?:(?!https?:)[a-z][a-z0-9+.-]*:\/\/\S|(?:https?:\/\/)?(?:localhost(?:[:/]|$)|\[|(?:\*\.)?[^\s.:/]+[.:][^\s/]))/i
 
 function partsOf (text: string, separator: RegExp): string[] {
-  return text.split(separator).map(entry => entry.trim().replace(QUOTATION_MARKS, '')).filter(entry => entry !== '')
+  return text.split(separator).map(unwrapped).filter(entry => entry !== '')
 }
