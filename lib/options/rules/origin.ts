@@ -1,6 +1,6 @@
 import { flagsProblems } from '../../regexp/check.js'
-import { isList, isRegExp, quote, readRegExp } from '../../text.js'
-import { whyDead } from '../expressions/dead.js'
+import { isList, isRegExp, quote, quotePart, readRegExp } from '../../text.js'
+import { opaqueOriginOf, whyDead } from '../expressions/dead.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
 import { flagsFixes, regExpFixes } from '../suggest/regexp.js'
@@ -8,7 +8,7 @@ import { secured } from '../suggest/secure.js'
 import { namesIn } from './names.js'
 import { examined, MAX_REGEXPS, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
-import { isUnset, unsetProblem } from './unset.js'
+import { unsetIn, unsetProblem } from './unset.js'
 
 /** `origin-missing`: nobody has said who may call. */
 export function checkOriginGiven ({ merged, issues }: Rules): void {
@@ -81,22 +81,36 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
   const checked = regexps.check(value)
   if (checked === 'too many') return [tooManyProblem(value)]
   if (checked === null) return []
+  const unset = unsetIn(checked.text.source)
+  // What can take long is not tried out
+  const isTried = examined(checked) !== null
+  const dead = isTried ? whyDead(checked.text, nullAllowed) : null
+  const isRight = dead === null && checked.problems.length === 0
+  if (unset !== null && isRight) return [unsetRegExp(value, unset)]
+  const opaque = isTried ? opaqueOriginOf(checked.text, isRight) : null
+  if (opaque !== null && !nullAllowed && (isRight || dead !== null)) return [{ ...opaqueProblem(opaque), value, ...isRight ? {} : { code: 'origin-regexp-dead' } }]
   const fix = (): string[] => {
-    const fixes = regExpFixes(checked)
+    const fixes = opaque === null ? regExpFixes(checked) : [quote(opaque)]
     return [...fixes, ...secured(fixes)]
   }
-  const dead = examined(checked) === null ? null : whyDead(checked.text, nullAllowed)
-  const advice = isUnset(checked.text.source) ? { fix: null, otherwise: UNSET } : { fix, otherwise: write }
+  const advice = unset === null ? { fix, otherwise: write } : { fix: null, otherwise: UNSET }
   if (dead !== null) return [{ ...deadProblem(value, dead), ...advice }]
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, ...advice }))
+}
+
+/** An expression that could match an origin, but nobody's. */
+function unsetRegExp (value: RegExp, unset: string): Problem {
+  return { ...deadProblem(value, `has ${quotePart(unset)} in it`), otherwise: UNSET }
 }
 
 /** The problems of an expression that need not be safe. */
 function problemsOfUnchecked (value: RegExp, regexps: RegExpList, nullAllowed: boolean, write: string): Problem[] {
   const text = readRegExp(value)
+  const unset = unsetIn(text.source)
+  if (unset !== null && unset !== '') return [unsetRegExp(value, unset)]
   const checked = regexps.check(value)
   const dead = checked === null || checked === 'too many' ? null : whyDead(text, nullAllowed)
-  if (dead !== null) return [{ ...deadProblem(value, dead), otherwise: write }]
+  if (dead !== null) return [{ ...deadProblem(value, dead), otherwise: opaqueOriginOf(text, true) === null ? write : 'write dangerouslyAllow: [\'null-origin\'] too' }]
   return flagsProblems(text).map(({ message }) => ({ code: 'origin-regexp-flags', value, message, fix: () => flagsFixes(text) }))
 }
 

@@ -2,26 +2,29 @@ import { validHost } from '../../origin/validate.js'
 import { quote } from '../../text.js'
 import type { Problem } from '../issue.js'
 
-/** The rest that a variable which is not set leaves in a text: as one of the labels of a host, or as all of it. */
-const UNSET = /(?:^|\.)undefined(?:\.|$)|^(?:null|nan)$/
+/** The rest that a variable which is not set leaves in a text: as a label of a host, all of it, a scheme or a port. */
+const UNSET = /(?:^|[/.:])undefined(?=[/.:]|$)|(?:^|[/:])(?:null|nan)(?=[/:]|$)|\[object /i
 
 /** The host of an origin or a pattern; `null` for what is neither, or was made with a variable that is not set. */
 export function givenHost (value: string): string | null {
-  const host = validHost(value)
-  return host === null || UNSET.test(host) ? null : host
+  return UNSET.test(value) ? null : validHost(value)
 }
 
-/** The source of an expression made of a variable that is not set: `new RegExp('')` is written `/(?:)/`. */
-const UNSET_SOURCE = /^\^?(?:\(\?:\)|undefined)?\$?$/
+/** The source of an expression made of nothing but a variable that is not set: `new RegExp('')` is written `/(?:)/`. */
+const EMPTY_SOURCE = /^\^?(?:\(\?:\))?\$?$/
 
-/** True for an expression that was made with nothing but a variable that is not set. */
-export function isUnset (source: string): boolean {
-  return UNSET_SOURCE.test(source)
+/** The same rest in the source of an expression, where punctuation is not escaped. */
+const UNSET_IN_SOURCE = /(?<![\w-])undefined(?![\w-])|(?<=:\/\/)null(?![\w.-])|(?<=:(?:\/\/)?)NaN(?!\w)|\[object \w+\]?/
+
+/** What a variable that is not set has left in the source of an expression: `''` for nothing at all, `null` where there is none. */
+export function unsetIn (source: string): string | null {
+  if (EMPTY_SOURCE.test(source)) return ''
+  return UNSET_IN_SOURCE.exec(source.replace(/\\(?=\W)/g, ''))?.[0] ?? null
 }
 
 /** `origin-invalid` of `https://${process.env.HOST}` where that is not set: a valid origin, but nobody's. */
 export function unsetProblem (value: string): Problem | null {
-  if (validHost(value) === null) return null
+  if (!value.includes('://') || !UNSET.test(value)) return null
   return {
     code: 'origin-invalid',
     value,

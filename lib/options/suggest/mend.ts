@@ -69,16 +69,29 @@ const NO_ORIGINS = [
   { form: /^\d+$/, clause: 'is a number' }
 ]
 
-/** An address and the length of its prefix (RFC 4632). */
-const CIDR = /^((?:https?:\/\/)?)(\d+(?:\.\d+){3})\/(\d+)$/i
+/** An address, the length of its prefix (RFC 4632), and a port on either side of it. */
+const CIDR = /^((?:https?:\/\/)?)(\d+(?:\.\d+){3})(:[\d*]+)?\/(\d+)(:[\d*]+)?\/?$/i
 
-/** A network with a `*` for the rest of its addresses; `null` where its prefix ends inside a number. */
+/** All addresses that begin so, as people write them: a range, a placeholder. */
+const LAST_NUMBERS = /^((?:https?:\/\/)?(?:\d+\.){1,3})(?:(?:\[|\{)?[01](?:-|\.\.)(?:\1)?25[45](?:\]|\})?|x{1,3}(?:\.x{1,3}){0,2}|%)(?=[:/]|$)/i
+
+/** Addresses, of which a part is left open: by a `*`, a range, or a list. */
+const OPEN_ADDRESS = /^(?:https?:\/\/)?\d+\.(?=[\d.]*[*\-[{])[\d.*\-[\]{}]+(?::[\d*]+)?\/?$/i
+
+/** A network with a `*` for the rest of its addresses; `null` where that would be other addresses than those that are meant. */
 function mendNetwork (text: string, found: Set<string>): string | null {
-  const [, scheme = '', address, bits] = CIDR.exec(text) ?? []
-  if (address === undefined) return text
-  found.add('is a network, of which an expression can name the addresses')
+  const [, scheme = '', address, portBefore, bits, portAfter] = CIDR.exec(text) ?? []
   const numbers = Number(bits) / 8
-  return numbers === 1 || numbers === 2 || numbers === 3 ? `${scheme}${address.split('.').slice(0, numbers).join('.')}.*` : null
+  const network = address === undefined
+    ? text.replace(LAST_NUMBERS, (_range, beginning: string) => `${beginning}*`)
+    : Number.isInteger(numbers) && numbers > 0 && numbers < 4 ? `${scheme}${address.split('.').slice(0, numbers).join('.')}.*${portBefore ?? portAfter ?? ''}` : null
+  if (network === text && !OPEN_ADDRESS.test(text)) return text
+  if (network !== null && NETWORK.test(network.replace(/^https?:\/\//i, '').replace(/[:/].*$/, ''))) {
+    if (network !== text) found.add('is a network, of which an expression can name the addresses')
+    return network
+  }
+  found.add('is a network, of which no expression can be suggested: write each address, or an expression for them')
+  return null
 }
 
 function isRight (entry: Entry): boolean {

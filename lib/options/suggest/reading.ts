@@ -88,6 +88,8 @@ function ofQuantifier ({ element, min, max }: AST.Quantifier, flags: string): st
   }
   if (element.type === 'Assertion' || element.type === 'Backreference') return null
   const text = textOf(charactersOfNode(element, flags))
+  // The `/*` of a pattern, as in `https://*.example.com`
+  if (text === '/' && max === Infinity) return [`/${ANY_TEXT_OR_NONE}`]
   // So many characters are not any label, and so many digits not any number
   return (DIGITS.test(text) ? min > 1 : max < LONGEST_LABEL) ? null : repeated(text, min)
 }

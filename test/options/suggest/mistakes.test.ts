@@ -64,6 +64,9 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'puts a list into the list': { written: { origin: [['https://a.example', /^https:\/\/b\.example$/], PAGE] }, letsIn: ['https://a.example', 'https://b.example', PAGE] },
   'puts lists of names into lists': { written: { origin: PAGE, methods: [['GET', 'PUT']], allowedHeaders: [['X-A'], 'X-B'] }, letsIn: [PAGE] },
   'redirects preflights': { written: { origin: PAGE, optionsSuccessStatus: 302 }, letsIn: [PAGE] },
+  'writes a pattern as an expression': { written: { origin: /^https:\/\/\*\.example\.com$/ }, letsIn: [PAGE], refuses: ['https://example.com', 'https://evilexample.com'] },
+  'writes a pattern as an expression, without escapes': { written: { origin: [/^https:\/\/*.example.com$/, /^http:\/\/localhost:[*]$/] }, letsIn: [PAGE, 'http://localhost:3000'], refuses: ['https://example.com', 'https://evilexample.com'] },
+  'means local files, with the exception': { written: { origin: /^file:\/\//, dangerouslyAllow: ['null-origin'] }, letsIn: ['file://'], refuses: ['null', 'https://stranger.test'] },
   'means any origin by any scheme': { written: { origin: '*://*' }, letsIn: ['http://a.test', 'https://b.test:81'], refuses: [] },
   'copies the name of the variable, too': { written: { origin: ['ORIGIN=https://a.example', 'origin: https://b.example/'] }, letsIn: ['https://a.example', 'https://b.example'] },
   'copies the angle brackets, too': { written: { origin: '<https://app.example.com>' }, letsIn: [PAGE] },
@@ -108,6 +111,14 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: /^http:\/\/localhost:\d{4}.*$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /localhost:\d{4}$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
+    ...[/^https:\/\/undefined$/, /^https:\/\/undefined\.shop\.test$/, /^https:\/\/(?:undefined|app)\.shop\.test$/, /^https:\/\/null$/, /^https:\/\/[object Object]$/, /^http:\/\/localhost:NaN$/, /^https:\/\/NaN/i].map((origin): [Written, RegExp] =>
+      [{ origin }, /an environment variable may not be set$/]),
+    [{ origin: /^https:\/\/undefined/, dangerouslyAllow: ['unchecked-regexps'] }, /has "undefined" in it; an environment variable may not be set$/],
+    ...['http://localhost:undefined', 'http://localhost:NaN', 'undefined://app.test', 'https://[object Object]', 'https://undefined/', 'https://a.test,https://undefined'].map((origin): [Written, RegExp] =>
+      [{ origin }, /made with an environment variable that is not set$/]),
+    ...[/^null$/, /null/, /^file:\/\//, /^file:\/\/$/, /^(?:null|https:\/\/a\.test)$/, /^(?:null|file:\/\/)/].map((origin): [Written, RegExp] =>
+      [{ origin }, /is sent by any sandboxed page.*dangerouslyAllow: \['null-origin'\]$/]),
+    [{ origin: /^null$/, dangerouslyAllow: ['unchecked-regexps'] }, /dangerouslyAllow: \['null-origin'\] too$/],
     [{ origin: /\.vercel\.app$/, credentials }, /'https:\/\/\*\.vercel\.app', is refused with the other options.*dangerouslyAllow: \['public-suffixes'\]$/],
     [{ origin: '*.github.io', credentials }, /dangerouslyAllow: \['public-suffixes'\]$/],
     [{ origin: 'any', credentials }, /cookies never worked with it/],
@@ -224,6 +235,10 @@ t.test('paths as other frameworks write them become expressions', async t => {
 
 t.test('true in quotation marks is told what true means', async t => {
   t.match(issuesOf(() => parseCorsOptions({ origin: 'true' })), [{ message: /true allows every origin/, fix: 'true' }])
+})
+
+t.test('names that only begin like an unset variable are names', async t => {
+  for (const origin of ['https://undefined-labs.com', 'https://nullify.com', /^https:\/\/undefinedlabs\.com$/, /^https:\/\/(?:null|app)\.example\.com$/]) t.strictSame(issuesOf(() => parseCorsOptions({ origin })), [], String(origin))
 })
 
 t.test('schemes of applications are no misspelling', async t => {
