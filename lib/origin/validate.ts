@@ -26,6 +26,9 @@ const COMMON = new RegExp(
   '(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|\\*))?$(?<!^http:.*:80)(?<!^https:.*:443)'
 )
 
+/** Addresses with a range or a placeholder for a number, which could be names, though no registry has such. */
+const RANGE = /^\d+\.(?:[\d.]*-[\d.-]*|(?:\d+\.)*x{1,3}(?:\.x{1,3})*)$/
+
 /**
  * True if a text in the options can ever equal an origin that a browser sends or, as a pattern, match one.
  * `'*'`, `'null'` and `'file://'` are none of these.
@@ -42,7 +45,7 @@ export function isValidOrigin (value: string): boolean {
 export function validHost (value: string): string | null {
   if (value.length > MAX_ORIGIN_LENGTH + ANY_PORT.length) return null
   const host = COMMON.exec(value)?.[1] ?? uncommonHost(value)
-  return host !== null && host.replace(/\.$/, '').length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
+  return host !== null && !RANGE.test(host) && host.replace(/\.$/, '').length <= MAX_DOMAIN_LENGTH && isCanonical(host) ? host : null
 }
 
 function uncommonHost (value: string): string | null {

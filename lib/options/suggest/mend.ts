@@ -69,29 +69,28 @@ const NO_ORIGINS = [
   { form: /^\d+$/, clause: 'is a number' }
 ]
 
-/** An address, the length of its prefix (RFC 4632), and a port on either side of it. */
-const CIDR = /^((?:https?:\/\/)?)(\d+(?:\.\d+){3})(:[\d*]+)?\/(\d+)(:[\d*]+)?\/?$/i
+/** An address of which a part is open: by the length of its prefix (RFC 4632) or a mask, a range, a `*` or a placeholder; a port at either side. */
+const OPEN_ADDRESS = /^((?:https?:\/\/)?)(\d+\.(?:[\d.*x%[\]{}-]*))((?::[\d*]+)?)(?:\/([\d.]+))?((?::[\d*]+)?)\/?$/i
 
-/** All addresses that begin so, as people write them: a range, a placeholder. */
-const LAST_NUMBERS = /^((?:https?:\/\/)?(?:\d+\.){1,3})(?:(?:\[|\{)?[01](?:-|\.\.)(?:\1)?25[45](?:\]|\})?|x{1,3}(?:\.x{1,3}){0,2}|%)(?=[:/]|$)/i
+/** All numbers that an address can end in. */
+const ANY_NUMBERS = /\.(?:[[{]?[01](?:-|\.\.)25[45][\]}]?|(?:\*|x{1,3}|%)(?:\.(?:\*|x{1,3}|%))*)$/i
 
-/** Addresses, of which a part is left open: by a `*`, a range, or a list. */
-const OPEN_ADDRESS = /^(?:https?:\/\/)?\d+\.(?=[\d.]*[*\-[{])[\d.*\-[\]{}]+(?::[\d*]+)?\/?$/i
-
-/** A network with a `*` for the rest of its addresses; `null` where that would be other addresses than those that are meant. */
+/** A network with a `*` for the rest of its addresses; `null` where that would name others than those that are meant. */
 function mendNetwork (text: string, found: Set<string>): string | null {
-  const [, scheme = '', address, portBefore, bits, portAfter] = CIDR.exec(text) ?? []
-  const numbers = Number(bits) / 8
-  const network = address === undefined
-    ? text.replace(LAST_NUMBERS, (_range, beginning: string) => `${beginning}*`)
-    : Number.isInteger(numbers) && numbers > 0 && numbers < 4 ? `${scheme}${address.split('.').slice(0, numbers).join('.')}.*${portBefore ?? portAfter ?? ''}` : null
-  if (network === text && !OPEN_ADDRESS.test(text)) return text
-  if (network !== null && NETWORK.test(network.replace(/^https?:\/\//i, '').replace(/[:/].*$/, ''))) {
-    if (network !== text) found.add('is a network, of which an expression can name the addresses')
-    return network
+  const [, scheme = '', address, port = '', bits, portAfter = ''] = OPEN_ADDRESS.exec(text) ?? []
+  if (address === undefined || (bits === undefined && /^[\d.]+$/.test(address))) return text
+  const network = bits === undefined ? address.replace(ANY_NUMBERS, '.*') : networkOf(address.split('.'), Number(bits) / 8)
+  if (NETWORK.test(network)) {
+    if (network !== address) found.add('is a network, of which an expression can name the addresses')
+    return `${scheme}${network}${port}${portAfter}`
   }
-  found.add('is a network, of which no expression can be suggested: write each address, or an expression for them')
+  found.add('is a network, for which there is no pattern: write each address that is meant, or an expression')
   return null
+}
+
+/** The beginning of a network whose prefix ends between two numbers, and a `*`; the whole address where it does not. */
+function networkOf (numbers: readonly string[], prefix: number): string {
+  return [1, 2, 3].includes(prefix) ? `${numbers.slice(0, prefix).join('.')}.*` : numbers.join('.')
 }
 
 function isRight (entry: Entry): boolean {

@@ -76,6 +76,9 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'copies the address of an object': { written: { origin: 'blob:https://app.example.com/4a3e' }, letsIn: [PAGE] },
   'means a network, by its prefix': { written: { origin: '192.168.0.0/16' }, letsIn: ['http://192.168.7.20:3000'], refuses: ['http://192.169.1.1', 'http://192.168.1.1.evil.test'] },
   'means a network, by its prefix and a scheme': { written: { origin: ['http://10.0.0.0/8', 'http://192.168.7.0/24'] }, letsIn: ['http://10.7.20.1:3000', 'http://192.168.7.9'], refuses: ['http://192.168.8.9'] },
+  'means a network, by a range': { written: { origin: ['http://192.168.1.1-255', 'http://10.0.0.[0-254]:3000'] }, letsIn: ['http://192.168.1.20:5173', 'http://10.0.0.7:3000'], refuses: ['http://192.168.2.1', 'http://10.0.0.7:3001', 'http://192.168.1.1.evil.test'] },
+  'means a network, by a placeholder': { written: { origin: ['192.168.x.x', 'http://10.1.2.x'] }, letsIn: ['http://192.168.7.20:3000', 'http://10.1.2.3'], refuses: ['http://192.169.1.1', 'http://10.1.3.3'] },
+  'means a network and its port, by its prefix': { written: { origin: ['http://192.168.1.0/24:3000', 'http://192.168.2.0:3000/24'] }, letsIn: ['http://192.168.1.7:3000', 'http://192.168.2.7:3000'], refuses: ['http://192.168.1.7:3001', 'http://192.168.1.7'] },
   'means the previews of a team, by the end of a label': { written: { origin: /-myteam\.vercel\.app$/ }, letsIn: ['https://shop-myteam.vercel.app'], refuses: ['https://myteam.vercel.app', 'https://a.shop-myteam.vercel.app'] },
   'has names in JSON': { written: { origin: PAGE, allowedHeaders: '["Content-Type", "X-A"]', methods: '["GET","PUT"]' }, letsIn: [PAGE] },
   'puts names without schemes into one text': { written: { origin: 'app.example.com *.example.org localhost:3000 localhost' }, letsIn: [PAGE, 'https://a.example.org', 'http://localhost:3000', 'http://localhost'] },
@@ -146,6 +149,8 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: '10.1.2.3/32' }, /is a network/],
     [{ origin: '10.16.0.0/12' }, /is a network/],
     [{ origin: 'http://192.168.16.0/20' }, /is a network/],
+    ...['http://8.8.*', 'http://8.8.8.*', '8.8.8.0/24', 'http://192.168.1.10-20', 'http://192.168.1.1-192.168.1.9', 'http://172.16-31.*.*', 'http://192.168.*.7', '0.0.0.0/0', 'http://192.168.1.0/255.255.255.0'].map((origin): [Written, RegExp] =>
+      [{ origin }, /is a network, for which there is no pattern: write each address that is meant, or an expression$/]),
     [{ origin: 'process.env.ORIGIN' }, /the name of a variable, not its value/],
     [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
     [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
