@@ -99,7 +99,7 @@ function problemOf (option: CorsOptionName, value: unknown, about: About): Probl
   return {
     code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
     value,
-    message: `${option} must be ${words}, not ${show(value)}${fix === null && example !== undefined ? `; for example ${example}` : ''}`,
+    message: `${option} must be ${words}, not ${show(value)}${option === 'origin' && typeof value === 'number' ? remarkOn(option, value) : ''}${fix === null && example !== undefined ? `; for example ${example}` : ''}`,
     fix
   }
 }
@@ -151,5 +151,6 @@ function remarkOn (option: CorsOptionName, item: unknown): string {
   if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
   if (isList(item)) return ': lists don\'t nest'
   if (typeof item === 'function') return ', which stands alone: origin: (origin, request) => boolean'
+  if (option === 'origin' && typeof item === 'number') return `: for a page at this port of the machine itself, write 'http://localhost:${item}'`
   return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
 }

@@ -7,12 +7,18 @@ export const ANY_LABELS = '*.'
 
 const ANY_PORT = ':*'
 
+/** Schemes that no page has: of addresses, of services, and of URLs without a host. */
+export const OF_NO_PAGE = new Set((
+  'ws wss ftp ftps sftp ssh git ldap ldaps mailto tel sms data javascript about blob view-source jdbc redis rediss postgres postgresql mysql mariadb mongodb ' +
+  'mongodb+srv amqp amqps mqtt mqtts smtp smtps imap imaps smb nfs s3 gs tcp udp unix rtsp rtmp telnet irc urn'
+).split(' '))
+
 /**
  * Texts that are neither an origin nor a pattern seldom have this form, and one that has it may still not be valid. Of the signs
  * that the standard allows in hosts, those are left out that in options are what is left of a list, of quotation marks,
- * or of a template; in names of the web, they are what is left of a query or of a sentence. Of schemes, those of WebSockets are addresses only, and files have an opaque origin.
+ * or of a template; in names of the web, they are what is left of a query or of a sentence. Files have an opaque origin.
  */
-const FORM = /^(?!wss?:|file:)([a-z][a-z0-9+.-]*):\/\/([\w!%&+.=~*-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
+const FORM = /^(?!file:)([a-z][a-z0-9+.-]*):\/\/([\w!%&+.=~*-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 
@@ -51,7 +57,7 @@ export function validHost (value: string): string | null {
 function uncommonHost (value: string): string | null {
   const [, scheme, host] = FORM.exec(value) ?? []
   // A scheme one letter from these two is no application's own, but misspelled.
-  if (scheme === undefined || host === undefined || schemesNear(scheme).length > 0) return null
+  if (scheme === undefined || host === undefined || OF_NO_PAGE.has(scheme) || schemesNear(scheme).length > 0) return null
   const http = scheme === 'http' || scheme === 'https'
   return (http && /[!%&+=~]/.test(host)) || !isValid(value, host, http) ? null : host
 }

@@ -193,3 +193,19 @@ t.test('dangerouslyAllow holds for routes too', async t => {
   app.get('/', { config: { cors: { origin: 'http://old.example' } } }, async () => 'x')
   t.equal((await app.inject({ url: '/', headers: { origin: 'http://old.example' } })).headers['access-control-allow-credentials'], 'true')
 })
+
+t.test('a log level is one that the application\'s logger has, be it a level of its own', async t => {
+  const boot = async (logLevel: string, { customLevels, ...more }: { customLevels?: Record<string, number>, prefix?: string } = {}): Promise<unknown> => {
+    const app = Fastify({ logger: { level: 'silent', ...customLevels === undefined ? {} : { customLevels } } })
+    app.register(async context => { context.register(corsPlugin, { origin: page, logLevel: logLevel as 'info' }) }, more)
+    return await app.ready().then(() => null, (error: unknown) => error)
+  }
+  for (const logLevel of ['warn', 'silent']) t.equal(await boot(logLevel), null, logLevel)
+  t.equal(await boot('verbose', { customLevels: { verbose: 25 } }), null)
+  t.match(await boot('verbose', { prefix: '/api' }), { code: 'FST_CORS_INVALID_OPTIONS', message: /under \/api.*\n.*logLevel must be a level of the application's logger, .*'info', .*not 'verbose'/, issues: [{ path: '/logLevel', fix: null }] })
+  t.match(await boot('INFO'), { issues: [{ fix: '\'info\'' }] })
+  t.match(await boot('warm'), { issues: [{ fix: '\'warn\'' }] })
+  const without = Fastify()
+  without.register(corsPlugin, { origin: page, logLevel: 'verbose' as 'info' })
+  await t.resolves(async () => await without.ready(), 'without a logger, nobody knows its levels')
+})

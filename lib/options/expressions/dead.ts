@@ -1,4 +1,5 @@
 import { ORIGINS } from '../../origin/language.js'
+import { OF_NO_PAGE } from '../../origin/validate.js'
 import { wholeSource } from '../../regexp/anchors.js'
 import { automatonOf, unlessTooLarge } from '../../regexp/automaton.js'
 import { type Language, textsOf } from '../../regexp/language.js'
@@ -43,6 +44,8 @@ export function whyDead (text: RegExpText, nullAllowed: boolean): string | null 
 function findWhyDead (text: RegExpText): string | null {
   const [misspelled] = misspelledIn(text.source)
   if (misspelled !== undefined) return `has the scheme ${misspelled.written}, which looks like ${misspelled.near.join(' or ')}`
+  const [, scheme = ''] = /^\^([a-z][a-z0-9+.-]*):(?:\\?\/){2}/.exec(text.source) ?? []
+  if (OF_NO_PAGE.has(scheme)) return `has the scheme ${scheme}, which no page has: pages have https or http, or the scheme of an application`
   if (mayMatch(text)) return null
   if (!text.flags.includes('i') && mayMatch({ ...text, flags: `${text.flags}i` })) return 'matches no origin that a browser sends: browsers send scheme and host in lower case'
   if (text.source.includes('*') && mayMatch(text, ORIGINS)) return 'matches no origin that a browser sends: it has a star in it as a character, while the pattern for names below a host is a text, such as \'https://*.example.com\''

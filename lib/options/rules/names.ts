@@ -106,6 +106,16 @@ export function checkHeaders (rules: Rules): void {
   checkNames('exposedHeaders', rules, value => notAHeader(value) ?? mistakeInResponses(value, value.toLowerCase()))
 }
 
+/** Words for every header or none, and names with a star, which stands alone. */
+function notOneHeader (value: string): Mistake | null {
+  const word = value.toLowerCase()
+  if (word === 'all' || word === 'any') return { code: 'header-invalid', message: `${quote(value)} is no header; every header is '*'`, instead: ['*'] }
+  if (word === 'none') return { code: 'header-invalid', message: `${quote(value)} is no header; no header is an empty list`, instead: [] }
+  // Any token is a name, though none with other signs is a pattern
+  if (value === '*' || !/^[\w-]*\*[\w*-]*$/.test(value)) return null
+  return { code: 'header-invalid', message: `${quote(shorten(value))} has a * in it, which stands for every header only where it stands alone: write each header by its name`, instead: null }
+}
+
 /** Headers that people write with spaces. */
 const OF_SEVERAL_WORDS = /^(?:content-(?:type|disposition|length|encoding|language|range)|accept-language|cache-control|last-modified|retry-after|user-agent)$/i
 
@@ -115,7 +125,8 @@ function notAHeader (value: string): Mistake | null {
   if (mistake !== null && OF_SEVERAL_WORDS.test(hyphened)) return { ...mistake, instead: [hyphened] }
   // A header that was written with its value.
   const name = /^([^:]+):/.exec(value)?.[1]
-  return mistake === null || name === undefined ? mistake : { ...mistake, instead: tokensIn(name) }
+  if (mistake === null) return notOneHeader(value)
+  return name === undefined ? mistake : { ...mistake, instead: tokensIn(name) }
 }
 
 function mistakeInRequests (value: string, name: string, credentials: boolean): Mistake | null {

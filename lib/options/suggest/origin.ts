@@ -16,6 +16,12 @@ const MAX_TEXT_LENGTH = 20_000
 const MAX_ENTRIES = 500
 
 const LEAVE_OUT = ['leave it out']
+const ANY: OriginDiagnosis = { message: 'is written *', fixes: ['\'*\''] }
+const NOBODY: OriginDiagnosis = { message: 'is written false', fixes: ['false'] }
+const OWN: OriginDiagnosis = {
+  message: 'is not needed, since pages of the server\'s own origin make no CORS requests: leave it out, or write origin: false if no other pages may call',
+  fixes: ['leave it out', 'false']
+}
 const UNSET: OriginDiagnosis = { message: 'looks like an environment variable that is not set: set it, or leave it out', fixes: LEAVE_OUT }
 const EMPTY: OriginDiagnosis = {
   message: 'is empty: an environment variable may not be set; .filter(Boolean) after the list leaves such entries out',
@@ -26,16 +32,23 @@ const EMPTY: OriginDiagnosis = {
 const WORDS = new Map<string, OriginDiagnosis>([
   ['true', { message: 'is true written as a text: true allows every origin', fixes: ['true'] }],
   ['false', { message: 'is false written as a text', fixes: ['false'] }],
-  ['any', { message: 'is written *', fixes: ['\'*\''] }],
-  ['all', { message: 'is written *', fixes: ['\'*\''] }],
-  ['.*', { message: 'is written *', fixes: ['\'*\''] }],
-  ['none', { message: 'is written false', fixes: ['false'] }],
+  ['any', ANY],
+  ['all', ANY],
+  ['.*', ANY],
+  ['anyone', ANY],
+  ['everyone', ANY],
+  ['none', NOBODY],
+  ['nobody', NOBODY],
+  ['off', NOBODY],
+  ['disabled', NOBODY],
   ['null', { message: 'is not an origin that can be listed', fixes: [] }],
   ['undefined', UNSET],
   ['nan', UNSET],
   ['[object object]', { message: 'is an object turned into text', fixes: [] }],
-  ['self', { message: 'is not needed: pages of the server\'s own origin make no CORS requests', fixes: [] }],
-  ['same-origin', { message: 'is not needed: pages of the server\'s own origin make no CORS requests', fixes: [] }]
+  ['self', OWN],
+  ['same-origin', OWN],
+  ['sameorigin', OWN],
+  ['same_origin', OWN]
 ])
 
 const SYNTAX = 'is not an origin as browsers send it: scheme://host, or scheme://host:port, of at most 300 characters'

@@ -1,6 +1,6 @@
 import { schemesNear } from '../../near.js'
 import { canonicalHost } from '../../origin/parse.js'
-import { isValidOrigin } from '../../origin/validate.js'
+import { isValidOrigin, OF_NO_PAGE } from '../../origin/validate.js'
 
 // What is wrong with the parts of an origin is added to `found`, as clauses that have the origin as their subject.
 
@@ -72,6 +72,10 @@ function mendWritten (beginning: string, found: Set<string>): string | null {
     return spelled(scheme, near)
   }
   const web = WEBSOCKET.get(scheme)
+  if (web === undefined && OF_NO_PAGE.has(scheme)) {
+    found.add(`has the scheme ${scheme}, which no page has: write the origin of the page, such as 'https://app.example.com'`)
+    return null
+  }
   if (web === undefined) return scheme
   found.add(`has the scheme ${scheme} of a WebSocket address, while its page's origin has ${web}`)
   return web

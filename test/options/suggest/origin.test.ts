@@ -191,7 +191,7 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['null ', /not an origin that can be listed/, null],
   ['undefined', /variable that is not set/, 'leave it out'],
   ['[object Object]', /object turned into text/, null],
-  ['\'self\'', /own origin/, null],
+  ['\'self\'', /own origin/, 'leave it out'],
   ['ws://localhost:3000', /WebSocket/, '\'http://localhost:3000\''],
   ['wss://example.com', /WebSocket/, '\'https://example.com\''],
   ['file:///index.html', /is a file/, null],
