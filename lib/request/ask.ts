@@ -45,9 +45,12 @@ function refuseResult (result: unknown): never {
   throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
 }
 
+/** What calls back, in functions that take no second parameter by name: those with rest parameters, say, and `arguments`. */
+const CALLS_BACK = /(?:^|\W)(?:cb|callback|done|next|\w+\[[01]\]|\w+\.at\(\.\.\.\)) is not a function$/
+
 /** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */
 function explained (error: Error, ask: OriginFunction): Error {
-  const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
+  const callsBack = error instanceof TypeError && (ask.length > 1 ? / is not a function$/ : CALLS_BACK).test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
 }
 

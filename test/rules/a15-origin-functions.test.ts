@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import corsPlugin, { applyCors, type CorsOptions } from '../../lib/index.js'
@@ -82,6 +83,26 @@ t.test('a result that is no boolean has a code of its own', async t => {
   for (const origin of [() => 1, async () => 'true', (_origin: string, reply: (error: null, allowed: boolean) => void) => { const answer = reply; answer(null, true) }]) {
     t.equal((await appWith(anyFunction(origin)).inject({ url: '/', headers: { origin: page } })).json<{ code: string }>().code, 'FST_CORS_INVALID_ORIGIN_RESULT')
   }
+})
+
+t.test('a function that calls back shows the form to write, however it takes the callback', async t => {
+  const messageOf = async (source: string): Promise<string> => {
+    const app = Fastify()
+    const options: object = { origin: runInThisContext(`(${source})`) as unknown }
+    app.register(corsPlugin, options)
+    app.get('/', async () => 'x')
+    return (await app.inject({ url: '/', headers: { origin: page } })).json<{ message: string }>().message
+  }
+  for (const source of [
+    '(origin, ...args) => args[0](null, true)',
+    '(...args) => { const done = args.pop(); done(null, true) }',
+    'async (...args) => { await null; args.at(-1)(null, true) }',
+    'function () { arguments[1](null, true) }',
+    'function (origin) { const [, cb] = arguments; cb(null, true) }',
+    'new (class { async check (origin, reply) { const answer = reply; await null; answer(null, true) } })().check',
+    'function * (origin) { yield true }'
+  ]) t.match(await messageOf(source), /\(origin, request\) => boolean/, source)
+  t.equal(await messageOf('origin => [].has(origin)'), '[].has is not a function', 'another mistake keeps its message')
 })
 
 t.test('the error goes to the application\'s error handler', async t => {
