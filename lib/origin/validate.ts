@@ -73,7 +73,7 @@ const PART_OF_LABEL = /^[a-z0-9-]*\*[a-z0-9-]*\.(.+)$/
 
 function hasRightWildcard (host: string, http: boolean): boolean {
   if (host === '*') return !http
-  if (host.startsWith(ANY_LABELS)) return !host.includes('*', 1) && endOfHost(exampleOf(host), 0, true) === host.length
+  if (host.startsWith(ANY_LABELS)) return host !== ANY_LABELS && !host.includes('*', 1) && endOfHost(exampleOf(host), 0, true) === host.length
   const [, name] = PART_OF_LABEL.exec(host) ?? []
   // Whoever registers a name chooses its letters: `https://*shop.example` would let in evilshop.example
   return http && name !== undefined && /^[^.*]+\.[^*]*[^.*]/.test(name) && !isIcannSuffix(name)

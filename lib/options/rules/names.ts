@@ -117,7 +117,7 @@ function notOneHeader (value: string): Mistake | null {
 }
 
 /** Headers that people write with spaces. */
-const OF_SEVERAL_WORDS = /^(?:content-(?:type|disposition|length|encoding|language|range)|accept-language|cache-control|last-modified|retry-after|user-agent)$/i
+const OF_SEVERAL_WORDS = /^(?:content-(?:type|disposition|length|encoding|language|range)|accept-language|cache-control|last-modified|retry-after|user-agent|x(?:-[a-z]+){2,})$/i
 
 function notAHeader (value: string): Mistake | null {
   const mistake = notAName(value, 'header-invalid', 'header')

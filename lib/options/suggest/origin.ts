@@ -90,7 +90,7 @@ function fixesOfRegExp (regexp: RegExp): string[] {
 }
 
 /** Beside others, no host that a page could come from, but the rest of a name with commas in it. */
-const WORD = /^(?!localhost$)[\w-]+$/i
+const WORD = /^(?:https?:\/\/)?(?!localhost$)[\w-]+$/i
 
 function fixesOfList (entries: string[]): string[] {
   if (entries.length > MAX_ENTRIES || entries.some(entry => WORD.test(entry))) return []

@@ -175,7 +175,7 @@ export function mendPort (port: string, scheme: string, found: Set<string>): str
   if (port === '*') return ':*'
   if (port === '') return mended('has a colon without a port', '', found)
   if (/^[\d*]*\*[\d*]*$/.test(port)) return mended(STAR_IN_PORT, /\d/.test(port) ? null : ':*', found)
-  if (!/^\d+$/.test(port)) return mended('has a port that is not a number', null, found)
+  if (!/^\d+$/.test(port)) return mended('has a port that is not a number: write each port, or :* for any', null, found)
   const number = Number(port)
   if (number === 0) return mended('has port 0, which is not one', null, found)
   if (number > 65535) return mended('has a port over 65535', null, found)

@@ -1,4 +1,5 @@
 import { parse } from 'tldts'
+import { isLoopback } from '../../http/loopback.js'
 import { checkRegExp } from '../../regexp/check.js'
 import { isValidOrigin } from '../../origin/validate.js'
 import { readRegExp } from '../../text.js'
@@ -51,10 +52,10 @@ export function isSafe (regexp: RegExp): boolean {
 
 /** True if a `*` is in a public suffix or in the label before it, where whoever pays for it gets the name. */
 function isOpenToStrangers (host: string): boolean {
-  const { domain, isIcann } = parse(host.replaceAll('*', 'x'), { validateHostname: false })
+  const { domain } = parse(host.replaceAll('*', 'x'), { validateHostname: false })
   const labels = host.split('.')
-  const registered = domain === null ? labels.length : domain.split('.').length
-  return labels.slice(isIcann === true ? -registered : -1).some(label => label.includes('*'))
+  const registered = isLoopback(host) ? 1 : domain === null ? labels.length : domain.split('.').length
+  return labels.slice(-registered).some(label => label.includes('*'))
 }
 
 /**
