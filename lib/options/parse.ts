@@ -133,11 +133,9 @@ function checked<T extends TObject> (
     more?.(options, found)
     return found
   }
+  const names = namesMeant(schema, given)
   const told = issuesIn(given, issues, check)
-  const further = issuesUnder(namesMeant(schema, given), given, told, check)
-  const options = Object.keys(given)
-  const placeOf = ({ path }: CorsIssue): number => options.indexOf(stepsOf(path)[0] ?? '')
-  throw new CorsConfigError([...told, ...further].sort((one, other) => placeOf(one) - placeOf(other)), whose)
+  throw new CorsConfigError(names.size === 0 ? told : underRightNames(names, given, told, check), whose)
 }
 
 /** Finds the problems of options. */
@@ -149,24 +147,28 @@ function issuesIn (given: GivenOptions, issues: IssueList, check: Check): CorsIs
 }
 
 /**
- * The further problems that options will have once they are renamed. They have no fix: it would have to be put in place together
- * with the new name.
+ * The unknown names, and all that is wrong with the options under the names that were meant: a wrong name hides no other problem.
  *
  * @param names the right names, by those that are written
  * @param told the problems of the options as they are written
  */
-function issuesUnder (names: ReadonlyMap<string, string>, given: GivenOptions, told: readonly CorsIssue[], check: Check): CorsIssue[] {
-  if (names.size === 0) return []
+function underRightNames (names: ReadonlyMap<string, string>, given: GivenOptions, told: readonly CorsIssue[], check: Check): CorsIssue[] {
   const renamed = Object.fromEntries(Object.entries(given).map(([name, value]) => [names.get(name) ?? name, value]))
   const written = new Map(Array.from(names, ([name, meant]) => [meant, name]))
-  return issuesIn(renamed, check(renamed), check).map(issue => underWrittenName(issue, written)).filter(({ code, path }) =>
-    !told.some(issue => issue.code === code && issue.path === path))
+  const others = issuesIn(renamed, check(renamed), check).filter(({ code }) => code !== 'unknown-option')
+  const options = Object.keys(given)
+  const placeOf = ({ path }: CorsIssue): number => options.indexOf(stepsOf(path)[0] ?? '')
+  return [...told.filter(({ code }) => code === 'unknown-option'), ...others.map(issue => asWritten(issue, written))].sort((one, other) => placeOf(one) - placeOf(other))
 }
 
-function underWrittenName ({ path, message, fix, ...issue }: CorsIssue, written: ReadonlyMap<string, string>): CorsIssue {
+/** A problem at the name that is written. It has no fix there: it would have to be put in place together with the new name. */
+function asWritten ({ path, message, fix, ...issue }: CorsIssue, written: ReadonlyMap<string, string>): CorsIssue {
   const [option = '', index] = stepsOf(path)
-  const place = index === undefined ? `${option}: ` : ''
-  const pointer = pointerTo(written.get(option) ?? option)
-  const remedy = fix === null || message.endsWith(fix) ? '' : fix === 'leave it out' ? `; ${fix}` : `; write ${settingsIn(fix) === null ? place : ''}${fix}`
-  return { ...issue, path: index === undefined ? pointer : `${pointer}/${index}`, message: `under its right name, ${message}${remedy}`, fix: null }
+  const name = written.get(option)
+  const settings = settingsIn(fix ?? '')
+  if (name === undefined && (settings === null || !Object.keys(settings).some(setting => written.has(setting)))) return { path, message, fix, ...issue }
+  const pointer = pointerTo(name ?? option)
+  const place = index === undefined && settings === null ? `${option}: ` : ''
+  const remedy = fix === null || message.endsWith(fix) ? '' : fix === 'leave it out' ? `; ${fix}` : `; write ${place}${fix}`
+  return { ...issue, path: index === undefined ? pointer : `${pointer}/${index}`, message: `${name === undefined ? '' : 'under its right name, '}${message}${remedy}`, fix: null }
 }
