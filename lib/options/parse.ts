@@ -155,13 +155,14 @@ function underRightNames (names: ReadonlyMap<string, string>, given: GivenOption
   const written = new Map(Array.from(names, ([name, meant]) => [meant, name]))
   const others = issuesIn(renamed, check(renamed), check).filter(({ code }) => code !== 'unknown-option')
   const options = Object.keys(given)
-  const placeOf = ({ path }: CorsIssue): number => options.indexOf(stepsOf(path)[0] ?? '')
+  const placeOf = ({ path }: CorsIssue): number => options.indexOf(String(stepsOf(path)[0]))
   return [...told.filter(({ code }) => code === 'unknown-option'), ...others.map(issue => asWritten(issue, written))].sort((one, other) => placeOf(one) - placeOf(other))
 }
 
 /** A problem at the name that is written. It has no fix there: it would have to be put in place together with the new name. */
 function asWritten ({ path, message, fix, ...issue }: CorsIssue, written: ReadonlyMap<string, string>): CorsIssue {
-  const [option = '', index] = stepsOf(path)
+  const [step, index] = stepsOf(path)
+  const option = String(step)
   const name = written.get(option)
   const settings = settingsIn(fix ?? '')
   if (name === undefined && (settings === null || !Object.keys(settings).some(setting => written.has(setting)))) return { path, message, fix, ...issue }

@@ -144,4 +144,5 @@ t.test('what is no options is called by its name, and the message says what to d
   for (const [options, message] of given) t.match(issuesOf(() => parseCorsOptions(options)), [{ code: 'invalid-type', path: '', message, fix: null }])
   t.strictSame(issuesOf(() => parseCorsOptions(new Options())), [], 'an object of a class whose properties are its own')
   t.match(issuesOf(() => parseCorsOptions({ origin: new Map() })), [{ message: /not a Map/ }])
+  for (const prototype of [null, Object.create(null), () => 1]) t.match(issuesOf(() => parseCorsOptions({ origin: Object.create(prototype) })), [{ message: /not an object/ }])
 })

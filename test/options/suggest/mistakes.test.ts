@@ -118,6 +118,7 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: /^https:\/\/[a-z-]+shop\.test$/ }, /names below it are meant, write "\\\." before it/],
     [{ origin: /[a-z0-9]*shop\.test$/ }, /write the origins you mean/],
     [{ origin: /^http:\/\/localhost:\d{4}.*$/ }, /'http:\/\/localhost:\*'/],
+    [{ origin: /^http:\/\/localhost:3\d+.*$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /localhost:\d{4}$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
     ...[/^https:\/\/undefined$/, /^https:\/\/undefined\.shop\.test$/, /^https:\/\/(?:undefined|app)\.shop\.test$/, /^https:\/\/null$/, /^https:\/\/[object Object]$/, /^http:\/\/localhost:NaN$/, /^https:\/\/NaN/i].map((origin): [Written, RegExp] =>
@@ -206,6 +207,7 @@ t.test('a wrong name hides no wrong value: both are told at once, and what to wr
     [{ origin: PAGE, AllowAnyMethod: true }, [['/AllowAnyMethod', /'methods'\?$/], ['/AllowAnyMethod', /write methods: '\*'$/]]],
     [{ allow_all_origins: true, credentials }, [['/allow_all_origins', /'origin'\?$/], ['/allow_all_origins', /any origin with credentials.*list the origins of your pages$/]]],
     [{ origins: '*', allowCredentials: true }, [['/origins', /'origin'\?$/], ['/origins', /write credentials: false$/], ['/allowCredentials', /'credentials'\?$/]]],
+    [{ origin: '*', allowCredentials: true }, [['/origin', /write credentials: false$/], ['/allowCredentials', /'credentials'\?$/]]],
     [{ origins: '*', enforce: 'all' }, [['/origins', /'origin'\?$/], ['/enforce', /would refuse nothing/]]]
   ]
   for (const [written, expected] of both) {
@@ -214,6 +216,10 @@ t.test('a wrong name hides no wrong value: both are told at once, and what to wr
     t.equal(issues.length, expected.length, JSON.stringify(written))
     t.ok(issues.every(({ code, fix }) => code === 'unknown-option' || fix === null), 'a value has no fix that would have to be put under another name')
   }
+})
+
+t.test('what has nothing to do with a misspelled option keeps its fix', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: '*', credentials, expose_headers: ['ETag'], maxAge: '5' })), [{ path: '/origin', fix: 'credentials: false' }, { path: '/expose_headers', fix: 'exposedHeaders' }, { path: '/maxAge', fix: '5' }])
 })
 
 t.test('a switch that lets anyone in is renamed with its value, unless credentials make that unsafe', async t => {
