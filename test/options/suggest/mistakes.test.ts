@@ -128,6 +128,7 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
       [{ origin }, /made with an environment variable that is not set$/]),
     ...[/^null$/, /null/, /^file:\/\//, /^file:\/\/$/, /^(?:null|https:\/\/a\.test)$/, /^(?:null|file:\/\/)/].map((origin): [Written, RegExp] =>
       [{ origin }, /is sent by any sandboxed page.*dangerouslyAllow: \['null-origin'\]$/]),
+    [{ origin: /^example\.com$/, dangerouslyAllow: ['unchecked-regexps'] }, /begins with a scheme.*write the origins you mean/],
     [{ origin: /^null$/, dangerouslyAllow: ['unchecked-regexps'] }, /dangerouslyAllow: \['null-origin'\] too$/],
     [{ origin: /\.vercel\.app$/, credentials }, /'https:\/\/\*\.vercel\.app', is refused with the other options.*dangerouslyAllow: \['public-suffixes'\]$/],
     [{ origin: '*.github.io', credentials }, /dangerouslyAllow: \['public-suffixes'\]$/],
