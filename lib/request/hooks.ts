@@ -3,6 +3,7 @@ import { ActualRequests } from './actual.js'
 import type { Done } from './conclude.js'
 import { endDryRun, isDryRun } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
+import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
 import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
 import type { Application } from '../scope/application.js'
@@ -13,6 +14,7 @@ import type { Warnings } from './warnings.js'
 export class Hooks {
   private readonly actual: ActualRequests
   private readonly preflights: Preflights
+  private readonly isLogged: boolean
   /** Requests that were decided for `applyCors` only. */
   private readonly provisional = new WeakSet<FastifyRequest>()
 
@@ -24,6 +26,7 @@ export class Hooks {
   ) {
     this.actual = new ActualRequests(registration, guard, warnings)
     this.preflights = new Preflights(registration, application.preflightTargets, guard)
+    this.isLogged = isLogger(registration.instance.log)
   }
 
   /** `onRequest`, if a later hook decides: refuses what foreign origins may not send. */
@@ -47,6 +50,7 @@ export class Hooks {
       return
     }
     this.provisional.delete(request)
+    if (this.isLogged) this.hearEnd(request, reply)
     const next = this.nextOf(request, reply, done)
     const { raw } = request
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
@@ -92,6 +96,14 @@ export class Hooks {
       this.guard.guardRaw(reply)
       done(error)
     }, false)
+  }
+
+  /** The reader of a stream may leave before its end: then there is no `onResponse`. */
+  private hearEnd (request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = reply
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.onResponse(request, reply)
+    })
   }
 
   /** Warns of a sent answer that bypassed the policy. */
