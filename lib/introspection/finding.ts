@@ -47,7 +47,7 @@ export type CorsFindingCode =
 const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
   'every-method': 'Routes take every method, as proxies do, of which their CORS policy allows pages of other origins a few',
-  'preflight-unanswered': 'Nothing answers the preflights of routes, so that no page of another origin can use them',
+  'preflight-unanswered': 'No OPTIONS route answers the preflights of routes, so that no page of another origin can use them, unless a hook or a middleware does',
   'override-without-effect': 'Routes have a config.cors that changes nothing',
   'override-misplaced': 'Routes have cors beside their config, where it is not read',
   'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
