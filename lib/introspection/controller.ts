@@ -12,6 +12,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
 import { candidateOf } from '../scope/preflight-target.js'
+import { routedPath } from '../scope/routed-path.js'
 import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
@@ -194,13 +195,13 @@ export class Controller implements CorsController {
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      if (record === null) return null
-      const policy = this.policyOf(record, request.url)
+      const policy = record === null ? this.policyOf404(request.url) : this.policyOf(record, request.url)
       return {
+        isMissing: record === null,
         policy: policy !== null && describePolicy(policy),
         options: policy?.options ?? {},
         isSound: isAccepted,
-        placeOf: option => placeOf(record.options.config?.cors, option)
+        placeOf: option => placeOf(record?.options.config?.cors, option)
       }
     })
   }
@@ -218,6 +219,13 @@ export class Controller implements CorsController {
   private policyOf (record: RouteRecord, url: string): Policy | null {
     const registration = this.application.covering(record.instance)
     return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, record.name) : null
+  }
+
+  private policyOf404 (url: string): Policy | null {
+    const { application, registration } = this
+    const context = application.contextOfNotFound(String(routedPath(url, application.settings)))
+    const covering = context === null ? registration : application.covering(context)
+    return covering?.covers(url) === true ? covering.policy : null
   }
 
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */

@@ -95,6 +95,7 @@ class AuditedRoute {
 
 /** Where an option of a route's policy is written, given its `config.cors`. */
 export function placeOf (override: unknown, option: keyof RouteCorsOptions): FoundFix['where'] {
+  if (override === false) return 'route'
   return typeof override === 'object' && override !== null && Reflect.get(override, option) !== undefined ? 'route' : 'registration'
 }
 

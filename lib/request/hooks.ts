@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests } from './actual.js'
 import type { Done } from './conclude.js'
-import { endDryRun, isDryRun } from './dry-run.js'
+import { endDryRun, isDryRun, tellDecision } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
 import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
@@ -81,6 +81,15 @@ export class Hooks {
 
   /** Decides what is still undecided, such as answers and errors of earlier hooks, and has the last word on the rest. */
   onSend (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (isDryRun(request.raw.headers)) {
+      this.finish(request, reply, error => {
+        tellDecision(request, reply)
+        done(error)
+      })
+    } else this.finish(request, reply, done)
+  }
+
+  private finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
       this.guard.guardRaw(reply)
       done()
