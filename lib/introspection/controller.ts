@@ -150,7 +150,7 @@ export class Controller implements CorsController {
   /** The routes of the context and of those below, as people wrote them. */
   private records (): RouteRecord[] {
     const records = this.application.routes.records.filter(({ instance, options: { config } }) =>
-      contextsAbove(instance).includes(this.registration.instance) && !(config !== undefined && UNLISTED in config))
+      contextsAbove(instance).includes(this.registration.instance) && !isUnlisted(config))
     return writtenOf(records)
   }
 
@@ -171,7 +171,7 @@ export class Controller implements CorsController {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       // Where not all routes are known, those of other contexts tell that routes are declared outside.
-      needsRoutes: instance !== root && (complete || all.length > 0),
+      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(isForPages),
       areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
@@ -242,6 +242,15 @@ function isAccepted (options: CorsOptions): boolean {
   } catch {
     return false
   }
+}
+
+function isUnlisted (config: RouteRecord['options']['config']): boolean {
+  return config !== undefined && UNLISTED in config
+}
+
+/** False for a route that stands beside what pages call: one for OPTIONS alone, or of the inspector. */
+function isForPages ({ methods, options: { config } }: RouteRecord): boolean {
+  return methods.some(method => method !== 'OPTIONS') && !isUnlisted(config)
 }
 
 function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {

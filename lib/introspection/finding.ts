@@ -42,6 +42,7 @@ export type CorsFindingCode =
   | 'authorization-not-covered'
   | 'max-age-capped'
   | 'covers-no-route'
+  | 'urls-match-nothing'
 
 /** The log line of each kind of finding. */
 const TITLES: Readonly<Record<CorsFindingCode, string>> = {
@@ -55,7 +56,8 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant. Give them the same config.cors',
   'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
   'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400',
-  'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes'
+  'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes',
+  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them'
 }
 
 /** Worth knowing, without anything that has to be changed. */
