@@ -7,7 +7,7 @@ import type { RouteRecord } from '../scope/route-table.js'
 import { listSource } from '../text.js'
 import type { Audited } from './audit.js'
 import { describeOptions } from './description.js'
-import type { Found, FoundFix } from './finding.js'
+import { type Found, type FoundFix, LEAVE_OUT } from './finding.js'
 
 /** Longest that every browser remembers a preflight (WebKit), in seconds. */
 const SHORTEST_CAP = 600
@@ -210,7 +210,7 @@ function unansweredFinding (route: AuditedRoute, ofAll: string | null): Found {
       ...where === 'route' || ofAll === null ? [] : fixesAt(where, ofAll),
       ...fixesAt('route', withMethods(route.policy, route.refusedMethods)),
       // The registration may say all that is left.
-      ...route.hasNothingBut(option) ? [{ where: 'route', text: 'leave it out' } as const] : []
+      ...route.hasNothingBut(option) ? [{ where: 'route', text: LEAVE_OUT } as const] : []
     ],
     where
   }
@@ -222,7 +222,7 @@ function repeatsRegistration ({ record }: AuditedRoute): Found {
     route: record.name,
     message: 'Its config.cors repeats what the registration says',
     record,
-    fixes: () => [{ where: 'route', text: 'leave it out' }],
+    fixes: () => [{ where: 'route', text: LEAVE_OUT }],
     otherwise: 'Leave config.cors out, or say in it what differs',
     where: 'route'
   }
