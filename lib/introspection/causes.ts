@@ -53,14 +53,24 @@ const ADVICE = new RegExp(`${ADVISED}: .*?(?=\\. From any other server: )`, 's')
 
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
 function withOptions (verdict: CorsVerdict, page: CorsPage, last: LastExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
-  // A delegator chooses the options: which, is not known here.
-  if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
-  const found = sufficientOptions(page, last, last.decision === 'origin-not-allowed', options, isSound)
-  if (found === null || namesOf(found).length === 0) return verdict
+  if (!ofOptions.test(String(verdict.reason))) return verdict
+  const isStranger = last.decision === 'origin-not-allowed'
+  // Which options it chooses, is not known here.
+  if (options.delegator !== undefined) return advising(verdict, ': let the delegator return options that allow this request', 'delegator')
+  if (isStranger && typeof options.origin === 'function') {
+    return advising(verdict, `: let the function that is origin return true for '${page.origin}'`, placeOf('origin'))
+  }
+  const found = sufficientOptions(page, last, isStranger, options, isSound)
+  if (found === null) return verdict
+  if (namesOf(found).length === 0) return last.decision === null ? advising(verdict, ': register it before what answers this request', 'server') : verdict
   const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
-  const advice = `${ADVISED}${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`
-  const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
-  return { ...verdict, notes, fix: verdict.fix.replace(ADVICE, () => advice) }
+  return advising(verdict, `${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`, isOfRoute ? 'route' : 'registration')
+}
+
+/** A verdict with other advice for this plugin, and where it goes. */
+function advising (verdict: CorsVerdict, advice: string, where: CorsNote['where']): CorsVerdict {
+  const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where } : note)
+  return { ...verdict, notes, fix: verdict.fix.replace(ADVICE, () => `${ADVISED}${advice}`) }
 }
 
 function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
@@ -109,7 +119,7 @@ function leftAlone (verdict: CorsVerdict, page: CorsPage, last: LastExchange, { 
   const missing = optionsSource(missingBeside(page, last, options))
   const written = missing === '' ? wanted : `${wanted}, ${missing}`
   const [cause] = verdict.notes
-  if (cause !== undefined && cause.code !== 'preflight-not-handled') return { ...verdict, fix: verdict.fix.replace(ADVICE, () => `${ADVISED}: ${written}`) }
+  if (cause !== undefined && cause.code !== 'preflight-not-handled') return advising(verdict, `: ${written}`, placeOf(option))
   return beginningWith(verdict, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,
