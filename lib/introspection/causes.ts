@@ -62,7 +62,7 @@ function withOptions (verdict: CorsVerdict, page: CorsPage, last: LastExchange, 
   }
   const found = sufficientOptions(page, last, isStranger, options, isSound)
   if (found === null) return verdict
-  if (namesOf(found).length === 0) return last.decision === null ? advising(verdict, ': register it before what answers this request', 'server') : verdict
+  if (namesOf(found).length === 0) return advising(verdict, ': register it before what answers this request', 'server')
   const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
   return advising(verdict, `${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`, isOfRoute ? 'route' : 'registration')
 }

@@ -201,6 +201,15 @@ t.test('a hook or a middleware that answers preflights well, but grants too litt
   }
 })
 
+t.test('an error of a hook before the plugin keeps its cause', async t => {
+  const app = Fastify()
+  app.addHook('onRequest', async () => { throw new Error('the database is down') })
+  app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+  app.put('/', async () => 'x')
+  await app.ready()
+  t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { reason: 'PreflightInvalidStatus', notes: [{ code: 'server-error' }] })
+})
+
 t.test('an actual request that a hook answered without headers is given no options that it has', async t => {
   const app = Fastify()
   app.addHook('onRequest', async (_request, reply) => { reply.hijack().raw.end('x') })
@@ -222,6 +231,14 @@ t.test('where there is no route, the explanation says so, and the fix keeps the 
     explanation: /There is no route GET \/nowhere: the policy is that of its 404 answer\.$/, fix: `origin: ['${page}', '${stranger}']`
   })
   t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { explanation: /There is no route PUT \/:/, fix: "methods: ['GET', 'HEAD', 'POST', 'PUT']" })
+  const other = Fastify()
+  let inner: FastifyInstance | undefined
+  other.register(async context => {
+    inner = context
+    context.register(corsPlugin, { origin: page })
+  }, { prefix: '/v1' })
+  await other.ready()
+  t.match(await inner?.cors.explain({ origin: page, url: '/v1/x' }), { fix: /^No policy applies/ }, 'the 404 answer of the root has no policy')
   t.match(await app.cors.explain({ origin: stranger, url: '/inner/x' }), { fix: `origin: ['https://inner.example', '${stranger}']` })
 })
 
