@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests } from './actual.js'
 import type { Done } from './conclude.js'
-import { endDryRun, isDryRun } from './dry-run.js'
+import { endDryRun, isDryRun, tellDecision } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
+import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
 import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
 import type { Application } from '../scope/application.js'
@@ -13,6 +14,7 @@ import type { Warnings } from './warnings.js'
 export class Hooks {
   private readonly actual: ActualRequests
   private readonly preflights: Preflights
+  private readonly isLogged: boolean
   /** Requests that were decided for `applyCors` only. */
   private readonly provisional = new WeakSet<FastifyRequest>()
 
@@ -24,6 +26,7 @@ export class Hooks {
   ) {
     this.actual = new ActualRequests(registration, guard, warnings)
     this.preflights = new Preflights(registration, application.preflightTargets, guard)
+    this.isLogged = isLogger(registration.instance.log)
   }
 
   /** `onRequest`, if a later hook decides: refuses what foreign origins may not send. */
@@ -47,6 +50,7 @@ export class Hooks {
       return
     }
     this.provisional.delete(request)
+    if (this.isLogged) this.hearEnd(request, reply)
     const next = this.nextOf(request, reply, done)
     const { raw } = request
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
@@ -77,6 +81,15 @@ export class Hooks {
 
   /** Decides what is still undecided, such as answers and errors of earlier hooks, and has the last word on the rest. */
   onSend (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (isDryRun(request.raw.headers)) {
+      this.finish(request, reply, error => {
+        tellDecision(request, reply)
+        done(error)
+      })
+    } else this.finish(request, reply, done)
+  }
+
+  private finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
       this.guard.guardRaw(reply)
       done()
@@ -92,6 +105,14 @@ export class Hooks {
       this.guard.guardRaw(reply)
       done(error)
     }, false)
+  }
+
+  /** The reader of a stream may leave before its end: then there is no `onResponse`. */
+  private hearEnd (request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = reply
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.onResponse(request, reply)
+    })
   }
 
   /** Warns of a sent answer that bypassed the policy. */

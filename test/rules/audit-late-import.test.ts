@@ -2,7 +2,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 
-const [wrong, right, empty] = [Fastify(), Fastify(), Fastify()]
+const [wrong, right, empty, late] = [Fastify(), Fastify(), Fastify(), Fastify()]
 const { corsPlugin } = require('../../lib/index.js') as typeof import('../../lib/index.js')
 
 t.test('a plugin file without fastify-plugin is found where the plugin is imported late, as with @fastify/autoload', async t => {
@@ -28,4 +28,10 @@ t.test('it is not where its routes are known, or none at all', async t => {
     file.addHook('onReady', async function () { t.strictSame(this.cors.audit(), []) })
   })
   await Promise.all([right.ready(), empty.ready()])
+})
+
+t.test('where the context of a 404 answer is not known, the registration that is asked explains it', async t => {
+  await late.register(corsPlugin, { origin: 'https://page.example' })
+  await late.ready()
+  t.match(await late.cors.explain({ origin: 'https://stranger.example', url: '/nowhere' }), { fix: "origin: ['https://page.example', 'https://stranger.example']" })
 })

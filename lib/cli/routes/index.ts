@@ -1,6 +1,7 @@
 import { Applications, overviewOf } from './applications.js'
 import { loadApplication } from './load.js'
 import { silenceCorsWarnings } from './program.js'
+import { sourcesAround } from './sources.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
 import { isMistake } from '../../introspection/finding.js'
@@ -21,15 +22,19 @@ async function run (given: Arguments): Promise<Result> {
   const hearCorsWarnings = silenceCorsWarnings()
   applications.watch()
   try {
-    const { application, source } = await loadApplication(given.operand, applications)
-    const overview = await overviewOf(application, source)
+    const application = await loadApplication(given.operand, applications)
+    const overview = await overviewOf(application, [...sourcesAround(given.operand), ...originsOfEnvironment()].join('\n'))
     return {
       isGood: !overview.findings.some(isMistake),
       json: { routes: overview.routes, findings: overview.findings },
-      text: style => renderRoutes(overview, style)
+      text: style => renderRoutes(overview, applications.besides(application), style)
     }
   } finally {
     await applications.end()
     hearCorsWarnings()
   }
+}
+
+function originsOfEnvironment (): string[] {
+  return Object.values(process.env).filter(value => value !== undefined).filter(value => value.includes('://'))
 }
