@@ -2,9 +2,12 @@ import { Agent as HttpAgent, request as requestOverHttp } from 'node:http'
 import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 import { isPreflight } from '../http/preflight.js'
 import { CommandError, wrongUsage } from './command.js'
+
+/** How long to wait for the head of an answer, in milliseconds, unless an option says otherwise. */
+export const TIMEOUT = 10_000
 
 /** The longest head of an answer that Chromium takes, in bytes. */
 const MAX_HEADER_SIZE = 256 * 1024

@@ -9,7 +9,7 @@ export function fieldText (value: FieldValue): string {
 }
 
 /** The names of a list in a header value (RFC 9110, section 5.6.1). */
-function namesIn (value: string): string[] {
+export function namesIn (value: string): string[] {
   return value.split(',').map(name => name.trim()).filter(name => name !== '')
 }
 
@@ -31,6 +31,11 @@ export function addToVary (present: string, added: string): string {
   if (present === '' || present === added) return added
   const names = namesIn(`${present},${added}`)
   return names.includes('*') ? '*' : [...byLowerCase(names).values()].join(', ')
+}
+
+/** True if a `Vary` value names a request header, given in lower case, or says with `*` that everything matters. */
+export function variesBy (name: string, vary: string): boolean {
+  return namesIn(vary.toLowerCase()).some(item => item === name || item === '*')
 }
 
 /**

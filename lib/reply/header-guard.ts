@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CORS_RESPONSE_HEADERS } from '../http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS } from '../http/header-names.js'
 import { isPreflight } from '../http/preflight.js'
 import { addExposed, addToVary, fieldText, type FieldValue } from '../http/field-values.js'
 import { fastifysReplies, type FastifysReplies, headersOf, type ReplyHeaders } from './methods.js'

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { isCorsResponseHeader } from '../http/cors-headers.js'
+import { isCorsResponseHeader } from '../http/header-names.js'
 import type { FieldValue } from '../http/field-values.js'
 
 /** The headers of a reply, by their names in lower case. */

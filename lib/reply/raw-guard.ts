@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/header-names.js'
 import { isPreflight } from '../http/preflight.js'
 import { addToVary, type FieldValue, fieldText } from '../http/field-values.js'
 import type { ReplyHeaders } from './methods.js'

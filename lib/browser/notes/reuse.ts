@@ -1,4 +1,5 @@
-import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import { getHeader, type HeaderList } from '../header-list.js'
+import { variesBy } from '../../http/field-values.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from './note.js'
 import { isSameSite, type LoadDomains } from './site.js'
@@ -74,7 +75,7 @@ function fromCache (headers: HeaderList): string | null {
 }
 
 function variesByOrigin (headers: HeaderList): boolean {
-  return getLines(headers, 'vary').some(line => line.split(',').some(item => ['origin', '*'].includes(item.trim().toLowerCase())))
+  return variesBy('origin', getHeader(headers, 'vary') ?? '')
 }
 
 /** True for an answer with a lifetime (RFC 9111, section 4.2.1), or one that caches work out from `Last-Modified` (4.2.2). */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { indented, type Style } from '../style.js'
 import type { CorsExchange, CorsReason, CorsVerdict } from '../../browser/index.js'
+import { titleCased } from '../../http/header-names.js'
 import { escapeControls } from '../../text.js'
 
 /** The header lines of an answer that a browser decides by. */
@@ -40,7 +41,7 @@ function requestLines ({ kind, request }: CorsExchange, style: Style): string[] 
   const shown = accept === '*/*' ? sent : request.headers
   return [
     ...indented(`${request.method} ${request.url}${kind === 'preflight' ? `  ${style.dim('preflight')}` : ''}`, `${style.dim('→')} `, style.columns),
-    ...Object.entries(shown).flatMap(([name, value]) => headerLines(titleCase(name), value, MARGIN, style))
+    ...Object.entries(shown).flatMap(([name, value]) => headerLines(titleCased(name), value, MARGIN, style))
   ]
 }
 
@@ -58,16 +59,11 @@ function answerLines ({ response: { status, headers } }: CorsExchange, decided: 
       ? headerLines(name, value, MARKED_MARGIN, style).map(paint)
       : headerLines(name, value, MARGIN, style)),
     ...shown.length === 0 && !isMissing ? [style.dim(`${MARGIN}no CORS header`)] : [],
-    ...isMissing ? [paint(`${MARKED_MARGIN}${shown.length === 0 ? 'no CORS header' : `no ${titleCase(decided)}`}`)] : []
+    ...isMissing ? [paint(`${MARKED_MARGIN}${shown.length === 0 ? 'no CORS header' : `no ${titleCased(decided)}`}`)] : []
   ]
 }
 
 function headerLines (name: string, value: string, margin: string, { dim, columns }: Style): string[] {
   const [first = '', ...others] = indented(escapeControls(value), `${margin}${name}: `, columns)
   return [margin === MARGIN ? first.replace(`${name}:`, dim(`${name}:`)) : first, ...others]
-}
-
-/** A header name as people are used to see it. */
-function titleCase (name: string): string {
-  return name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase())
 }

@@ -2,12 +2,9 @@ import { type PageBody, readBody } from './body.js'
 import { renderVerdict } from './report.js'
 import { readFramework, writtenRemedy } from './remedy.js'
 import { type Arguments, type Command, type Result, wrongUsage } from '../command.js'
-import { readOrigin, readUrl, sender } from '../send.js'
+import { readOrigin, readUrl, sender, TIMEOUT } from '../send.js'
 import { type Judged, judged } from '../../browser/check-cors.js'
 import { type CorsPage, type CorsSend, FRAMEWORKS } from '../../browser/index.js'
-
-/** How long to wait for the head of an answer, in milliseconds. */
-export const TIMEOUT = 10_000
 
 /** Plays the browser against a running server of any make. */
 export const check: Command = {

@@ -7,7 +7,7 @@ import type { Judged } from '../../browser/check-cors.js'
 import { type Departure, departureTexts } from '../../browser/departures.js'
 import type { Explained } from '../../browser/explain.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
-import { isForbiddenRequestHeader } from '../../http/forbidden.js'
+import { isForbiddenRequestHeader } from '../../http/header-names.js'
 import { escapeControls } from '../../text.js'
 
 /** The width of the labels. */

@@ -1,8 +1,7 @@
 import { connect } from 'node:net'
 import { inspect as startProxy, type InspectingProxy } from '../../inspector/proxy.js'
 import { type Arguments, type Command, CommandError, type Result, wrongUsage } from '../command.js'
-import { TIMEOUT } from '../check/index.js'
-import { errorFields, noAnswer, readUrl, sender } from '../send.js'
+import { errorFields, noAnswer, readUrl, sender, TIMEOUT } from '../send.js'
 import type { Io } from '../style.js'
 
 const PORT = 8001

@@ -2,8 +2,7 @@ import { type Answer, ask, isTelling, probesFor } from './probes.js'
 import { findingsOf } from './findings.js'
 import { renderScan } from './report.js'
 import { type Arguments, type Command, CommandError, type Result } from '../command.js'
-import { TIMEOUT } from '../check/index.js'
-import { readOrigin, readUrl, sender } from '../send.js'
+import { readOrigin, readUrl, sender, TIMEOUT } from '../send.js'
 
 /** Tries on one URL what attackers try. */
 export const scan: Command = {

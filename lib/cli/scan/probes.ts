@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
 import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
+import { variesBy } from '../../http/field-values.js'
 
 /** A request that an attacker tries. */
 export type ProbeKind =
@@ -125,7 +126,7 @@ export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
 
 /** True if a cache may keep the answer for requests of other origins. */
 export function variesByOrigin ({ vary }: Answer): boolean {
-  return (vary ?? '').split(',').some(name => ['origin', '*'].includes(name.trim().toLowerCase()))
+  return variesBy('origin', vary ?? '')
 }
 
 /** True if a CORS layer may have had its say: an error or a redirect without its headers can come from before it. */
