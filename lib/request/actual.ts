@@ -10,7 +10,7 @@ import type { Policy } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
 import { writeActual } from '../reply/write.js'
 import type { Registration } from '../scope/registration.js'
-import { routedUrlOf } from '../scope/routed-url.js'
+import { routedUrlOf } from '../scope/routed-path.js'
 import { chain } from '../thenable.js'
 import { placeOf, type Warnings } from './warnings.js'
 

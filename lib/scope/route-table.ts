@@ -1,7 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
-import { isPreflightRoute } from './preflight-route.js'
 
 /** A route of the application, as an `onRoute` hook saw it. */
 export interface RouteRecord {
@@ -31,43 +30,6 @@ export interface RouteTable {
 
 export function noRoutes (): RouteTable {
   return { records: [], constraintNames: new Set(), replaced: new Set(), notFound: new Map() }
-}
-
-/** Records the routes that will be declared in a context, and in contexts created below it. */
-export function recordRoutes (instance: FastifyInstance, { records, constraintNames, replaced }: RouteTable): void {
-  instance.addHook('onRoute', function (route) {
-    // A watched context has also inherited the hook of the one above it.
-    if (isPreflightRoute(route) || records.at(-1)?.options === route) return
-    const methods = [route.method].flat()
-    for (const name of Object.keys(route.constraints ?? {})) {
-      // The router adds its own strategies with their first route, after these hooks.
-      if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
-      constraintNames.add(name)
-    }
-    records.push({
-      name: `${methods.join(', ')} ${route.url}`,
-      methods,
-      url: route.url,
-      isIndex: route.routePath === '' && route.prefix !== '',
-      constraints: route.constraints ?? {},
-      options: route,
-      instance: this
-    })
-  })
-}
-
-/** Records the handlers for unknown URLs that will be set, in any context. Fastify has no hook for them. */
-export function recordNotFoundHandlers (root: SetsNotFoundHandlers, { notFound }: RouteTable): void {
-  const { setNotFoundHandler } = root
-  root.setNotFoundHandler = function (...given) {
-    const instance = setNotFoundHandler.apply(this, given)
-    notFound.set(this.prefix, this)
-    return instance
-  }
-}
-
-interface SetsNotFoundHandlers {
-  setNotFoundHandler: (this: FastifyInstance, ...given: never[]) => FastifyInstance
 }
 
 /** The root of the application that a context belongs to. */
