@@ -42,54 +42,49 @@ interface Whole {
   readonly problems: ReadonlyMap<string, number>
 }
 
-/** Where a fix goes: `undefined` for the registration. */
-type Place = RouteRecord | undefined
-
 /** Tries fixes, on copies. */
 class Fixes {
-  readonly #alone: Whole
+  private readonly alone: Whole
   /** With the fixes that were kept so far. */
-  #together: Whole
-  readonly #findingsOf: Audit
-  /** By place and text: what is wrong with a fix alone in its place, or `null` where it can't be put there. */
-  readonly #tried = new Map<Place, Map<string, Whole | null>>()
-  readonly #kept = new Map<Place, Set<string>>()
-  #count = 0
+  private together: Whole
+  /** By route, `undefined` for the registration, and by text: what is wrong with a fix alone there, or `null` where it can't be put there. */
+  private readonly tried = new Map<RouteRecord | undefined, Map<string, Whole | null>>()
+  private readonly kept = new Map<RouteRecord | undefined, Set<string>>()
+  private count = 0
 
-  constructor (audited: Audited, found: readonly Found[], findingsOf: Audit) {
-    this.#alone = { audited, problems: counted(found.map(judged)) }
-    this.#together = this.#alone
-    this.#findingsOf = findingsOf
+  constructor (audited: Audited, found: readonly Found[], private readonly findingsOf: Audit) {
+    this.alone = { audited, problems: counted(found.map(judged)) }
+    this.together = this.alone
   }
 
   keeps (finding: Found, { where, text }: FoundFix): boolean {
-    const place = where === 'route' ? finding.record : undefined
+    const record = where === 'route' ? finding.record : undefined
     const problem = judged(finding)
-    const alone = this.#triedAlone(place, text)
-    if (alone === null || !isMended(problem, this.#alone.problems, alone.problems)) return false
-    const kept = this.#kept.get(place) ?? new Set()
+    const alone = this.triedAlone(record, text)
+    if (alone === null || !isMended(problem, this.alone.problems, alone.problems)) return false
+    const kept = this.kept.get(record) ?? new Set()
     if (kept.has(text)) return true
-    const together = this.#together === this.#alone ? alone : this.#try(this.#together, place, text)
-    if (together === null || !isMended(problem, this.#together.problems, together.problems)) return false
-    this.#together = together
-    this.#kept.set(place, kept.add(text))
+    const together = this.together === this.alone ? alone : this.attempt(this.together, record, text)
+    if (together === null || !isMended(problem, this.together.problems, together.problems)) return false
+    this.together = together
+    this.kept.set(record, kept.add(text))
     return true
   }
 
-  #triedAlone (place: Place, text: string): Whole | null {
-    const ofPlace = this.#tried.get(place) ?? new Map<string, Whole | null>()
-    this.#tried.set(place, ofPlace)
-    const known = ofPlace.get(text)
+  private triedAlone (record: RouteRecord | undefined, text: string): Whole | null {
+    const ofRecord = this.tried.get(record) ?? new Map<string, Whole | null>()
+    this.tried.set(record, ofRecord)
+    const known = ofRecord.get(text)
     if (known !== undefined) return known
-    const tried = ++this.#count > MOST_TRIED ? null : this.#try(this.#alone, place, text)
-    ofPlace.set(text, tried)
+    const tried = ++this.count > MOST_TRIED ? null : this.attempt(this.alone, record, text)
+    ofRecord.set(text, tried)
     return tried
   }
 
-  #try ({ audited }: Whole, place: Place, text: string): Whole | null {
+  private attempt ({ audited }: Whole, record: RouteRecord | undefined, text: string): Whole | null {
     try {
-      const fixed = place === undefined ? ofRegistration(audited, text) : ofRoute(audited, place, text)
-      return { audited: fixed, problems: counted(this.#findingsOf(fixed).map(judged)) }
+      const fixed = record === undefined ? ofRegistration(audited, text) : ofRoute(audited, record, text)
+      return { audited: fixed, problems: counted(this.findingsOf(fixed).map(judged)) }
     } catch {
       // With it, the options of the registration or of one of its routes are refused
       return null
