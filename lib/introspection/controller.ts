@@ -12,6 +12,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
 import { candidateOf } from '../scope/preflight-target.js'
+import { routedPath } from '../scope/routed-path.js'
 import { contextsAbove, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
@@ -149,7 +150,7 @@ export class Controller implements CorsController {
   /** The routes of the context and of those below, as people wrote them. */
   private records (): RouteRecord[] {
     const records = this.application.routes.records.filter(({ instance, options: { config } }) =>
-      contextsAbove(instance).includes(this.registration.instance) && !(config !== undefined && UNLISTED in config))
+      contextsAbove(instance).includes(this.registration.instance) && !isUnlisted(config))
     return writtenOf(records)
   }
 
@@ -170,7 +171,7 @@ export class Controller implements CorsController {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       // Where not all routes are known, those of other contexts tell that routes are declared outside.
-      needsRoutes: instance !== root && (complete || all.length > 0),
+      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(isForPages),
       areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
@@ -194,13 +195,13 @@ export class Controller implements CorsController {
   async explain (page: CorsPage): Promise<CorsVerdict> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      if (record === null) return null
-      const policy = this.policyOf(record, request.url)
+      const policy = record === null ? this.policyOf404(request.url) : this.policyOf(record, request.url)
       return {
+        isMissing: record === null,
         policy: policy !== null && describePolicy(policy),
         options: policy?.options ?? {},
         isSound: isAccepted,
-        placeOf: option => placeOf(record.options.config?.cors, option)
+        placeOf: option => placeOf(record?.options.config?.cors, option)
       }
     })
   }
@@ -220,6 +221,13 @@ export class Controller implements CorsController {
     return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, record.name) : null
   }
 
+  private policyOf404 (url: string): Policy | null {
+    const { application, registration } = this
+    const context = application.contextOfNotFound(String(routedPath(url, application.settings)))
+    const covering = context === null ? registration : application.covering(context)
+    return covering?.covers(url) === true ? covering.policy : null
+  }
+
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
@@ -234,6 +242,15 @@ function isAccepted (options: CorsOptions): boolean {
   } catch {
     return false
   }
+}
+
+function isUnlisted (config: RouteRecord['options']['config']): boolean {
+  return config !== undefined && UNLISTED in config
+}
+
+/** False for a route that stands beside what pages call: one for OPTIONS alone, or of the inspector. */
+function isForPages ({ methods, options: { config } }: RouteRecord): boolean {
+  return methods.some(method => method !== 'OPTIONS') && !isUnlisted(config)
 }
 
 function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {

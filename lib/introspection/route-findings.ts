@@ -24,8 +24,8 @@ export interface Surroundings {
   readonly unseen: Iterable<string>
   /** True if the application has an OPTIONS route of its own for a URL. */
   readonly answersOptions: (record: RouteRecord) => boolean
-  /** True if a registration without a route is a mistake: it is below the root, and all routes are known. */
-  readonly needsRoutes: boolean
+  /** The registration covers no route that pages call, which is a mistake. */
+  readonly coversNothing: boolean
   /** True if the plugin was loaded before the application was made. */
   readonly areAllKnown: boolean
 }
@@ -35,20 +35,22 @@ export interface Surroundings {
  *
  * @param records - the routes that it covers
  */
-export function routeFindings (audited: Audited, records: readonly RouteRecord[], { unseen, answersOptions, needsRoutes, areAllKnown }: Surroundings): Found[] {
+export function routeFindings (audited: Audited, records: readonly RouteRecord[], { unseen, answersOptions, coversNothing, areAllKnown }: Surroundings): Found[] {
   const { registration } = audited
-  const isInside = ({ url }: RouteRecord): boolean => registration.covers(url)
-  const routes = records.filter(isInside).map(record => new AuditedRoute(record, audited))
+  const isInside = (url: string): boolean => registration.covers(url)
+  const routes = records.filter(({ url }) => isInside(url)).map(record => new AuditedRoute(record, audited))
   const ofRegistration = policyFindings(registration.policy)
+  const outside = records.filter(({ url }) => !isInside(url)).flatMap(record => outsideFindings(audited, record))
   return [
     // A delegator may choose anything else for a request.
     ...registration.delegate === null ? fixedFindings(registration, routes, answersOptions) : [],
     ...routes.flatMap(route => ownPolicyFindings(route, ofRegistration)),
-    ...records.filter(record => !isInside(record)).flatMap(record => outsideFindings(audited, record)),
+    ...outside,
     ...records.flatMap(misplacedFindings),
     ...[...unseen].map(unseenFinding),
     ...ofRegistration.map(({ option, ...finding }) => finding),
-    ...records.length === 0 && needsRoutes ? [areAllKnown ? COVERS_NO_ROUTE : COVERS_NO_KNOWN_ROUTE] : []
+    ...coversNothing ? [areAllKnown ? COVERS_NO_ROUTE : COVERS_NO_KNOWN_ROUTE] : [],
+    ...areAllKnown && outside.length === 0 && matchesNone(records.map(({ url }) => url), isInside) ? [URLS_MATCH_NOTHING] : []
   ]
 }
 
@@ -58,6 +60,22 @@ const COVERS_NO_ROUTE: Found = {
   message: 'This registration covers no route: without fastify-plugin, a plugin file keeps it to itself. Wrap the file in ' +
     'fastify-plugin, export default fp(async app => { await app.register(corsPlugin, options) }), or register corsPlugin on the instance that has the routes',
   where: 'registration'
+}
+
+const URLS_MATCH_NOTHING: Found = {
+  code: 'urls-match-nothing',
+  route: null,
+  message: 'urls matches the path of no route, so that CORS is off for all of them: paths begin with a slash, and have the prefixes of their contexts',
+  where: 'registration'
+}
+
+function matchesNone (urls: readonly string[], isInside: (url: string) => boolean): boolean {
+  return urls.length > 0 && urls.every(url => isKnownPath(url) && !isInside(url))
+}
+
+/** A parameter may be anything, and so may a path that `urls` matches. */
+function isKnownPath (url: string): boolean {
+  return !/[:*]/.test(url)
 }
 
 /** Routes that were declared before the plugin was loaded are not known. */
@@ -91,10 +109,17 @@ class AuditedRoute {
   placeOf (option: keyof RouteCorsOptions): FoundFix['where'] {
     return placeOf(this.#override, option)
   }
+
+  /** True for a `config.cors` with one option. */
+  hasNothingBut (option: keyof RouteCorsOptions): boolean {
+    const names = typeof this.#override === 'object' ? Object.keys({ ...this.#override }) : []
+    return names.length === 1 && names[0] === option
+  }
 }
 
 /** Where an option of a route's policy is written, given its `config.cors`. */
 export function placeOf (override: unknown, option: keyof RouteCorsOptions): FoundFix['where'] {
+  if (override === false) return 'route'
   return typeof override === 'object' && override !== null && Reflect.get(override, option) !== undefined ? 'route' : 'registration'
 }
 
@@ -126,7 +151,7 @@ function methodFinding (route: AuditedRoute, shared: readonly string[]): Found {
   return {
     code: 'method-not-allowed',
     route: route.record.name,
-    message: `A page of another origin can't use ${refusedMethods.join(', ')} here: the policy allows ${policy.preflights.allowMethods}`,
+    message: `A page of another origin can't use ${refusedMethods.join(', ')} here: the policy allows ${allowedBy(policy)}`,
     record: route.record,
     fixes: () => [
       ...where === 'route' ? [] : [{ where, text: withMethods(policy, shared) }],
@@ -135,6 +160,11 @@ function methodFinding (route: AuditedRoute, shared: readonly string[]): Found {
     otherwise: 'List what pages use in methods, alike for all routes of this URL',
     where
   }
+}
+
+/** An empty list refuses what a preflight asks for. */
+function allowedBy ({ preflights: { allowMethods } }: Policy): string {
+  return allowMethods === '' ? 'no method that needs a preflight' : String(allowMethods)
 }
 
 function withMethods ({ preflights: { methods } }: Policy, more: readonly string[]): string {
@@ -146,7 +176,7 @@ function everyMethodFinding (route: AuditedRoute): Found {
   return {
     code: 'every-method',
     route: route.record.url,
-    message: `It takes every method, as proxies do, and the policy allows pages of other origins ${route.policy.preflights.allowMethods} alone. ` +
+    message: `It takes every method, as proxies do, and the policy allows pages of other origins ${allowedBy(route.policy)} alone. ` +
       'Nothing has to be changed, unless pages use PUT, PATCH, DELETE or others: then list them in methods',
     where: route.placeOf('methods')
   }
@@ -173,12 +203,14 @@ function unansweredFinding (route: AuditedRoute, ofAll: string | null): Found {
   return {
     code: 'preflight-unanswered',
     route: route.record.name,
-    message: `A page of another origin can't use ${route.unsafeMethods.join(', ')} here: ${given} leaves its preflights to an OPTIONS route of the application, ` +
-      `and there is none for this URL. Declare one, or write ${fix}`,
+    message: `A page of another origin can't use ${route.unsafeMethods.join(', ')} here, unless a hook or a middleware answers its preflights: ` +
+      `${given} leaves them to an OPTIONS route of the application, and there is none for this URL. Declare one, or write ${fix}`,
     record: route.record,
     fixes: () => [
       ...where === 'route' || ofAll === null ? [] : fixesAt(where, ofAll),
-      ...fixesAt('route', withMethods(route.policy, route.refusedMethods))
+      ...fixesAt('route', withMethods(route.policy, route.refusedMethods)),
+      // The registration may say all that is left.
+      ...route.hasNothingBut(option) ? [{ where: 'route', text: 'leave it out' } as const] : []
     ],
     where
   }
@@ -216,10 +248,8 @@ function contentOf (options: CorsOptions): string {
 
 function outsideFindings ({ registration, overrideOf }: Audited, record: RouteRecord): Found[] {
   const override = overrideOf(record)
-  // The path of a parameter is not known: it may well be one that `urls` matches.
-  const isKnown = !/[:*]/.test(record.url)
   const hasEffect = registration.policyOutsideUrls(override, record.name).enforce !== registration.policy.enforce
-  if (override === undefined || override === false || hasEffect || !isKnown) return []
+  if (override === undefined || override === false || hasEffect || !isKnownPath(record.url)) return []
   return [{
     code: 'override-without-effect',
     route: record.name,
@@ -275,7 +305,9 @@ function policyFindings (policy: Policy, record?: RouteRecord): PolicyFinding[] 
       option: 'allowedHeaders',
       message: 'The "*" in allowedHeaders covers every header but Authorization (Fetch, "CORS-preflight fetch")',
       fixes: () => [{ where, text: "allowedHeaders: ['*', 'Authorization']" }],
-      otherwise: "Write allowedHeaders: ['*', 'Authorization'], alike for all routes of this URL"
+      otherwise: record === undefined
+        ? "Write allowedHeaders: ['*', 'Authorization'] here, and in each config.cors that has allowedHeaders"
+        : "Write allowedHeaders: ['*', 'Authorization'], alike for all routes of this URL"
     })
   }
   if (maxAge > SHORTEST_CAP) {

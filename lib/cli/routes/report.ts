@@ -70,6 +70,7 @@ function originCell ({ origin, delegator }: PolicyDescription): string {
 
 function listCell (list: string | readonly string[]): string {
   if (typeof list === 'string') return list
+  if (list.length === 0) return 'none'
   const listed = list.slice(0, MOST_LISTED).join(', ')
   return list.length > MOST_LISTED ? `${listed} +${list.length - MOST_LISTED}` : listed
 }
