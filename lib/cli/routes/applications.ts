@@ -56,6 +56,11 @@ export class Applications {
     return this.seen.get(root)
   }
 
+  /** The other applications that have routes. */
+  besides (application: SeenApplication): SeenApplication[] {
+    return [...this.seen.values()].filter(other => other !== application && other.routes.length > 0)
+  }
+
   /** The application that was created next. */
   madeAfter (application: SeenApplication): SeenApplication | undefined {
     const all = [...this.seen.values()]
@@ -104,7 +109,7 @@ export interface Overview {
 /**
  * Asks all registrations of an application, and adds the routes that none of them covers.
  *
- * @param source the text of the file, which may name the origins that its functions compare with
+ * @param source the text of the program, which may name the origins that its functions compare with
  */
 export async function overviewOf ({ contexts, routes }: SeenApplication, source: string): Promise<Overview> {
   const controllers = contexts.flatMap(context => controllerOf(context) ?? [])
