@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isSafelistedMethod } from '../http/methods.js'
 import { parseCorsOptions } from '../options/parse.js'
+import type { RouteCorsOptions } from '../options/schema.js'
 import { withFix } from '../options/suggest/apply.js'
 import { counted, isMended, type Judged } from '../options/suggest/promise.js'
+import type { Policy } from '../policy/policy.js'
 import type { Registration } from '../scope/registration.js'
 import type { RouteRecord } from '../scope/route-table.js'
 import type { CorsFinding, Found, FoundFix } from './finding.js'
@@ -11,6 +14,54 @@ export interface Audited {
   readonly registration: Registration
   /** `config.cors` of a route. */
   readonly overrideOf: (record: RouteRecord) => unknown
+}
+
+/** Methods that no page can use, or that are not meant for pages. */
+const NOT_OF_PAGES = new Set(['OPTIONS', 'TRACE', 'CONNECT'])
+
+/** A route that takes all of these passes on whatever comes: a proxy, or `all()`. */
+const METHODS_OF_PROXIES = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** A route with the policy that it has in an audit. */
+export class AuditedRoute {
+  readonly policy: Policy
+  /** The methods for which browsers ask first. */
+  readonly unsafeMethods: readonly string[]
+  /** Those of them that its policy does not allow. */
+  readonly refusedMethods: readonly string[]
+  private readonly override: unknown
+
+  constructor (readonly record: RouteRecord, { registration, overrideOf }: Audited) {
+    this.override = overrideOf(record)
+    this.policy = registration.policyOf(this.override, record.name)
+    this.unsafeMethods = record.methods.filter(method => !isSafelistedMethod(method) && !NOT_OF_PAGES.has(method))
+    const { methods } = this.policy.preflights
+    this.refusedMethods = methods === null ? [] : this.unsafeMethods.filter(method => !methods.includes(method))
+  }
+
+  get takesEveryMethod (): boolean {
+    return METHODS_OF_PROXIES.every(method => this.record.methods.includes(method))
+  }
+
+  get isOverridden (): boolean {
+    return this.override !== undefined && this.override !== true
+  }
+
+  whereOf (option: keyof RouteCorsOptions): FoundFix['where'] {
+    return whereOf(this.override, option)
+  }
+
+  /** True for a `config.cors` with one option. */
+  hasNothingBut (option: keyof RouteCorsOptions): boolean {
+    const names = typeof this.override === 'object' ? Object.keys({ ...this.override }) : []
+    return names.length === 1 && names[0] === option
+  }
+}
+
+/** Where an option of a route's policy is written, given its `config.cors`. */
+export function whereOf (override: unknown, option: keyof RouteCorsOptions): FoundFix['where'] {
+  if (override === false) return 'route'
+  return typeof override === 'object' && override !== null && Reflect.get(override, option) !== undefined ? 'route' : 'registration'
 }
 
 /** Finds what will not work from a browser. */

@@ -15,7 +15,7 @@ export interface ExplainedRoute {
   /** Judges other options in their place. */
   readonly isSound: (options: CorsOptions) => boolean
   /** Where an option of the policy is written. */
-  readonly placeOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
+  readonly whereOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
 }
 
 /** A refusal, with the parts that its texts are made of. */
@@ -55,13 +55,13 @@ function causeOf (refusal: Refusal, page: CorsPage, last: LastExchange, route: E
 const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPreflight/
 
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
-function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
+function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { options, isSound, whereOf }: ExplainedRoute): CorsVerdict {
   const { verdict } = refusal
   // A delegator chooses the options: which, is not known here.
   if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
   const found = sufficientOptions(page, last, last.decision === 'origin-not-allowed', options, isSound)
   if (found === null || namesOf(found).length === 0) return verdict
-  const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
+  const isOfRoute = namesOf(found).some(name => whereOf(name) === 'route')
   const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
   return { ...verdict, notes, fix: fixWith(refusal, optionsSource(found), isOfRoute) }
 }
@@ -79,9 +79,9 @@ function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
 const SWITCHED_ON = 'No policy applies to this route: leave cors: false out of its config and origin: false out of the options, ' +
   'and see that the plugin is registered in a context that has the route, with urls that match it.'
 
-function switchedOff (verdict: CorsVerdict, { placeOf }: ExplainedRoute): CorsVerdict {
+function switchedOff (verdict: CorsVerdict, { whereOf }: ExplainedRoute): CorsVerdict {
   const [cause, ...others] = verdict.notes
-  const notes = cause === undefined ? [] : [{ ...cause, fix: SWITCHED_ON, where: placeOf('origin') }, ...others]
+  const notes = cause === undefined ? [] : [{ ...cause, fix: SWITCHED_ON, where: whereOf('origin') }, ...others]
   return { ...verdict, fix: SWITCHED_ON, notes }
 }
 
@@ -108,7 +108,7 @@ export function undecided (verdict: CorsVerdict, url: string): CorsVerdict {
 }
 
 /** The application answers the preflight: all of it, or its status. Causes that have a name of their own are kept. */
-function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { options, placeOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
+function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { options, whereOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
   const { verdict, verdict: { notes: [cause] } } = refusal
   const { decision, request, response: { status } } = last
   if (decision === 'cors-off' && preflight) return leftByDelegator(refusal, page, status)
@@ -122,7 +122,7 @@ function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { opti
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,
     fix: `Let the plugin answer it, ${written}, or answer it from an OPTIONS route of ${new URL(request.url).pathname}.`,
-    where: placeOf(option)
+    where: whereOf(option)
   })
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { audit, type Audit } from './audit.js'
+import { audit, type Audit, whereOf } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { placeOf, routeFindings } from './route-findings.js'
+import { routeFindings } from './route-findings.js'
 import { mayShareUrls, requestOf, SharedUrls } from './shared-urls.js'
 import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
@@ -201,7 +201,7 @@ export class Controller implements CorsController {
         policy: policy !== null && describePolicy(policy),
         options: policy?.options ?? {},
         isSound: isAccepted,
-        placeOf: option => placeOf(record?.options.config?.cors, option)
+        whereOf: option => whereOf(record?.options.config?.cors, option)
       }
     })
   }
