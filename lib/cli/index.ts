@@ -9,7 +9,7 @@ import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
 import { escapeControls } from '../text.js'
 
-export type { Io, Output } from './style.js'
+export type { Io } from './style.js'
 
 const COMMANDS: readonly Command[] = [check, inspect, scan, routes, migrate]
 

@@ -8,7 +8,7 @@ import { fresh, LISTS, write } from './policy.js'
 import { setting } from './setting.js'
 import type { CorsRemedy } from '../../../lib/browser/index.js'
 
-export function hasCalled (): boolean {
+function hasCalled (): boolean {
   return samples.some(({ outcome }) => outcome.value !== null)
 }
 

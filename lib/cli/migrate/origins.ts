@@ -27,19 +27,19 @@ export function isNone ({ entries, isComplement }: OriginSet): boolean {
   return !isComplement && entries.length === 0
 }
 
-export function not ({ entries, isComplement }: OriginSet): OriginSet {
+function not ({ entries, isComplement }: OriginSet): OriginSet {
   return { entries, isComplement: !isComplement }
 }
 
 /** @returns `null` where it is no list of entries, nor all but a list */
-export function or (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
+function or (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
   if (a === null || b === null) return null
   if (isAll(a) || isNone(b)) return a
   if (isAll(b) || isNone(a)) return b
   return a.isComplement || b.isComplement ? null : { entries: [...a.entries, ...b.entries], isComplement: false }
 }
 
-export function and (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
+function and (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
   if (a === null || b === null) return null
   const union = or(not(a), not(b))
   return union === null ? null : not(union)

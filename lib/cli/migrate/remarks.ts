@@ -16,18 +16,18 @@ export interface Remark {
 
 /** Collects remarks, each once. */
 export class Remarks {
-  readonly #found = new Map<string, Remark>()
+  private readonly found = new Map<string, Remark>()
 
   constructor (private readonly source: Source) {}
 
   add (node: t.Node, code: string, message: string, fix: string | null): void {
     const line = this.source.lineOf(node)
-    this.#found.set(`${line} ${code} ${message}`, { code, line, message, fix })
+    this.found.set(`${line} ${code} ${message}`, { code, line, message, fix })
   }
 
   /** In the order of the file. */
   list (): Remark[] {
-    return Array.from(this.#found.values()).sort((a, b) => a.line - b.line)
+    return Array.from(this.found.values()).sort((a, b) => a.line - b.line)
   }
 }
 
