@@ -1,5 +1,5 @@
 import { fill } from './failure-text.js'
-import type { CorsNote } from './notes/note.js'
+import type { CorsNote } from './verdict.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
 import type { Blocked, Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as requestOverHttp } from 'node:http'
 import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
+import { headerLines } from '../http/field-values.js'
 import { isLoopback } from '../http/loopback.js'
 import { isPreflight } from '../http/preflight.js'
 import { CommandError, wrongUsage } from './command.js'
@@ -59,7 +60,7 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
       signal: AbortSignal.timeout(timeout)
     }
     const request = send(url, options, response => {
-      resolve({ status: Number(response.statusCode), headers: pairs(response.rawHeaders) })
+      resolve({ status: Number(response.statusCode), headers: headerLines(response.rawHeaders) })
       response.destroy()
     }).on('error', reject)
     if (body === null) {
@@ -76,17 +77,6 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
     const waiting = setTimeout(write, HEAD_START)
     request.once('close', () => clearTimeout(waiting))
   })
-}
-
-/** Node lists names and values in turn. */
-function pairs (parts: readonly string[]): Array<[name: string, value: string]> {
-  const list: Array<[string, string]> = []
-  let name: string | null = null
-  for (const part of parts) {
-    if (name !== null) list.push([name, part])
-    name = name === null ? part : null
-  }
-  return list
 }
 
 /** Code and message of anything that was thrown; the code is empty where there is none. */

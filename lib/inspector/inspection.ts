@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
+import { headerLines } from '../http/field-values.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
 import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
 import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
-import { linesOf } from './watch.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The inspected server, as far as it is known. */
@@ -54,7 +54,7 @@ export class Inspection {
       origin,
       method,
       url: new URL(whole).href,
-      headers: withoutSecrets(linesOf({ rawHeaders })),
+      headers: withoutSecrets(headerLines(rawHeaders)),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }

@@ -1,3 +1,4 @@
+import { namesIn } from '../http/field-values.js'
 import { isSafelistedMethod } from '../http/methods.js'
 import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
 import { announcedBy, type Answer, type Course, type Seen } from './memory.js'
@@ -150,8 +151,7 @@ function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolea
 function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
   if (remedy === null) return null
   const listed = (name: string): string[] => exchanges
-    .flatMap(({ response }) => response.headers.filter(([other]) => other === name).flatMap(([, value]) => value.split(',')))
-    .map(item => item.trim())
+    .flatMap(({ response }) => response.headers.filter(([other]) => other === name).flatMap(([, value]) => namesIn(value)))
     .filter(item => isToken(item) && item !== '*')
   const { methods, allowedHeaders } = remedy.options
   const listedMethods = listed('access-control-allow-methods')

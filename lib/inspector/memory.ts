@@ -1,3 +1,4 @@
+import { namesIn } from '../http/field-values.js'
 import type { Head } from './watch.js'
 import type { Line } from './wire.js'
 
@@ -112,7 +113,7 @@ export function announcedBy ({ method, headers }: Seen): { method: string, names
   const announced = valueOf(headers, 'access-control-request-method')
   if (method !== 'OPTIONS' || announced === undefined) return null
   const names = valueOf(headers, 'access-control-request-headers') ?? ''
-  return { method: announced, names: names.split(',').map(name => name.trim().toLowerCase()).filter(name => name !== '') }
+  return { method: announced, names: namesIn(names).map(name => name.toLowerCase()) }
 }
 
 function isAnnounced (preflight: Seen | null, { origin, method, url, headers }: Seen): boolean {

@@ -4,9 +4,9 @@ import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { Inspection } from './inspection.js'
 import type { Answer } from './memory.js'
 import { inspectorRoutes, isBelow } from './routes.js'
-import { linesOf } from './watch.js'
 import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
+import { headerLines } from '../http/field-values.js'
 import { isLoopback } from '../http/loopback.js'
 
 const PATH = '/_cors'
@@ -76,7 +76,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     else response?.destroy()
   })
   proxy.on('proxyRes', (answer, request, response) => {
-    const lines = linesOf(answer)
+    const lines = headerLines(answer.rawHeaders)
     const rewritten = lines.map(line => rewrite(line, target, ownOrigin(request)))
     const status = Number(answer.statusCode)
     try {

@@ -1,11 +1,12 @@
-import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import { getHeader, type HeaderList } from '../header-list.js'
+import { namesIn } from '../../http/field-values.js'
 import { serializeRequestOrigin } from '../page-request.js'
 import type { FailureName } from '../reasons.js'
 import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
 import { refusesByStatus } from '../lacking.js'
 import { answererNote } from './answerers.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Failures where something else than a CORS layer may have answered the request itself. */
 const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
@@ -60,7 +61,7 @@ function isUnclear (blocked: Blocked): boolean {
 /** True if only a CORS layer sends such headers. */
 function hasCorsLayer (headers: HeaderList): boolean {
   return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
-    getLines(headers, 'vary').some(line => /(?:^|,)\s*(?:origin|access-control-request-(?:method|headers))\s*(?:,|$)/i.test(line))
+    namesIn(getHeader(headers, 'vary') ?? '').some(name => /^(?:origin|access-control-request-(?:method|headers))$/i.test(name))
 }
 
 function originRefused (blocked: Blocked): CorsNote {

@@ -1,6 +1,6 @@
-import { extractTokens, getLines, type HeaderList } from '../header-list.js'
+import { extractTokens, getLines, titleCase, type HeaderList } from '../header-list.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Headers that a page can use in any answer. */
 const alwaysWanted = new Set([
@@ -70,7 +70,7 @@ export function exposedNotes (outcome: Outcome): CorsNote[] {
 
 /** A name as its specification spells it. */
 function spelled (name: string): string {
-  return name === 'etag' ? 'ETag' : name.replace(/(?<=^|-)(?:www|mcp|csrf|xsrf|wp|[a-z])/g, part => part.toUpperCase())
+  return name === 'etag' ? 'ETag' : titleCase(name).replace(/(?<=^|-)(?:www|mcp|csrf|xsrf|wp)/gi, part => part.toUpperCase())
 }
 
 /** The names that an answer exposes; `*` is not kept beside others, since with credentials it is a name like any other. */

@@ -1,8 +1,9 @@
 import { isRedirectTainted } from '../page-request.js'
+import { isAboutOrigin } from '../reasons.js'
 import { locationUrl } from '../redirect.js'
 import { answer, capitalised } from './answer.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on redirects that block the request, or change it. */
 export function redirectNotes (outcome: Outcome): CorsNote[] {
@@ -23,7 +24,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
   const isTainted = isRedirectTainted(request)
   const isSameServer = first.origin === request.url.origin
   // Only a failure about the origin can come from the redirect: methods and headers are the last server's own matter.
-  const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name) && (!isSameServer || isTainted)
+  const isStranger = isAboutOrigin(blocked.failure.name) && (!isSameServer || isTainted)
   return isStranger || leadsToLogin(first, request.url)
     ? [redirect(`${first.href} redirects to ${request.url.href}${isSameServer && isTainted ? ', by way of another origin' : ''}`, first, request.url)]
     : []

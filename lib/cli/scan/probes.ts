@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
 import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
+import { variesByOrigin } from '../../http/field-values.js'
 
 /** A request that an attacker tries. */
 export type ProbeKind =
@@ -123,13 +124,8 @@ export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
   return status <= 299 && (allowOrigin === probe.origin || allowOrigin === '*')
 }
 
-/** True if a cache may keep the answer for requests of other origins. */
-export function variesByOrigin ({ vary }: Answer): boolean {
-  return (vary ?? '').split(',').some(name => ['origin', '*'].includes(name.trim().toLowerCase()))
-}
-
 /** True if a CORS layer may have had its say: an error or a redirect without its headers can come from before it. */
 export function isTelling (answer: Answer): boolean {
   const isSuccess = answer.probe.method === 'GET' && answer.status >= 200 && answer.status <= 299
-  return isSuccess || answer.allowOrigin !== null || variesByOrigin(answer)
+  return isSuccess || answer.allowOrigin !== null || variesByOrigin(answer.vary)
 }
