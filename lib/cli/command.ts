@@ -136,6 +136,12 @@ export class CommandError extends Error {
   }
 }
 
+/** Code and message of anything that was thrown; the code is empty where there is none. */
+export function errorFields (error: unknown): { code: string, message: string } {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return { code, message: error instanceof Error ? error.message : String(error) }
+}
+
 /** An error in the arguments. */
 export function wrongUsage (message: string): CommandError {
   return new CommandError('usage', message)

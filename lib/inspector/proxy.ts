@@ -148,7 +148,7 @@ function serveWithoutUpgrade (request: IncomingMessage, serve: (request: Incomin
 }
 
 /** IPv6 addresses have brackets in URLs only (RFC 3986, section 3.2.2). */
-function withoutBrackets (hostname: string): string {
+export function withoutBrackets (hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 

@@ -1,6 +1,6 @@
 import { readGrant, type Grant, type RemedyOptions } from './grant.js'
 import { headers, nginx } from './headers.js'
-import { express, fastifyCors, fastifyCorsPolicy, hono, koa, nestjs } from './javascript.js'
+import { express, fastifyCors, fastifyCorsPolicy, hono, koa, nestjs, registration } from './javascript.js'
 import { aspnet, go, laravel, rails, spring } from './other-languages.js'
 import { django, fastapi, flask } from './python.js'
 import { asAddition } from './text.js'
@@ -52,6 +52,11 @@ export function remedyFor (remedy: CorsRemedy, framework: Framework): string {
     throw new TypeError(`unknown framework ${JSON.stringify(framework)}: use one of ${FRAMEWORKS.join(', ')}`)
   }
   return asAddition(writers[framework](readGrant(remedy.options)))
+}
+
+/** Writes a remedy as the registration of this project's plugin: the import, and the call in one line. */
+export function registrationFor ({ options }: CorsRemedy): string {
+  return registration(readGrant(options))
 }
 
 /** The headers that name a framework, the application's own first: `Server` may name a proxy in front of it. */

@@ -2,23 +2,35 @@ import { isSafelistedMethod } from '../../http/methods.js'
 import { nameable, type Grant } from './grant.js'
 import { items, lines } from './text.js'
 
-/** This project's plugin. Options with the default value are left out. */
-export function fastifyCorsPolicy ({ origins, methods, allowedHeaders, exposedHeaders, credentials, exceptions }: Grant): string {
+const IMPORT = "import corsPlugin from 'fastify-cors-policy'"
+
+/** This project's plugin. */
+export function fastifyCorsPolicy (grant: Grant): string {
   return lines(
     '// Before the routes. Install it: npm install fastify-cors-policy',
-    "import corsPlugin from 'fastify-cors-policy'",
+    IMPORT,
     '',
     'await app.register(corsPlugin, {',
-    properties(
-      list('origin', origins),
-      methods.some(method => !isSafelistedMethod(method)) && list('methods', methods),
-      allowedHeaders.length > 0 && list('allowedHeaders', allowedHeaders),
-      exposedHeaders.length > 0 && list('exposedHeaders', exposedHeaders),
-      credentials && 'credentials: true',
-      exceptions.length > 0 && list('dangerouslyAllow', exceptions)
-    ),
+    properties(...policyOptions(grant)),
     '})'
   )
+}
+
+/** The same, as an import and a call of one line each. */
+export function registration (grant: Grant): string {
+  return `${IMPORT}\napp.register(corsPlugin, { ${policyOptions(grant).filter(option => option !== false).join(', ')} })`
+}
+
+/** Options with the default value are left out. */
+function policyOptions ({ origins, methods, allowedHeaders, exposedHeaders, credentials, exceptions }: Grant): Array<string | false> {
+  return [
+    list('origin', origins),
+    methods.some(method => !isSafelistedMethod(method)) && list('methods', methods),
+    allowedHeaders.length > 0 && list('allowedHeaders', allowedHeaders),
+    exposedHeaders.length > 0 && list('exposedHeaders', exposedHeaders),
+    credentials && 'credentials: true',
+    exceptions.length > 0 && list('dangerouslyAllow', exceptions)
+  ]
 }
 
 /** Fastify, with `@fastify/cors`. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { CommandError, isFolder } from '../command.js'
-import { errorFields } from '../send.js'
+import { CommandError, errorFields, isFolder } from '../command.js'
 import { type Change, Edits } from './edits.js'
 import { majorVersion } from './installed.js'
 import { nestRegistrations, runsOnExpress } from './nest.js'

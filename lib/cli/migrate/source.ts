@@ -1,7 +1,6 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type * as t from '@babel/types'
-import { CommandError } from '../command.js'
-import { errorFields } from '../send.js'
+import { CommandError, errorFields } from '../command.js'
 
 /** A part of a file. */
 export interface Range {

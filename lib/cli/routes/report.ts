@@ -1,5 +1,5 @@
 import type { Overview, RouteRow } from './applications.js'
-import { indented, type Style, titled } from '../style.js'
+import { foundLine, indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 import { isMistake } from '../../introspection/finding.js'
 
@@ -17,7 +17,7 @@ export function renderRoutes ({ registrations, hasOther, routes, findings }: Ove
     ...findings.flatMap(finding => [...findingLines(finding, style), '']),
     ...registrations === 0
       ? indented(hasOther ? ON_FASTIFY_CORS : NOT_REGISTERED, '! ', style.columns).map(style.yellow)
-      : [count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`)],
+      : [foundLine(count, style)],
     ''
   ].join('\n')
 }

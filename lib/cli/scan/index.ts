@@ -2,8 +2,8 @@ import { type Answer, ask, isTelling, probesFor } from './probes.js'
 import { findingsOf } from './findings.js'
 import { renderScan } from './report.js'
 import { type Arguments, type Command, CommandError, type Result } from '../command.js'
-import { TIMEOUT } from '../check/index.js'
-import { readOrigin, readUrl, sender } from '../send.js'
+import { sender, TIMEOUT, TIMEOUT_OPTION } from '../send.js'
+import { readOrigin, readUrl } from '../urls.js'
 
 /** Tries on one URL what attackers try. */
 export const scan: Command = {
@@ -12,7 +12,7 @@ export const scan: Command = {
   operand: { name: '<url>', meaning: 'the URL to scan, of a server of yours' },
   options: {
     origin: { value: '<origin>', meaning: 'an origin that the server allows, whose look-alikes are tried (default: that of the URL)' },
-    timeout: { value: '<ms>', meaning: `how long to wait for an answer, in milliseconds (default ${TIMEOUT})` }
+    timeout: TIMEOUT_OPTION
   },
   exits: ['nothing found (notes do not count)', 'findings'],
   examples: [

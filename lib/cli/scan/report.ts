@@ -1,6 +1,6 @@
 import type { Answer } from './probes.js'
 import type { Finding, Severity } from './findings.js'
-import { indented, lengthOf, type Style, titled } from '../style.js'
+import { foundLine, indented, lengthOf, type Style, titled } from '../style.js'
 import { escapeControls } from '../../text.js'
 
 /** The worst first. */
@@ -25,7 +25,7 @@ export function renderScan (url: string, answers: readonly Answer[], findings: r
     ...refused === undefined
       ? []
       : [...warning(`${refused} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin`, style), ''],
-    count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
+    foundLine(count, style),
     ''
   ].join('\n')
 }
