@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { isWithin, type Range, rangeOf, type Source, walk } from './source.js'
+import type { Source } from './source.js'
+import { isWithin, type Range, rangeOf, walk } from './syntax.js'
 
 /** A text in the place of another. */
 interface Edit extends Range {
@@ -50,6 +51,17 @@ export class Edits {
     const lines = { start: text.lastIndexOf('\n', start) + 1, end: text.indexOf('\n', end) + 1 || text.length }
     const isAlone = text.slice(lines.start, start).trim() === '' && text.slice(end, lines.end).trim() === ''
     this.replace(isAlone ? lines : { start, end }, '')
+  }
+
+  /** Adds lines where the file loads its packages: after the last `import`, or else before the first statement. */
+  addAtTop (lines: readonly string[]): void {
+    const { body } = this.source.root.program
+    const last = body.findLast(({ type }) => type === 'ImportDeclaration')
+    const [first] = body
+    const semicolon = first !== undefined && this.source.textOf(first).endsWith(';') ? ';' : ''
+    const ended = lines.map(line => line.endsWith(';') ? line : line + semicolon)
+    if (last !== undefined) this.insert(rangeOf(last).end, ended.map(line => `\n${line}`).join(''))
+    else if (first !== undefined) this.insert(rangeOf(first).start, ended.map(line => `${line}\n`).join(''))
   }
 
   removeProperty (object: t.ObjectExpression, property: t.Node): void {

@@ -6,7 +6,7 @@ import { majorVersion } from './installed.js'
 import { nestRegistrations, runsOnExpress } from './nest.js'
 import { PluginImports } from './plugin-imports.js'
 import { registrationsOf, translateOptionObjects, translateRegistration, translateRoutes } from './registrations.js'
-import { type Migration, type Remark, Remarks } from './remarks.js'
+import { type Migration, type Remark, Remarks } from './migration.js'
 import { Source } from './source.js'
 
 /** A file, migrated. */

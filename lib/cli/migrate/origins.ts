@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { isFunction, nameOf, type Source, withoutTypes } from './source.js'
+import type { Source } from './source.js'
+import { isFunction, isMember, methodOf, nameOf, withoutTypes } from './syntax.js'
 import { type Value, valueOf } from './values.js'
 
 /** An origin, an expression, or a list of them, as the code has it. */
@@ -154,14 +155,6 @@ function asksEach ({ params: [param], body }: t.Function, { isOrigin }: Conditio
   const { object } = body.callee
   const method = methodOf(body)
   return (method === 'test' && isItem(object) && isOrigin(body.arguments[0])) || (method === 'match' && isOrigin(object) && isItem(body.arguments[0]))
-}
-
-export function methodOf ({ callee }: t.CallExpression | t.OptionalCallExpression): string | null {
-  return isMember(callee) && !callee.computed ? nameOf(callee.property) : null
-}
-
-function isMember (node: t.Node): node is t.MemberExpression | t.OptionalMemberExpression {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
 }
 
 function isExpression (node: t.Node, { source }: Conditions): boolean {

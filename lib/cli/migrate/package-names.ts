@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { nameOf, type Source, walk, withoutTypes } from './source.js'
+import type { Source } from './source.js'
+import { nameOf, rangeOf, walk, withoutTypes } from './syntax.js'
 
 /** Where a file loads a package, and what it calls it. */
 export class PackageNames {
@@ -37,10 +38,27 @@ export class PackageNames {
       this.loads.push(node.expression)
     } else if (node.type === 'TSImportEqualsDeclaration' && node.moduleReference.type === 'TSExternalModuleReference' && node.moduleReference.expression.value === this.name) {
       this.names.add(node.id.name)
-    } else if (node.type === 'VariableDeclarator' && node.init !== null && node.init !== undefined && this.isFunction(node.init)) {
+    } else if (node.type === 'VariableDeclarator' && node.init != null && this.isFunction(node.init)) {
       for (const name of walk(node.id)) if (name.type === 'Identifier') this.names.add(name.name)
     } else if (this.isLoad(node)) {
       this.loads.push(...node.arguments.slice(0, 1))
     }
   }
+}
+
+/**
+ * The calls that load the plugin after `Fastify()` has been called. It would not know the routes that are declared before
+ * it has loaded, and so not what they have in `config.cors`.
+ */
+export function lateLoads (source: Source, plugin: PackageNames): t.CallExpression[] {
+  const nodes = Array.from(walk(source.root))
+  const fastify = new PackageNames(source, 'fastify', new Set(['default', 'fastify']))
+  const made = nodes.filter(node => node.type === 'CallExpression' && fastify.isFunction(node.callee))
+  return nodes.filter(node => plugin.isLoad(node)).filter(load => {
+    const scope = source.scopeOf(load)
+    const beside = made.filter(call => source.scopeOf(call) === scope)
+    // A function without an instance of its own gets one.
+    if (beside.length === 0) return scope !== source.scopeOf(source.root)
+    return beside.some(call => rangeOf(call).start < rangeOf(load).start)
+  })
 }

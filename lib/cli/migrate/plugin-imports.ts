@@ -1,10 +1,9 @@
 import type * as t from '@babel/types'
 import { Edits } from './edits.js'
-import { lateLoads } from './late-loads.js'
-import { PackageNames } from './package-names.js'
-import type { Remarks } from './remarks.js'
-import { isWithin, nameOf, namesIn, type Range, rangeOf, type Source, walk } from './source.js'
-import { addAtTop, isWrittenAsModule } from './top.js'
+import { lateLoads, PackageNames } from './package-names.js'
+import type { Remarks } from './migration.js'
+import type { Source } from './source.js'
+import { isWithin, nameOf, namesIn, type Range, rangeOf, walk } from './syntax.js'
 
 const THERE = '@fastify/cors'
 const HERE = 'fastify-cors-policy'
@@ -49,7 +48,7 @@ export class PluginImports {
     const lines = new Set<string>()
     const moved = lateLoads(this.source, this.names).map(load => this.moveUp(load, lines, edits, remarks))
     this.rename(edits, remarks, range => !moved.some(whole => whole !== null && isWithin(range, whole)))
-    if (lines.size > 0) addAtTop(edits, Array.from(lines))
+    if (lines.size > 0) edits.addAtTop(Array.from(lines))
   }
 
   /**
@@ -70,7 +69,7 @@ export class PluginImports {
       edits.removeStatement(declaration)
       return range
     }
-    const isModule = isWrittenAsModule(this.source)
+    const isModule = this.source.isModule
     const quote = this.source.textOf(load).includes('"') ? '"' : '\''
     const expression = around.find(node => this.isPlugin(node))
     const isArgument = around.some(node => node.type === 'CallExpression' && node.arguments.some(argument => argument === expression))
@@ -86,7 +85,7 @@ export class PluginImports {
   /** `const cors = require('@fastify/cors')`, of names that nothing else has. */
   private canMove (declaration: t.VariableDeclaration): boolean {
     const [only, ...others] = declaration.declarations
-    return only?.init !== undefined && only.init !== null && others.length === 0 && this.isPlugin(only.init) && !isWrittenAsModule(this.source) &&
+    return only?.init !== undefined && only.init !== null && others.length === 0 && this.isPlugin(only.init) && !this.source.isModule &&
       Array.from(walk(only.init)).every(node => node.type !== 'AwaitExpression') &&
       namesIn(only.id).every(name => this.source.declarationOf(name) !== null)
   }
@@ -103,7 +102,7 @@ export class PluginImports {
   private renameIn (node: t.Node, edits: Edits, remarks: Remarks): void {
     if (node.type === 'ImportDeclaration' && node.source.value === THERE) {
       for (const specifier of node.specifiers) if (specifier.type === 'ImportSpecifier') renameImport(specifier, edits, remarks)
-    } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && node.init !== null && node.init !== undefined && this.isPlugin(node.init)) {
+    } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && node.init != null && this.isPlugin(node.init)) {
       for (const property of node.id.properties) {
         if (property.type === 'ObjectProperty' && nameOf(property.key) === 'fastifyCors') edits.replace(rangeOf(property), `corsPlugin: ${edits.source.textOf(property.value)}`)
       }

@@ -1,12 +1,7 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type * as t from '@babel/types'
 import { CommandError, errorFields } from '../command.js'
-
-/** A part of a file. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
+import { isFunction, isWithin, keyOf, nameOf, namesIn, type Range, rangeOf, walk, withoutTypes } from './syntax.js'
 
 /** A file, read and not run. */
 export class Source {
@@ -20,6 +15,11 @@ export class Source {
   constructor (readonly file: string, readonly text: string) {
     this.root = parsed(file, text)
     for (const node of walk(this.root)) this.note(node)
+  }
+
+  /** True for a file with `import` or `export`: an ES module, or TypeScript that becomes CommonJS. */
+  get isModule (): boolean {
+    return this.root.program.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'))
   }
 
   textOf (node: t.Node): string {
@@ -147,13 +147,6 @@ const WHOLE_FILE: Range = { start: 0, end: Infinity }
 /** Methods that add to a list or a set, or take from it. */
 const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
 
-/** Any function with a body. */
-export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod | t.ClassMethod
-
-export function isFunction (node: t.Node): node is FunctionNode {
-  return ['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration', 'ObjectMethod', 'ClassMethod'].includes(node.type)
-}
-
 function parsed (file: string, text: string): t.File {
   const isTyped = /\.[cm]?tsx?$/.test(file)
   const plugins: ParserPlugin[] = ['decorators-legacy', ...isTyped ? ['typescript' as const] : [], ...isTyped && !file.endsWith('x') ? [] : ['jsx' as const]]
@@ -169,78 +162,5 @@ function parsed (file: string, text: string): t.File {
   } catch (error) {
     const { message } = errorFields(error)
     throw new CommandError('file-not-read', `${file} can't be read as ${isTyped ? 'TypeScript' : 'JavaScript'}: ${message}`, { cause: error })
-  }
-}
-
-export function rangeOf (node: t.Node): Range {
-  return { start: Number(node.start), end: Number(node.end) }
-}
-
-export function isWithin (inner: Range, outer: Range): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end
-}
-
-/** The nodes right in a node, in the order of the text. */
-export function childrenOf (node: t.Node): t.Node[] {
-  return Object.values(node).flat().filter(isNode)
-}
-
-/** A node and all nodes in it, in the order of the text. */
-export function * walk (node: t.Node, enters: (node: t.Node) => boolean = () => true): Generator<t.Node> {
-  yield node
-  for (const child of childrenOf(node)) if (enters(child)) yield * walk(child, enters)
-}
-
-function isNode (value: unknown): value is t.Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'loc' in value
-}
-
-/** The nodes of a function without those of the functions in it. */
-export function walkOwn (fn: FunctionNode): Generator<t.Node> {
-  return walk(fn.body, node => !isFunction(node))
-}
-
-/** An expression without what only TypeScript reads: `x as T`, `x!`, `x satisfies T`. */
-export function withoutTypes (node: t.Node): t.Node {
-  switch (node.type) {
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'ParenthesizedExpression':
-      return withoutTypes(node.expression)
-    default:
-      return node
-  }
-}
-
-export function nameOf (node: t.Node): string | null {
-  const plain = withoutTypes(node)
-  return plain.type === 'Identifier' ? plain.name : null
-}
-
-/** The name of a property; `null` where it is computed. */
-export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): string | null {
-  if (key.type === 'StringLiteral') return key.value
-  return key.type === 'Identifier' && !computed ? key.name : null
-}
-
-/** The names that a pattern declares, without those of its types and its keys. */
-export function namesIn (pattern: t.Node | null | undefined): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap(property => namesIn(property.type === 'ObjectProperty' ? property.value : property))
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(namesIn)
-    case 'AssignmentPattern':
-      return namesIn(pattern.left)
-    case 'RestElement':
-      return namesIn(pattern.argument)
-    case 'TSParameterProperty':
-      return namesIn(pattern.parameter)
-    default:
-      return []
   }
 }

@@ -1,6 +1,7 @@
 import type * as t from '@babel/types'
 import type { Edits } from './edits.js'
-import type { Range, Source } from './source.js'
+import type { Source } from './source.js'
+import type { Range } from './syntax.js'
 import type { Value } from './values.js'
 
 /** A behaviour that changes, a value that can't be known, or a problem that keeps the options from being accepted. */
