@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { Inspection } from './inspection.js'
-import type { Answer } from './memory.js'
+import type { SeenAnswer } from './memory.js'
 import { inspectorRoutes, isBelow } from './routes.js'
 import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
@@ -50,7 +50,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     table: () => null,
     explain: page => checkCors(page, send)
   })
-  const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
+  const answering = new WeakMap<IncomingMessage, (answer: SeenAnswer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
     // `Host` becomes the server's, so the server can't refuse that name itself.
