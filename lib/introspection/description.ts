@@ -1,26 +1,21 @@
-import { type CorsOptions, DEFAULTS } from '../options/schema.js'
+import { type CorsOptions, ROUTE_DEFAULTS } from '../options/schema.js'
 import { listItems } from '../http/token.js'
-import { cacheControlOf } from '../policy/compile.js'
-import type { Policy } from '../policy/policy.js'
+import { cacheControlOf, type Policy, withDefaults } from '../policy/policy.js'
+
+/** The options that are described as they are given. */
+type AsGiven = Omit<typeof ROUTE_DEFAULTS, 'methods' | 'dangerouslyAllow'>
 
 /** A policy as plain JSON: its options, defaults included. */
-export interface PolicyDescription {
+export interface PolicyDescription extends AsGiven {
   /** Origins, patterns and expressions as text. `'*'`: any. `true`: any, reflected. `'function'`: a function decides. */
   readonly origin: boolean | string | string[]
   readonly methods: '*' | string[]
   /** `'requested'`: all names that the page asks for. */
   readonly allowedHeaders: '*' | 'requested' | string[]
   readonly exposedHeaders: '*' | string[]
-  readonly credentials: boolean
   /** In seconds; `null`: not sent. */
   readonly maxAge: number | null
   readonly cacheControl: string | null
-  readonly optionsSuccessStatus: number
-  readonly preflight: boolean
-  readonly preflightContinue: boolean
-  readonly privateNetwork: boolean
-  readonly timingAllowOrigin: boolean
-  readonly enforce: false | 'unsafe' | 'all'
   /** A delegator may choose other options for each request. */
   readonly delegator: boolean
 }
@@ -32,20 +27,15 @@ export function describePolicy ({ enabled, options }: Policy): PolicyDescription
 
 /** Describes options, defaults included. */
 export function describeOptions (options: CorsOptions): PolicyDescription {
+  const { methods, dangerouslyAllow, ...asGiven } = withDefaults(ROUTE_DEFAULTS, options)
   return {
     origin: describeOrigin(options.origin),
-    methods: describeList(options.methods ?? DEFAULTS.methods),
+    methods: describeList(methods),
     allowedHeaders: options.allowedHeaders === undefined ? 'requested' : describeList(options.allowedHeaders),
     exposedHeaders: describeList(options.exposedHeaders ?? []),
-    credentials: options.credentials ?? DEFAULTS.credentials,
+    ...asGiven,
     maxAge: options.maxAge ?? null,
     cacheControl: cacheControlOf(options),
-    optionsSuccessStatus: options.optionsSuccessStatus ?? DEFAULTS.optionsSuccessStatus,
-    preflight: options.preflight ?? DEFAULTS.preflight,
-    preflightContinue: options.preflightContinue ?? DEFAULTS.preflightContinue,
-    privateNetwork: options.privateNetwork ?? DEFAULTS.privateNetwork,
-    timingAllowOrigin: options.timingAllowOrigin ?? DEFAULTS.timingAllowOrigin,
-    enforce: options.enforce ?? DEFAULTS.enforce,
     delegator: options.delegator !== undefined
   }
 }

@@ -2,13 +2,11 @@ import type { Static, TObject } from '@sinclair/typebox'
 import { type GivenOptions, readOptions } from './copy.js'
 import { CorsConfigError, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
-import { type CorsOptions, CorsOptionsSchema, type RouteCorsOptions, RouteCorsOptionsSchema } from './schema.js'
+import {
+  type CorsOptions, CorsOptionsSchema, DEFAULTS, FIXED_AT_BOOT, ONLY_AT_REGISTRATION, type RouteCorsOptions, RouteCorsOptionsSchema
+} from './schema.js'
 import { hasShape } from './shape.js'
 import { FixJudge, type Judge } from './suggest/promise.js'
-
-const FIXED_AT_BOOT = ['hook', 'logLevel', 'hideOptionsRoute', 'audit'] as const
-
-const ONLY_AT_REGISTRATION = [...FIXED_AT_BOOT, 'strictPreflight'] as const
 
 /**
  * Checks the options of the plugin.
@@ -78,8 +76,8 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
  */
 export function parseReconfiguration (value: unknown, current: CorsOptions): CorsOptions {
   const read = readOptions(value === undefined ? {} : value, '')
-  const given: Record<string, unknown> = { ...read }
-  for (const option of FIXED_AT_BOOT) if (!Object.hasOwn(read, option) && current[option] !== undefined) given[option] = current[option]
+  const kept = Object.entries(current).filter(([option]) => FIXED_AT_BOOT.includes(option) && !Object.hasOwn(read, option))
+  const given = { ...read, ...Object.fromEntries(kept) }
   return Object.freeze(checked(CorsOptionsSchema, given, given, '', { further: (options, issues) => { checkFixed(options, current, issues) } }))
 }
 
@@ -98,8 +96,8 @@ function checkFixed (given: GivenOptions, current: CorsOptions, issues: IssueLis
 
 /** True for an option that only a registration has, with the value that it has there, given or by default. */
 function repeats (option: string, value: unknown, registered: CorsOptions): boolean {
-  const found = ONLY_AT_REGISTRATION.find(name => name === option)
-  return found !== undefined && value === (registered[found] ?? CorsOptionsSchema.properties[found].default)
+  const inForce: GivenOptions = { ...DEFAULTS, ...registered }
+  return ONLY_AT_REGISTRATION.includes(option) && value === inForce[option]
 }
 
 function parseOver (

@@ -1,4 +1,5 @@
-import { Kind, type SchemaOptions, type Static, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
+import { Kind, type SchemaOptions, type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import type { CorsIssueCode } from './issue.js'
 
 // Types that TypeBox lacks, or writes in a form that Fastify's validator reads differently. They are made of TypeBox's own
@@ -33,9 +34,28 @@ export function option<T extends TSchema> (schema: T, about: About): Described<T
   return { ...schema, [ABOUT]: about }
 }
 
+/** The schema of an option that has a default. */
+export type Defaulted<T extends TSchema> = T & { readonly default: Static<T> }
+
+/** Adds the default to an option's schema. */
+export function defaultTo<T extends TSchema> (value: Static<T>, schema: T): Defaulted<T> {
+  return { ...schema, default: value }
+}
+
+/** The defaults of those properties that have one. */
+export type Defaults<T extends TObject> = {
+  readonly [Name in keyof T['properties'] as T['properties'][Name] extends Defaulted<TSchema> ? Name : never]: Static<T['properties'][Name]>
+}
+
+/** Reads the defaults of a schema. */
+export function defaultsOf<T extends TObject> ({ properties }: T): Defaults<T> {
+  const names = Object.entries(properties).filter(([, schema]) => 'default' in schema).map(([name]) => name)
+  return Value.Parse<TSchema, unknown, Defaults<T>>(Type.Required(Type.Pick(Type.Object(properties), names)), {})
+}
+
 /** An option that is on or off. */
 export function flag (byDefault: boolean, description: string, aliases: readonly string[] = []) {
-  return option(Type.Boolean({ default: byDefault, description }), { words: 'true or false', aliases })
+  return defaultTo(byDefault, option(Type.Boolean({ description }), { words: 'true or false', aliases }))
 }
 
 /** A `RegExp` object, by its properties. TypeBox's own `Type.RegExp` is a text that matches an expression. */

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { LogLevel } from 'fastify'
-import { choice, either, flag, FunctionType, list, option, RegExpType } from './schema-types.js'
+import { choice, defaultsOf, defaultTo, either, flag, FunctionType, list, option, RegExpType } from './schema-types.js'
 import type { Delegator, OriginFunction } from './types.js'
 
 export type { CorsOptionName, CorsOptions, OriginFunction, RouteCorsOptions } from './types.js'
@@ -45,9 +44,8 @@ const origin = option(either([
 }), aboutOrigin)
 
 /** A list of methods or of header names. */
-function names (description: string, example: string, aliases: readonly string[], options: { default?: string[] } = {}) {
+function names (description: string, example: string, aliases: readonly string[]) {
   return option(either([Type.String(), list(Type.String())], {
-    ...options,
     description: `${description} A list, a comma-separated text, or "*".`
   }), { words: 'a list of texts, one text with commas, or \'*\'', items: 'texts', example, aliases, meantByTrue: '\'*\'' })
 }
@@ -69,9 +67,9 @@ function quoted (texts: readonly string[]): string {
 
 /** Options of registrations, routes and delegators, as plain data. */
 const plainProperties = {
-  methods: names('Methods a page may use.', '[\'GET\', \'HEAD\', \'POST\', \'PUT\']', [
+  methods: defaultTo(['GET', 'HEAD', 'POST'], names('Methods a page may use.', '[\'GET\', \'HEAD\', \'POST\', \'PUT\']', [
     'method', 'allowmethod', 'allowmethods', 'allowedmethod', 'allowedmethods', 'allowanymethod', 'withmethods', 'accesscontrolallowmethods'
-  ], { default: ['GET', 'HEAD', 'POST'] }),
+  ])),
   allowedHeaders: names('Request headers a page may send; those it asks for, where this is not given.', '[\'Content-Type\', \'Authorization\']', [
     'headers', 'header', 'allowheader', 'allowheaders', 'allowedheader', 'allowanyheader', 'withheaders', 'additionalheaders', 'requestheaders',
     'accesscontrolallowheaders'
@@ -100,16 +98,15 @@ const plainProperties = {
     words: 'a whole number of seconds from 0, or the value of a Cache-Control header',
     example: '\'public, max-age=600\''
   }),
-  optionsSuccessStatus: option(Type.Integer({
+  optionsSuccessStatus: defaultTo(204, option(Type.Integer({
     minimum: 200,
     maximum: 299,
-    default: 204,
     description: 'Status of a preflight that is answered.'
   }), {
     words: 'a whole number from 200 to 299, because browsers take no other status for a preflight',
     aliases: ['optionsstatus', 'optionssuccessstatuscode', 'preflightstatus', 'preflightsuccessstatus', 'successstatus'],
     outOfRange: 'status-out-of-range'
-  }),
+  })),
   preflight: flag(true, 'Answers preflights; false leaves them to the application.'),
   preflightContinue: flag(false, 'Adds the preflight headers, then lets the application\'s own OPTIONS route answer.', [
     'optionspassthrough', 'passthrough'
@@ -118,31 +115,33 @@ const plainProperties = {
     'allowprivatenetwork', 'allowprivatenetworks', 'allowprivatenetworkaccess', 'privatenetworkaccess'
   ]),
   timingAllowOrigin: flag(false, 'Sends Timing-Allow-Origin for allowed origins.', ['timingorigin', 'timingorigins']),
-  enforce: option(choice([false, 'unsafe', 'all'], {
-    default: false,
+  enforce: defaultTo(false, option(choice([false, 'unsafe', 'all'], {
     description: 'Refuses, with 403 and before the handler, what a browser would only have kept from being read: ' +
       'requests of other origins by unsafe methods, or by all of them.'
-  }), { words: 'false, \'unsafe\' or \'all\'', choices: ['unsafe', 'all'] }),
-  dangerouslyAllow: option(list(choice(EXCEPTIONS), {
-    default: [],
+  }), { words: 'false, \'unsafe\' or \'all\'', choices: ['unsafe', 'all'] })),
+  dangerouslyAllow: defaultTo([], option(list(choice(EXCEPTIONS), {
     description: 'Named exceptions to the safety rules.'
-  }), { words: `a list of ${quoted(EXCEPTIONS)}`, items: quoted(EXCEPTIONS), choices: EXCEPTIONS })
+  }), { words: `a list of ${quoted(EXCEPTIONS)}`, items: quoted(EXCEPTIONS), choices: EXCEPTIONS }))
 }
 
-/** Options of registrations only, as plain data: they are about the plugin, not about one route's policy. */
-const plainRegistrationProperties = {
-  strictPreflight: flag(false, 'Answers 400 to an OPTIONS request that lacks Origin or Access-Control-Request-Method.'),
+/** Options of registrations that can't change once the server has started, as plain data. */
+const plainBootProperties = {
   hideOptionsRoute: flag(true, 'Keeps the OPTIONS routes of the plugin out of API documentation.', ['hideoptions', 'hideoptionsroutes']),
   logLevel: option(Type.Unsafe<LogLevel>(Type.String({
     title: 'LogLevel',
     minLength: 1,
     description: 'Fastify log level of the OPTIONS routes of the plugin.'
   })), { words: 'the name of a log level', example: '\'info\'' }),
-  hook: option(choice(HOOKS, {
-    default: 'onRequest',
+  hook: defaultTo('onRequest', option(choice(HOOKS, {
     description: 'The hook that decides requests that are no preflights.'
-  }), { words: `one of ${quoted(HOOKS)}`, choices: HOOKS }),
+  }), { words: `one of ${quoted(HOOKS)}`, choices: HOOKS })),
   audit: flag(true, 'Logs, once the server is ready, what in the route table will not work from a browser.')
+}
+
+/** Options of registrations only, as plain data: they are about the plugin, not about one route's policy. */
+const plainRegistrationProperties = {
+  strictPreflight: flag(false, 'Answers 400 to an OPTIONS request that lacks Origin or Access-Control-Request-Method.'),
+  ...plainBootProperties
 }
 
 /** The options that a route (`config.cors`) and a delegator may give. */
@@ -181,11 +180,17 @@ export const CorsPolicySchema = Type.Partial(Type.Object({
   ...plainRegistrationProperties
 }), { additionalProperties: false, description: 'A CORS policy as plain data.' })
 
-/** The defaults of the options that have one, read from the schema. */
-export const DEFAULTS = Object.freeze(Value.Parse(Type.Required(Type.Pick(CorsOptionsSchema, [
-  'methods', 'credentials', 'optionsSuccessStatus', 'preflight', 'preflightContinue', 'privateNetwork', 'timingAllowOrigin', 'enforce',
-  'dangerouslyAllow', 'strictPreflight', 'hideOptionsRoute', 'hook', 'audit'
-])), {}))
+/** The defaults of the options that have one. */
+export const DEFAULTS = Object.freeze(defaultsOf(CorsOptionsSchema))
+
+/** The defaults of the options that a route may give. */
+export const ROUTE_DEFAULTS = Object.freeze(defaultsOf(RouteCorsOptionsSchema))
+
+/** The options that stay as they are once the server has started. */
+export const FIXED_AT_BOOT = Object.keys(plainBootProperties)
+
+/** The options that a delegator may only repeat. */
+export const ONLY_AT_REGISTRATION = Object.keys(plainRegistrationProperties)
 
 /** A policy as plain data, as {@link CorsPolicySchema} describes it. */
 export type CorsPolicyJson = Static<typeof CorsPolicySchema>

@@ -1,7 +1,6 @@
 import type { CorsOptions } from '../options/schema.js'
 import { isList } from '../text.js'
-import { compile } from './compile.js'
-import type { Policy } from './policy.js'
+import { compile, type Policy } from './policy.js'
 
 /** Longer lists are compared by identity: comparing their content would cost more than compiling them twice. */
 const LONGEST_COMPARED = 100

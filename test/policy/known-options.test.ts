@@ -1,6 +1,5 @@
 import t from 'tap'
-import { compile } from '../../lib/policy/compile.js'
-import type { Policy } from '../../lib/policy/policy.js'
+import { compile, type Policy } from '../../lib/policy/policy.js'
 import { KnownOptions } from '../../lib/policy/cache.js'
 
 /** Asks for the policies of results, and counts those that were made for it. */

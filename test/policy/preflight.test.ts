@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { CorsOptions } from '../../lib/index.js'
-import { compile } from '../../lib/policy/compile.js'
+import { compile } from '../../lib/policy/policy.js'
 import { answerPreflight, leastOf, type PreflightAnswer } from '../../lib/policy/preflight.js'
 
 const origin = 'https://page.example'

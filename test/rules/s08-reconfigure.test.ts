@@ -149,18 +149,21 @@ t.test('ten thousand requests, while the policy flips a thousand times, each get
   t.ok(asked > 0)
 })
 
+const before = { origin: page, methods: ['PUT'], maxAge: 1 }
+const changes: Array<[name: string, from: CorsOptions, to: CorsOptions]> = [
+  ['from the plugin to the application', before, { ...before, preflight: false }],
+  ['from the application to the plugin', { ...before, preflight: false }, before],
+  ['switched off', before, { origin: false }],
+  ['switched on', { origin: false }, before],
+  ['another origin', before, { ...before, origin: stranger, maxAge: 2 }]
+]
+
 t.test('a preflight that waits in an earlier hook is answered by the old options, wholly', async t => {
-  const before = { origin: page, methods: ['PUT'], maxAge: 1 }
-  const changes: Array<[string, CorsOptions, CorsOptions]> = [
-    ['from the plugin to the application', before, { ...before, preflight: false }],
-    ['from the application to the plugin', { ...before, preflight: false }, before],
-    ['switched off', before, { origin: false }],
-    ['switched on', { origin: false }, before],
-    ['another origin', before, { ...before, origin: stranger, maxAge: 2 }],
+  const ofDelegators: typeof changes = [
     ['another delegator', { delegator: () => before }, { delegator: () => ({ ...before, maxAge: 2 }) }],
     ['a delegator no more', { delegator: () => before }, { ...before, maxAge: 2 }]
   ]
-  for (const [name, old, next] of changes) {
+  for (const [name, old, next] of [...changes, ...ofDelegators]) {
     for (const override of [undefined, { methods: ['PUT', 'DELETE'] }]) {
       const ask = async (reconfigures: boolean): Promise<unknown> => {
         const app = Fastify()
@@ -177,14 +180,6 @@ t.test('a preflight that waits in an earlier hook is answered by the old options
 })
 
 t.test('a preflight without a route that a hook asks about twice gets the same answer, whatever changes between', async t => {
-  const before = { origin: page, methods: ['PUT'], maxAge: 1 }
-  const changes: Array<[string, CorsOptions, CorsOptions]> = [
-    ['from the plugin to the application', before, { ...before, preflight: false }],
-    ['from the application to the plugin', { ...before, preflight: false }, before],
-    ['switched off', before, { origin: false }],
-    ['switched on', { origin: false }, before],
-    ['another origin', before, { ...before, origin: stranger, maxAge: 2 }]
-  ]
   for (const [name, old, next] of changes) {
     for (const own of [false, true]) {
       const ask = async (reconfigures: boolean): Promise<unknown> => {

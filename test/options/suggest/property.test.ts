@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { CorsIssue } from '../../../lib/options/issue.js'
 import { parseCorsOptions } from '../../../lib/options/parse.js'
-import { compile } from '../../../lib/policy/compile.js'
+import { compile } from '../../../lib/policy/policy.js'
 import { issuesOf } from '../refused.js'
 import { repaired, type Written } from './printed.js'
 
