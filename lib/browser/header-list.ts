@@ -67,11 +67,6 @@ export function toHeaderList (headers: Iterable<readonly [string, string]>): Hea
   return Array.from(headers, ([name, value]) => [name.toLowerCase(), normalizeValue(value)] as const)
 }
 
-/** A name in lower case as people are used to see it: `Access-Control-Allow-Origin`. */
-export function titleCase (name: string): string {
-  return name.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase())
-}
-
 /** All values of a name, one for each line. */
 export function getLines (list: HeaderList, name: string): string[] {
   return list.filter(([other]) => other === name).map(([, value]) => value)

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 import { isSafelistedMethod, SAFELISTED_METHODS } from '../http/methods.js'
 import { needsNoHeader } from './lacking.js'
 import { wantedHeaders } from './notes/exposed.js'

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 import { wrongUsage } from './command.js'
 
 /**

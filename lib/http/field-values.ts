@@ -38,9 +38,9 @@ export function addToVary (present: string, added: string): string {
   return names.includes('*') ? '*' : [...byLowerCase(names).values()].join(', ')
 }
 
-/** True for a value of `Vary` by which caches keep the answers for different origins apart. */
-export function variesByOrigin (vary: string | null): boolean {
-  return namesIn(vary ?? '').some(name => ['origin', '*'].includes(name.toLowerCase()))
+/** True if a `Vary` value names a request header, given in lower case, or says with `*` that everything matters. */
+export function variesBy (name: string, vary: string): boolean {
+  return namesIn(vary.toLowerCase()).some(item => item === name || item === '*')
 }
 
 /**

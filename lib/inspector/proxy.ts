@@ -7,7 +7,7 @@ import { inspectorRoutes, isBelow } from './routes.js'
 import type { Line } from './wire.js'
 import { checkCors, type CorsSend } from '../browser/index.js'
 import { headerLines } from '../http/field-values.js'
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 
 const PATH = '/_cors'
 

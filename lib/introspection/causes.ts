@@ -1,3 +1,4 @@
+import { type Explained, explanationOf, fixOf } from '../browser/explain.js'
 import type { CorsExchange, CorsNote, CorsPage, CorsVerdict } from '../browser/index.js'
 import type { CorsOptions, RouteCorsOptions } from '../options/schema.js'
 import type { PolicyDescription } from './description.js'
@@ -15,35 +16,39 @@ export interface ExplainedRoute {
   readonly placeOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
 }
 
+/** A refusal, with the parts that its texts are made of. */
+interface Refusal {
+  readonly verdict: CorsVerdict
+  readonly explained: Explained
+}
+
 /** A verdict with the cause that only the application can tell, in place of what its answers alone suggest. */
-export function withCause (verdict: CorsVerdict, page: CorsPage, last: CorsExchange, route: ExplainedRoute): CorsVerdict {
+export function withCause (refusal: Refusal, page: CorsPage, last: CorsExchange, route: ExplainedRoute): CorsVerdict {
+  const { verdict } = refusal
   const { policy } = route
   if (policy === false) return { ...verdict, fix: SWITCHED_ON }
   const { kind, response: { status } } = last
   if (kind === 'preflight') {
-    if (isLeftAlone(policy, verdict)) return leftAlone(verdict, page, last, route, policy.preflight)
-    if (policy.preflight && !policy.preflightContinue && !isOfPlugin(policy, verdict, status)) return answeredBefore(verdict, status)
+    if (isLeftAlone(policy, verdict)) return leftAlone(refusal, page, last, route, policy.preflight)
+    if (policy.preflight && !policy.preflightContinue && !isOfPlugin(policy, verdict, status)) return answeredBefore(refusal, status)
   }
-  return withOptions(verdict, page, last, route)
+  return withOptions(refusal, page, last, route)
 }
 
 /** Failures that options of the plugin decide. */
 const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPreflight/
 
-/** The line of options that a verdict advises. */
-const ADVICE = /With fastify-cors-policy: .*?(?=\. From any other server: )/s
-
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
-function withOptions (verdict: CorsVerdict, page: CorsPage, last: CorsExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
+function withOptions ({ verdict, explained }: Refusal, page: CorsPage, last: CorsExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
+  const { advice } = explained
   // A delegator chooses the options: which, is not known here.
-  if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
+  if (advice === null || !ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
   const isStranger = /AllowOrigin|WildcardOrigin/.test(String(verdict.reason))
   const found = sufficientOptions(page, last, isStranger, options, isSound)
   if (found === null) return verdict
   const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
-  const advice = `With fastify-cors-policy${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`
   const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
-  return { ...verdict, notes, fix: verdict.fix.replace(ADVICE, () => advice) }
+  return { ...verdict, notes, fix: fixOf({ ...explained, advice: { ...advice, options: optionsSource(found), isOfRoute } }, notes) }
 }
 
 function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
@@ -83,7 +88,7 @@ function isLeftAlone ({ preflight, preflightContinue }: PolicyDescription, { rea
 }
 
 function leftAlone (
-  verdict: CorsVerdict, page: CorsPage, last: CorsExchange, { options, placeOf }: ExplainedRoute, preflight: boolean
+  refusal: Refusal, page: CorsPage, last: CorsExchange, { options, placeOf }: ExplainedRoute, preflight: boolean
 ): CorsVerdict {
   const { request, response: { status } } = last
   const [given, option, wanted] = preflight
@@ -91,7 +96,7 @@ function leftAlone (
     : ['preflight: false', 'preflight', 'preflight: true'] as const
   const missing = optionsSource(missingBeside(page, last, options))
   const more = missing === '' ? '' : `, ${missing}`
-  return beginningWith(verdict, {
+  return beginningWith(refusal, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,
     fix: `Let the plugin answer it, ${wanted}${more}, or answer it from an OPTIONS route of ${new URL(request.url).pathname}.`,
@@ -105,8 +110,8 @@ function isOfPlugin ({ optionsSuccessStatus }: PolicyDescription, { reason }: Co
 }
 
 /** No option helps where a hook comes first. */
-function answeredBefore (verdict: CorsVerdict, status: number): CorsVerdict {
-  return beginningWith(verdict, {
+function answeredBefore (refusal: Refusal, status: number): CorsVerdict {
+  return beginningWith(refusal, {
     code: status === 429 ? 'rate-limited' : 'authentication-first',
     message: `A hook answered the preflight with ${status} before fastify-cors-policy could: browsers never send cookies or tokens with a preflight.`,
     fix: 'Register fastify-cors-policy before what answers preflights (authentication, a rate limit), with the hook onRequest.',
@@ -115,8 +120,7 @@ function answeredBefore (verdict: CorsVerdict, status: number): CorsVerdict {
 }
 
 /** A verdict with another likeliest cause. */
-function beginningWith (verdict: CorsVerdict, note: CorsNote & { fix: string }): CorsVerdict {
-  const [cause, ...others] = verdict.notes
-  const explanation = `${note.message} ${verdict.explanation.slice(cause?.message.length).trim()}`
-  return { ...verdict, explanation, fix: note.fix, notes: [note, ...others] }
+function beginningWith ({ verdict, explained }: Refusal, note: CorsNote & { fix: string }): CorsVerdict {
+  const notes = [note, ...verdict.notes.slice(1)]
+  return { ...verdict, explanation: explanationOf(explained, notes), fix: note.fix, notes }
 }

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
-import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
+import { judged } from '../browser/check-cors.js'
+import type { CorsPage, CorsRequest, CorsResponse, CorsVerdict } from '../browser/index.js'
 import { type ExplainedRoute, undecided, withCause } from './causes.js'
 import { dryRun, isMarkOfUnrun } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
@@ -24,7 +25,7 @@ export async function explain (application: Application, page: CorsPage, routeFo
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
   const unrun: string[] = []
-  const verdict = await checkCors({ ...page, url: url.href }, async request => {
+  const { verdict, explained } = await judged({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)
     if (target.origin !== url.origin) throw new Error(`The answer leads to another server, ${target.origin}, which can't be asked in process`)
     const answer = await send(application, request, target)
@@ -34,9 +35,9 @@ export async function explain (application: Application, page: CorsPage, routeFo
   const [end] = unrun
   if (end !== undefined) return undecided(verdict, end)
   const last = verdict.exchanges.at(-1)
-  if (verdict.allowed || last === undefined) return verdict
+  if (explained === null || last === undefined) return verdict
   const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
-  return route === null ? verdict : withCause(verdict, page, last, route)
+  return route === null ? verdict : withCause({ verdict, explained }, page, last, route)
 }
 
 interface InProcessAnswer extends CorsResponse {

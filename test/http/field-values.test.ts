@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addToVary, fieldText, variesByOrigin } from '../../lib/http/field-values.js'
+import { addToVary, fieldText, variesBy } from '../../lib/http/field-values.js'
 
 t.test('names are added once each, whatever their letter case, as they were first written', t => {
   for (const [present, added, expected] of [
@@ -40,9 +40,9 @@ t.test('a field\'s value is one text, however it is held', t => {
 })
 
 t.test('caches keep answers apart by origin where Vary has Origin or *', t => {
-  t.notOk(variesByOrigin(null))
-  t.notOk(variesByOrigin('Accept, X-Origin'))
-  t.ok(variesByOrigin('Accept, ORIGIN'))
-  t.ok(variesByOrigin('*'))
+  t.notOk(variesBy('origin', ''))
+  t.notOk(variesBy('origin', 'Accept, X-Origin'))
+  t.ok(variesBy('origin', 'Accept, ORIGIN'))
+  t.ok(variesBy('origin', '*'))
   t.end()
 })

@@ -1,6 +1,6 @@
 import { getHeader, type HeaderList } from '../header-list.js'
-import { namesIn } from '../../http/field-values.js'
 import { serializeRequestOrigin } from '../page-request.js'
+import { namesIn } from '../../http/field-values.js'
 import type { FailureName } from '../reasons.js'
 import { isRedirectStatus } from '../redirect.js'
 import type { Blocked, Outcome } from '../outcome.js'
@@ -58,10 +58,13 @@ function isUnclear (blocked: Blocked): boolean {
   return isFailed && /WildcardOrigin|AllowCredentials|MultipleAllowOrigin/.test(name)
 }
 
+/** The request headers that the answers of a CORS layer depend on. */
+const BY_CORS = new Set(['origin', 'access-control-request-method', 'access-control-request-headers'])
+
 /** True if only a CORS layer sends such headers. */
 function hasCorsLayer (headers: HeaderList): boolean {
   return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
-    namesIn(getHeader(headers, 'vary') ?? '').some(name => /^(?:origin|access-control-request-(?:method|headers))$/i.test(name))
+    namesIn(getHeader(headers, 'vary')?.toLowerCase() ?? '').some(name => BY_CORS.has(name))
 }
 
 function originRefused (blocked: Blocked): CorsNote {

@@ -1,6 +1,6 @@
 import { getLines } from '../header-list.js'
 import { isSameOrigin, type PageRequest } from '../page-request.js'
-import { isLoopback } from '../../http/loopback.js'
+import { isLoopback } from '../../http/hosts.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from '../verdict.js'
 import { isSameSite, loadDomains, type DomainOf } from './site.js'

@@ -1,5 +1,5 @@
 import { getHeader, type HeaderList } from '../header-list.js'
-import { variesByOrigin } from '../../http/field-values.js'
+import { variesBy } from '../../http/field-values.js'
 import type { Outcome } from '../outcome.js'
 import type { CorsNote } from '../verdict.js'
 import { isSameSite, loadDomains } from './site.js'
@@ -38,7 +38,7 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
   if (blocked !== null || last === undefined || request.responseTainting !== 'cors') return []
   const origin = getHeader(last.headers, 'access-control-allow-origin')
   const isRead = last.request.method === 'GET' || last.request.method === 'HEAD'
-  return origin === '*' || variesByOrigin(getHeader(last.headers, 'vary')) || !isRead || !mayBeCached(last.headers)
+  return origin === '*' || variesBy('origin', getHeader(last.headers, 'vary') ?? '') || !isRead || !mayBeCached(last.headers)
     ? []
     : [{
         code: 'vary-missing',
@@ -53,7 +53,7 @@ export function staleNotes ({ blocked }: Outcome): CorsNote[] {
   if (blocked?.failure.name !== 'AllowOriginMismatch') return []
   const { headers } = blocked.response
   const sign = fromCache(headers)
-  return sign === null || variesByOrigin(getHeader(headers, 'vary'))
+  return sign === null || variesBy('origin', getHeader(headers, 'vary') ?? '')
     ? []
     : [{
         code: 'vary-missing',

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { indented, type Style } from '../style.js'
 import type { CorsExchange, CorsReason, CorsVerdict } from '../../browser/index.js'
-import { titleCase } from '../../browser/header-list.js'
 import { decidingHeader, type DecidingHeader } from '../../browser/reasons.js'
+import { titleCased } from '../../http/header-names.js'
 import { escapeControls } from '../../text.js'
 
 /** The header lines of an answer that a browser decides by. */
@@ -33,7 +33,7 @@ function requestLines ({ kind, request }: CorsExchange, style: Style): string[] 
   const shown = accept === '*/*' ? sent : request.headers
   return [
     ...indented(`${request.method} ${request.url}${kind === 'preflight' ? `  ${style.dim('preflight')}` : ''}`, `${style.dim('→')} `, style.columns),
-    ...Object.entries(shown).flatMap(([name, value]) => headerLines(titleCase(name), value, MARGIN, style))
+    ...Object.entries(shown).flatMap(([name, value]) => headerLines(titleCased(name), value, MARGIN, style))
   ]
 }
 
@@ -51,7 +51,7 @@ function answerLines ({ response: { status, headers } }: CorsExchange, decided: 
       ? headerLines(name, value, MARKED_MARGIN, style).map(paint)
       : headerLines(name, value, MARGIN, style)),
     ...shown.length === 0 && !isMissing ? [style.dim(`${MARGIN}no CORS header`)] : [],
-    ...isMissing ? [paint(`${MARKED_MARGIN}${shown.length === 0 ? 'no CORS header' : `no ${titleCase(decided)}`}`)] : []
+    ...isMissing ? [paint(`${MARKED_MARGIN}${shown.length === 0 ? 'no CORS header' : `no ${titleCased(decided)}`}`)] : []
   ]
 }
 

@@ -5,9 +5,9 @@ import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
 import type { Judged } from '../../browser/check-cors.js'
 import { type Departure, departureTexts } from '../../browser/departures.js'
-import type { Explained } from '../../browser/explain.js'
+import { adviceText, type Explained } from '../../browser/explain.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
-import { isForbiddenRequestHeader } from '../../http/forbidden.js'
+import { isForbiddenRequestHeader } from '../../http/header-names.js'
 import { escapeControls } from '../../text.js'
 
 /** The width of the labels. */
@@ -76,7 +76,7 @@ function blockedLines (page: Required<CorsPage>, judged: Judged, { name, seen, a
     ...preflightLines(verdict, [], style),
     ...cookieLines(page, verdict, style),
     ...leftOutLines(page, style),
-    ...advice === '' ? [] : section('Fix', [advice], style),
+    ...advice === null ? [] : section('Fix', [adviceText(advice)], style),
     ...notesLines('Also', others, style),
     ...differsLines(judged, style),
     ...section('More', [`${name} in ${documentationFile('errors.md')}`], style)

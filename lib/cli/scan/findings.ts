@@ -1,5 +1,5 @@
 import { isGranted, type ProbeAnswer, type ProbeKind } from './probes.js'
-import { variesByOrigin } from '../../http/field-values.js'
+import { variesBy } from '../../http/field-values.js'
 
 /** A grant that an attacker may use. */
 export interface Finding {
@@ -67,7 +67,7 @@ function wildcardFindings (answers: readonly ProbeAnswer[]): Finding[] {
 function varyFindings (answers: readonly ProbeAnswer[]): Finding[] {
   const actual = answers.filter(({ probe }) => probe.method === 'GET')
   const differs = new Set(actual.map(({ allowOrigin }) => allowOrigin)).size > 1
-  return differs && !actual.every(({ vary }) => variesByOrigin(vary)) ? [finding('vary-missing', null, actual.some(({ credentials }) => credentials))] : []
+  return differs && !actual.every(({ vary }) => variesBy('origin', vary ?? '')) ? [finding('vary-missing', null, actual.some(({ credentials }) => credentials))] : []
 }
 
 function finding (code: FindingCode, origin: string | null, credentials: boolean): Finding {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
 import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
-import { variesByOrigin } from '../../http/field-values.js'
+import { variesBy } from '../../http/field-values.js'
 
 /** A request that an attacker tries. */
 export type ProbeKind =
@@ -127,5 +127,5 @@ export function isGranted ({ probe, allowOrigin, status }: ProbeAnswer): boolean
 /** True if a CORS layer may have had its say: an error or a redirect without its headers can come from before it. */
 export function isTelling (answer: ProbeAnswer): boolean {
   const isSuccess = answer.probe.method === 'GET' && answer.status >= 200 && answer.status <= 299
-  return isSuccess || answer.allowOrigin !== null || variesByOrigin(answer.vary)
+  return isSuccess || answer.allowOrigin !== null || variesBy('origin', answer.vary ?? '')
 }
