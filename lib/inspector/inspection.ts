@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { CorsPage, CorsVerdict } from '../browser/index.js'
+import type { Judged } from '../browser/check-cors.js'
+import type { CorsPage } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
 import { headerLines } from '../http/field-values.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
@@ -18,7 +19,7 @@ interface Subject {
   decider (request: { method: string, url: string, headers: Record<string, string> }): Decider | null
   table (): PolicyTable | null
   /** @returns `null` if there is no registration to ask */
-  explain (page: CorsPage): Promise<CorsVerdict> | null
+  explain (page: CorsPage): Promise<Judged> | null
 }
 
 /** Records and judges the calls of pages to a server. */
@@ -76,16 +77,16 @@ export class Inspection {
    */
   async explain (asked: CorsPage, own: string): Promise<TrialResult | null> {
     const page = { ...asked, url: this.targetOf(asked.url, own) }
-    const verdict = await this.subject.explain(page)
-    if (verdict === null) return null
-    const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
+    const judged = await this.subject.explain(page)
+    if (judged === null) return null
+    const exchanges = judged.verdict.exchanges.map(({ kind, request, response }) => ({
       kind,
       request: { ...request, headers: Object.fromEntries(withoutSecrets(Object.entries(request.headers))) },
       response: { ...response, headers: withoutSecrets(response.headers) }
     }))
-    const shown = { ...verdict, exchanges }
+    const verdict = { ...judged.verdict, exchanges }
     const { method = 'GET', url } = page
-    return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
+    return { ...verdict, call: trialOf(page, { ...judged, verdict }, this.knownOf(`try-${++this.trials}`, method, url)) }
   }
 
   /** The URL of the inspected server, for one of the proxy. */

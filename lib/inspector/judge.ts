@@ -1,6 +1,7 @@
 import { namesIn } from '../http/field-values.js'
 import { isSafelistedMethod } from '../http/methods.js'
-import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict, type Engine } from '../browser/index.js'
+import { judged, type Judged } from '../browser/check-cors.js'
+import { guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict, type Engine } from '../browser/index.js'
 import { fill } from '../browser/failure-text.js'
 import { failureTexts } from '../browser/reasons.js'
 import { announcedBy, type SeenAnswer, type SeenCall, type SeenRequest } from './memory.js'
@@ -20,8 +21,7 @@ const UNKNOWN_VALUE = '(not known)'
 class NotSeen extends Error {}
 
 /** The verdict of a browser on the seen answers. */
-interface Played {
-  readonly verdict: CorsVerdict
+interface Played extends Judged {
   /** A preflight that the browser needs was not seen. */
   readonly isPresumed: boolean
 }
@@ -57,8 +57,8 @@ export async function judge (call: SeenCall, { id, decider, isOwn }: Known): Pro
     preflight: preflight === null ? null : exchangeOf(preflight),
     actual: actual === null ? null : exchangeOf(actual),
     credentials: isIncluded ? 'include' : 'unknown',
-    verdict: shown === null ? null : judgementOf(shown.verdict, shown.isPresumed, isOwn),
-    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included.verdict, included.isPresumed, isOwn)
+    verdict: shown === null ? null : judgementOf(shown, shown.isPresumed, isOwn),
+    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, included.isPresumed, isOwn)
   }
 }
 
@@ -91,14 +91,14 @@ async function play (call: SeenCall, credentials: 'same-origin' | 'include'): Pr
   }
   const page = pageOf(call, credentials)
   try {
-    const verdict = await checkCors(page, withRedirects(true))
-    return { verdict, isPresumed }
+    const found = await judged(page, withRedirects(true))
+    return { ...found, isPresumed }
   } catch (error) {
     if (!(error instanceof NotSeen)) throw error
     if (call.actual === null) return null
     // The browser follows a redirect: the next call shows the rest.
-    const verdict = await checkCors(page, withRedirects(false))
-    return { verdict, isPresumed }
+    const found = await judged(page, withRedirects(false))
+    return { ...found, isPresumed }
   }
 }
 
@@ -135,9 +135,10 @@ function pageOf ({ first: { origin, url, method }, preflight, actual }: SeenCall
   }
 }
 
-function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolean, isOwn: boolean): Judgement {
+function judgementOf ({ verdict: { exchanges, ...verdict }, explained }: Judged, isPresumed: boolean, isOwn: boolean): Judgement {
   return {
     ...verdict,
+    seen: explained?.seen ?? '',
     remedy: keepingListed(verdict.remedy, exchanges),
     prints: printsOf(verdict, exchanges),
     framework: isOwn ? 'fastify-cors-policy' : guessFramework(exchanges.flatMap(({ response }) => response.headers)),
@@ -190,9 +191,9 @@ function exchangeOf ({ method, url, headers, answer }: SeenRequest): Exchange {
 }
 
 /** Makes a call of a verdict that the page asked for. */
-export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, isOwn }: Known): Call {
+export function trialOf (page: CorsPage, judged: Judged, { id, decider, isOwn }: Known): Call {
   const { origin, url, method = 'GET' } = page
-  const hops = hopsOf(verdict.exchanges)
+  const hops = hopsOf(judged.verdict.exchanges)
   const { preflight = null, actual = null } = hops.at(-1) ?? {}
   return {
     id,
@@ -206,7 +207,7 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, is
     preflight,
     actual,
     credentials: page.credentials === 'include' ? 'include' : 'unknown',
-    verdict: judgementOf(verdict, false, isOwn),
+    verdict: judgementOf(judged, false, isOwn),
     withCredentials: null
   }
 }

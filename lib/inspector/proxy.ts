@@ -5,7 +5,8 @@ import { Inspection } from './inspection.js'
 import type { SeenAnswer } from './memory.js'
 import { inspectorRoutes, isBelow } from './routes.js'
 import type { Line } from './wire.js'
-import { checkCors, type CorsSend } from '../browser/index.js'
+import { judged } from '../browser/check-cors.js'
+import type { CorsSend } from '../browser/index.js'
 import { headerLines } from '../http/field-values.js'
 import { isLoopback } from '../http/hosts.js'
 
@@ -48,7 +49,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     origin: target.origin,
     decider: () => null,
     table: () => null,
-    explain: page => checkCors(page, send)
+    explain: page => judged(page, send)
   })
   const answering = new WeakMap<IncomingMessage, (answer: SeenAnswer | null) => void>()
 

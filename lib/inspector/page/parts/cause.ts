@@ -42,11 +42,6 @@ export function paragraphsOf ({ message, fix }: CorsNote): string[] {
   return fix === null ? [message] : [message, fix]
 }
 
-/** An explanation without its link into the documentation, which stands elsewhere. */
-function plain (explanation: string): string {
-  return explanation.replace(/ \(docs\/errors\.md[^)]*\)/, '')
-}
-
 const ALLOW_ORIGIN = 'access-control-allow-origin'
 
 /** Notes that matter more than a route with CORS off. */
@@ -198,7 +193,7 @@ function ofReason (call: Call, verdict: Judgement, answer: Exchange | null): Omi
         headline: 'The browser does not let the page have the answer',
         stop: 'the browser refuses it',
         line: statusDecides(),
-        why: [plain(verdict.explanation)]
+        why: [`${verdict.seen}.`]
       }
   }
 }
