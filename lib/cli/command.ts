@@ -185,7 +185,7 @@ function exampleOf (example: string, { columns }: Style): string {
 }
 
 /** The help of the command as a whole. */
-export function overview (commands: readonly Command[], style: Style): string {
+export function commandsHelp (commands: readonly Command[], style: Style): string {
   return [
     `${style.bold('Usage:')} fastify-cors-policy <command> [options]`,
     '',

@@ -1,8 +1,8 @@
 import { isRedirectTainted } from '../page-request.js'
 import { isAboutOrigin } from '../reasons.js'
 import { locationUrl } from '../redirect.js'
-import { answer, capitalised } from './answer.js'
-import type { Outcome } from '../outcome.js'
+import { capitalised } from '../failure-text.js'
+import { answerTo, type Outcome } from '../outcome.js'
 import type { CorsNote } from '../verdict.js'
 
 /** Notes on redirects that block the request, or change it. */
@@ -14,7 +14,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
   const location = locationUrl(request, blocked.response)
   if (location.kind === 'url' || location.kind === 'repeated') {
     const { status } = blocked.response
-    return [redirect(`${capitalised(answer(blocked))} is a redirect (${status}) to ${location.url.href}`, request.url, location.url, {
+    return [redirect(`${capitalised(answerTo(blocked))} is a redirect (${status}) to ${location.url.href}`, request.url, location.url, {
       isPreflight: blocked.stage === 'preflight',
       isMove: status === 301 || status === 308
     })]

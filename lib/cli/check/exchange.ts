@@ -44,7 +44,7 @@ function answerLines ({ response: { status, headers } }: CorsExchange, decided: 
   const paint = allowed ? style.green : style.red
   const shown = headers.filter(([name]) => TELLING.test(name))
   const isMissing = decided !== null && decided !== 'status' && !shown.some(([name]) => name.toLowerCase() === decided)
-  const first = `← ${`${status} ${STATUS_CODES[status] ?? ''}`.trim()}`
+  const first = `← ${statusLine(status)}`
   return [
     decided === 'status' ? paint(`${first}  ◂`) : first.replace('←', style.dim('←')),
     ...shown.flatMap(([name, value]) => name.toLowerCase() === decided
@@ -53,6 +53,11 @@ function answerLines ({ response: { status, headers } }: CorsExchange, decided: 
     ...shown.length === 0 && !isMissing ? [style.dim(`${MARGIN}no CORS header`)] : [],
     ...isMissing ? [paint(`${MARKED_MARGIN}${shown.length === 0 ? 'no CORS header' : `no ${titleCased(decided)}`}`)] : []
   ]
+}
+
+/** A status with its name, if it has one. */
+export function statusLine (status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 }
 
 function headerLines (name: string, value: string, margin: string, { dim, columns }: Style): string[] {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
-import { inspect as startProxy, type InspectingProxy, withoutBrackets } from '../../inspector/proxy.js'
-import { type Arguments, type Command, CommandError, errorFields, type Result, wrongUsage } from '../command.js'
-import { noAnswer, sender, TIMEOUT } from '../send.js'
-import { readUrl } from '../urls.js'
-import type { Io } from '../style.js'
+import { inspect as startProxy, type InspectingProxy, withoutBrackets } from '../inspector/proxy.js'
+import { type Arguments, type Command, CommandError, errorFields, type Result, wrongUsage } from './command.js'
+import { noAnswer, sender, TIMEOUT } from './send.js'
+import { readUrl } from './urls.js'
+import type { Io } from './style.js'
 
 const PORT = 8001
 
