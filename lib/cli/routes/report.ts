@@ -1,4 +1,4 @@
-import type { Overview, RouteRow } from './applications.js'
+import type { Overview, RouteRow } from './overview.js'
 import { foundLine, indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 import { isMistake } from '../../introspection/finding.js'
