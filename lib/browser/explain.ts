@@ -1,8 +1,7 @@
-import { fill } from './failure-text.js'
-import type { CorsNote } from './notes/note.js'
-import { capitalised } from './notes/answer.js'
+import { capitalised, fill } from './failure-text.js'
+import type { CorsNote } from './verdict.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
-import type { Blocked, Stage } from './outcome.js'
+import { answerTo, type Blocked, type Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { type FailureName, failureTexts } from './reasons.js'
 import { getHeader, getLines, type HeaderList } from './header-list.js'
@@ -111,7 +110,7 @@ function valuesOf (blocked: Blocked): Record<string, string> {
     ...unsafeRequestHeaders(request.headers).map(header => header.name)
   ]).filter(name => !isMisplaced(name))
   return {
-    answer: `The answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`,
+    answer: capitalised(answerTo(blocked)),
     // Of a failure about the status, the status is told anyway.
     failed: response.status >= 400 ? `, a ${response.status},` : '',
     outcome: outcomes[stage],

@@ -3,6 +3,11 @@ import { isToken } from './token.js'
 /** The types in which Node and Fastify hold a header's value. */
 export type FieldValue = number | string | readonly string[] | undefined
 
+/** The header lines of a message, in the letter case in which they were sent: Node's `rawHeaders` has names and values in turn. */
+export function headerLines (rawHeaders: readonly string[]): Array<[name: string, value: string]> {
+  return rawHeaders.flatMap((name, i): Array<[string, string]> => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
+}
+
 /** A header's value as one text. */
 export function fieldText (value: FieldValue): string {
   return value === undefined ? '' : [value].flat().join(', ')

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Judged } from '../browser/check-cors.js'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
 import { audit, type Audit, whereOf } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
@@ -193,6 +194,11 @@ export class Controller implements CorsController {
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
+    return (await this.judge(page)).verdict
+  }
+
+  /** {@link explain}, with the parts that its texts are joined from. */
+  async judge (page: CorsPage): Promise<Judged> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
       const policy = record === null ? this.policyOf404(request.url) : this.policyOf(record, request.url)

@@ -1,7 +1,7 @@
 import { extractTokens, getLines, type HeaderList } from '../header-list.js'
 import { titleCased } from '../../http/header-names.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Headers that a page can use in any answer. */
 const alwaysWanted = new Set([

@@ -3,7 +3,7 @@ import { serializeRequestOrigin } from '../page-request.js'
 import { titleCased } from '../../http/header-names.js'
 import { isLoopback } from '../../http/hosts.js'
 import type { Blocked, Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on an answer that allows an origin much like the page's. */
 export function originNotes ({ blocked }: Outcome): CorsNote[] {
