@@ -76,7 +76,8 @@ function lookAlikes (known: string): Array<[ProbeKind, string]> {
   if (isIP(hostname) === 0) tried.push(['subdomain', at(`stranger.${hostname}`)])
   // It ends like the allowed one, but is below the same domain: no more than its owner can have.
   if (below !== '') tried.push(['subdomain', at(`stranger${hostname}`)])
-  return tried
+  // No host ends in a number but an address.
+  return tried.filter(([, origin]) => URL.canParse(origin))
 }
 
 /** The grant of a server to a probe. */
