@@ -60,7 +60,7 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
   'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400',
   'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes',
-  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them'
+  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them: paths begin with a slash, and have the prefixes of their contexts'
 }
 
 /** Worth knowing, without anything that has to be changed. */
