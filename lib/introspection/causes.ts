@@ -6,6 +6,8 @@ import { missingBeside, type MissingOptions, optionsSource, sufficientOptions } 
 
 /** The route that a verdict is about. */
 export interface ExplainedRoute {
+  /** No route has the URL: the policy is that of the 404 answer. */
+  readonly isMissing: boolean
   /** `false` where CORS is off. */
   readonly policy: PolicyDescription | false
   /** The options of the policy, as they were checked. */
@@ -13,7 +15,7 @@ export interface ExplainedRoute {
   /** Judges other options in their place. */
   readonly isSound: (options: CorsOptions) => boolean
   /** Where an option of the policy is written. */
-  readonly placeOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
+  readonly whereOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
 }
 
 /** A refusal, with the parts that its texts are made of. */
@@ -22,15 +24,29 @@ interface Refusal {
   readonly explained: Explained
 }
 
+/** The exchange that a verdict ends with. */
+interface LastExchange extends CorsExchange {
+  /** The reason of the plugin's decision; `null` where the answer went past it. */
+  readonly decision: string | null
+}
+
 /** A verdict with the cause that only the application can tell, in place of what its answers alone suggest. */
-export function withCause (refusal: Refusal, page: CorsPage, last: CorsExchange, route: ExplainedRoute): CorsVerdict {
+export function withCause (refusal: Refusal, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
+  const verdict = causeOf(refusal, page, last, route)
+  if (!route.isMissing) return verdict
+  const { request: { method, url, headers } } = last
+  const missing = `There is no route ${headers['access-control-request-method'] ?? method} ${new URL(url).pathname}: the policy is that of its 404 answer.`
+  return { ...verdict, explanation: `${verdict.explanation} ${missing}` }
+}
+
+function causeOf (refusal: Refusal, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
   const { verdict } = refusal
   const { policy } = route
-  if (policy === false) return { ...verdict, fix: SWITCHED_ON }
-  const { kind, response: { status } } = last
+  if (policy === false) return switchedOff(verdict, route)
+  const { kind, decision, response: { status } } = last
   if (kind === 'preflight') {
-    if (isLeftAlone(policy, verdict)) return leftAlone(refusal, page, last, route, policy.preflight)
-    if (policy.preflight && !policy.preflightContinue && !isOfPlugin(policy, verdict, status)) return answeredBefore(refusal, status)
+    if (decision === 'cors-off' || (policy.preflightContinue && verdict.reason === 'PreflightInvalidStatus')) return leftAlone(refusal, page, last, route, policy)
+    if (status < 500 && (decision === null || decision === 'answered-before')) return answeredBefore(refusal, status)
   }
   return withOptions(refusal, page, last, route)
 }
@@ -39,16 +55,20 @@ export function withCause (refusal: Refusal, page: CorsPage, last: CorsExchange,
 const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPreflight/
 
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
-function withOptions ({ verdict, explained }: Refusal, page: CorsPage, last: CorsExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
-  const { advice } = explained
+function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { options, isSound, whereOf }: ExplainedRoute): CorsVerdict {
+  const { verdict } = refusal
   // A delegator chooses the options: which, is not known here.
-  if (advice === null || !ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
-  const isStranger = /AllowOrigin|WildcardOrigin/.test(String(verdict.reason))
-  const found = sufficientOptions(page, last, isStranger, options, isSound)
-  if (found === null) return verdict
-  const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
+  if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
+  const found = sufficientOptions(page, last, last.decision === 'origin-not-allowed', options, isSound)
+  if (found === null || namesOf(found).length === 0) return verdict
+  const isOfRoute = namesOf(found).some(name => whereOf(name) === 'route')
   const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
-  return { ...verdict, notes, fix: fixOf({ ...explained, advice: { ...advice, options: optionsSource(found), isOfRoute } }, notes) }
+  return { ...verdict, notes, fix: fixWith(refusal, optionsSource(found), isOfRoute) }
+}
+
+/** The fix of a refusal, with other options in place of those that its answers alone suggest. */
+function fixWith ({ verdict: { fix, notes }, explained, explained: { advice } }: Refusal, options: string, isOfRoute: boolean): string {
+  return advice === null || advice.options === null ? fix : fixOf({ ...explained, advice: { ...advice, options, isOfRoute } }, notes)
 }
 
 function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
@@ -58,6 +78,12 @@ function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
 /** The fix where CORS is off: another origin in the options would change nothing. */
 const SWITCHED_ON = 'No policy applies to this route: leave cors: false out of its config and origin: false out of the options, ' +
   'and see that the plugin is registered in a context that has the route, with urls that match it.'
+
+function switchedOff (verdict: CorsVerdict, { whereOf }: ExplainedRoute): CorsVerdict {
+  const [cause, ...others] = verdict.notes
+  const notes = cause === undefined ? [] : [{ ...cause, fix: SWITCHED_ON, where: whereOf('origin') }, ...others]
+  return { ...verdict, fix: SWITCHED_ON, notes }
+}
 
 /** A verdict that ends at a preflight whose handler shares its route with other methods, and was not run. */
 export function undecided (verdict: CorsVerdict, url: string): CorsVerdict {
@@ -82,38 +108,41 @@ export function undecided (verdict: CorsVerdict, url: string): CorsVerdict {
 }
 
 /** The application answers the preflight: all of it, or its status. Causes that have a name of their own are kept. */
-function isLeftAlone ({ preflight, preflightContinue }: PolicyDescription, { reason, notes: [cause] }: CorsVerdict): boolean {
-  const isNamed = cause !== undefined && cause.code !== 'preflight-not-handled'
-  return !isNamed && (!preflight || (preflightContinue && reason === 'PreflightInvalidStatus'))
-}
-
-function leftAlone (
-  refusal: Refusal, page: CorsPage, last: CorsExchange, { options, placeOf }: ExplainedRoute, preflight: boolean
-): CorsVerdict {
-  const { request, response: { status } } = last
-  const [given, option, wanted] = preflight
-    ? ['preflightContinue: true', 'preflightContinue', 'preflightContinue: false'] as const
-    : ['preflight: false', 'preflight', 'preflight: true'] as const
+function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { options, whereOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
+  const { verdict, verdict: { notes: [cause] } } = refusal
+  const { decision, request, response: { status } } = last
+  if (decision === 'cors-off' && preflight) return leftByDelegator(refusal, page, status)
+  const [given, option, wanted] = decision === 'cors-off'
+    ? ['preflight: false', 'preflight', 'preflight: true'] as const
+    : ['preflightContinue: true', 'preflightContinue', 'preflightContinue: false'] as const
   const missing = optionsSource(missingBeside(page, last, options))
-  const more = missing === '' ? '' : `, ${missing}`
+  const written = missing === '' ? wanted : `${wanted}, ${missing}`
+  if (cause !== undefined && cause.code !== 'preflight-not-handled') return { ...verdict, fix: fixWith(refusal, written, false) }
   return beginningWith(refusal, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,
-    fix: `Let the plugin answer it, ${wanted}${more}, or answer it from an OPTIONS route of ${new URL(request.url).pathname}.`,
-    where: placeOf(option)
+    fix: `Let the plugin answer it, ${written}, or answer it from an OPTIONS route of ${new URL(request.url).pathname}.`,
+    where: whereOf(option)
   })
 }
 
-/** The plugin itself answers preflights with the success status or with 403, and failures of its functions are errors of the server. */
-function isOfPlugin ({ optionsSuccessStatus }: PolicyDescription, { reason }: CorsVerdict, status: number): boolean {
-  return status === optionsSuccessStatus || status >= 500 || (status === 403 && reason !== 'PreflightInvalidStatus')
+/** Which of the two it chose, its decision does not tell. */
+function leftByDelegator (refusal: Refusal, { origin }: CorsPage, status: number): CorsVerdict {
+  return beginningWith(refusal, {
+    code: 'preflight-not-handled',
+    message: `The delegator chose origin: false or preflight: false, which leaves the preflight to the application, which answered it with ${status}.`,
+    fix: `Let the delegator return an origin that allows ${origin}, and no preflight: false.`,
+    where: 'delegator'
+  })
 }
 
 /** No option helps where a hook comes first. */
 function answeredBefore (refusal: Refusal, status: number): CorsVerdict {
+  const isOk = status >= 200 && status < 300
+  const code = status === 429 ? 'rate-limited' : 'authentication-first'
   return beginningWith(refusal, {
-    code: status === 429 ? 'rate-limited' : 'authentication-first',
-    message: `A hook answered the preflight with ${status} before fastify-cors-policy could: browsers never send cookies or tokens with a preflight.`,
+    code: isOk ? 'preflight-not-handled' : code,
+    message: `A hook or a middleware answered the preflight with ${status} before fastify-cors-policy could${isOk ? '' : ': browsers never send cookies or tokens with a preflight'}.`,
     fix: 'Register fastify-cors-policy before what answers preflights (authentication, a rate limit), with the hook onRequest.',
     where: 'server'
   })

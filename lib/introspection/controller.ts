@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Judged } from '../browser/check-cors.js'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { audit, type Audit } from './audit.js'
+import { audit, type Audit, whereOf } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { placeOf, routeFindings } from './route-findings.js'
+import { routeFindings } from './route-findings.js'
 import { mayShareUrls, requestOf, SharedUrls } from './shared-urls.js'
 import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
@@ -13,6 +13,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
 import { candidateOf } from '../scope/preflight-target.js'
+import { routedPath } from '../scope/routed-path.js'
 import { contextsAbove, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
@@ -150,7 +151,7 @@ export class Controller implements CorsController {
   /** The routes of the context and of those below, as people wrote them. */
   private records (): RouteRecord[] {
     const records = this.application.routes.records.filter(({ instance, options: { config } }) =>
-      contextsAbove(instance).includes(this.registration.instance) && !(config !== undefined && UNLISTED in config))
+      contextsAbove(instance).includes(this.registration.instance) && !isUnlisted(config))
     return writtenOf(records)
   }
 
@@ -171,7 +172,7 @@ export class Controller implements CorsController {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       // Where not all routes are known, those of other contexts tell that routes are declared outside.
-      needsRoutes: instance !== root && (complete || all.length > 0),
+      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(isForPages),
       areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
@@ -200,13 +201,13 @@ export class Controller implements CorsController {
   async judge (page: CorsPage): Promise<Judged> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
-      if (record === null) return null
-      const policy = this.policyOf(record, request.url)
+      const policy = record === null ? this.policyOf404(request.url) : this.policyOf(record, request.url)
       return {
+        isMissing: record === null,
         policy: policy !== null && describePolicy(policy),
         options: policy?.options ?? {},
         isSound: isAccepted,
-        placeOf: option => placeOf(record.options.config?.cors, option)
+        whereOf: option => whereOf(record?.options.config?.cors, option)
       }
     })
   }
@@ -226,6 +227,13 @@ export class Controller implements CorsController {
     return registration?.covers(url) === true ? registration.policyOf(record.options.config?.cors, record.name) : null
   }
 
+  private policyOf404 (url: string): Policy | null {
+    const { application, registration } = this
+    const context = application.contextOfNotFound(String(routedPath(url, application.settings)))
+    const covering = context === null ? registration : application.covering(context)
+    return covering?.covers(url) === true ? covering.policy : null
+  }
+
   /** The application builds its own once, so that it must not be asked for while there may come more routes. */
   private get finder (): RouteFinder {
     return this.complete ? this.application.preflightTargets.finder : new RouteFinder(this.application)
@@ -240,6 +248,15 @@ function isAccepted (options: CorsOptions): boolean {
   } catch {
     return false
   }
+}
+
+function isUnlisted (config: RouteRecord['options']['config']): boolean {
+  return config !== undefined && UNLISTED in config
+}
+
+/** False for a route that stands beside what pages call: one for OPTIONS alone, or of the inspector. */
+function isForPages ({ methods, options: { config } }: RouteRecord): boolean {
+  return methods.some(method => method !== 'OPTIONS') && !isUnlisted(config)
 }
 
 function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {

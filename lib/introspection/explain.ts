@@ -3,7 +3,7 @@ import { assertUrl } from '../browser/page-request.js'
 import { judged, type Judged } from '../browser/check-cors.js'
 import type { CorsPage, CorsRequest, CorsResponse } from '../browser/index.js'
 import { type ExplainedRoute, undecided, withCause } from './causes.js'
-import { dryRun, isMarkOfUnrun } from '../request/dry-run.js'
+import { dryRun, OUTCOME, UNRUN } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
 import { isPreflight } from '../http/preflight.js'
 import { pathOf } from '../scope/routed-path.js'
@@ -11,8 +11,8 @@ import { pathOf } from '../scope/routed-path.js'
 /** The host of a URL that is given without one: no page can come from there. */
 const NO_HOST = 'https://server.invalid'
 
-/** The route of the request that is made or announced; `null` where there is none. */
-type RouteFor = (request: { method: string, url: string, headers: Record<string, string> }) => ExplainedRoute | null
+/** The route of the request that is made or announced. */
+type RouteFor = (request: { method: string, url: string, headers: Record<string, string> }) => ExplainedRoute
 
 /**
  * Plays a browser against an application's answers. Preflights and requests are really sent through the application, in
@@ -24,26 +24,27 @@ type RouteFor = (request: { method: string, url: string, headers: Record<string,
 export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<Judged> {
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
-  const unrun: string[] = []
+  const outcomes: Array<readonly [url: string, outcome: string | null]> = []
   const found = await judged({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)
     if (target.origin !== url.origin) throw new Error(`The answer leads to another server, ${target.origin}, which can't be asked in process`)
     const answer = await send(application, request, target)
-    if (answer.isUnrun) unrun.push(request.url)
+    outcomes.push([request.url, answer.outcome])
     return answer
   })
   const { verdict, explained } = found
-  const [end] = unrun
-  if (end !== undefined) return { ...found, verdict: undecided(verdict, end), explained: null }
+  const unrun = outcomes.find(([, outcome]) => outcome === UNRUN)
+  if (unrun !== undefined) return { ...found, verdict: undecided(verdict, unrun[0]), explained: null }
   const last = verdict.exchanges.at(-1)
+  const [, decision = null] = outcomes.at(-1) ?? []
   if (explained === null || last === undefined) return found
   const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
-  return route === null ? found : { ...found, verdict: withCause({ verdict, explained }, page, last, route) }
+  return { ...found, verdict: withCause({ verdict, explained }, page, { ...last, decision }, route) }
 }
 
 interface InProcessAnswer extends CorsResponse {
-  /** The preflight arrived at a handler that was not run. */
-  readonly isUnrun: boolean
+  /** The reason of the decision, or {@link UNRUN}; `null` where the answer went past the plugin. */
+  readonly outcome: string | null
 }
 
 async function send (application: Application, { method, headers }: CorsRequest, url: URL): Promise<InProcessAnswer> {
@@ -51,16 +52,16 @@ async function send (application: Application, { method, headers }: CorsRequest,
   // Nothing would keep a request that no registration sees from its handler, and nothing is granted there.
   if (!application.sees(request)) return await sendUnseen(application, request)
   const response = await dryRun(marks => application.root.inject({ ...request, headers: { ...request.headers, ...marks } }))
-  const lines = [...pairs(response.headers)]
-  return { status: response.statusCode, headers: lines.filter(line => !isMarkOfUnrun(line)), isUnrun: lines.some(isMarkOfUnrun) }
+  const { [OUTCOME]: outcome, ...seen } = response.headers
+  return { status: response.statusCode, headers: pairs(seen), outcome: outcome === undefined ? null : String(outcome) }
 }
 
 async function sendUnseen ({ root, preflightTargets }: Application, request: { method: string, url: string, headers: Record<string, string> }): Promise<InProcessAnswer> {
   const [reached] = isPreflight(request) ? preflightTargets.finder.candidates('OPTIONS', request) : []
-  if (reached === undefined) return { status: 404, headers: [], isUnrun: false }
-  if (reached.methods.length > 1) return { status: 204, headers: [], isUnrun: true }
+  if (reached === undefined) return { status: 404, headers: [], outcome: null }
+  if (reached.methods.length > 1) return { status: 204, headers: [], outcome: UNRUN }
   const response = await root.inject({ ...request, method: 'OPTIONS' })
-  return { status: response.statusCode, headers: pairs(response.headers), isUnrun: false }
+  return { status: response.statusCode, headers: pairs(response.headers), outcome: null }
 }
 
 function * pairs (headers: OutgoingHttpHeaders): Generator<[string, string]> {

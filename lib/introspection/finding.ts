@@ -42,12 +42,13 @@ export type CorsFindingCode =
   | 'authorization-not-covered'
   | 'max-age-capped'
   | 'covers-no-route'
+  | 'urls-match-nothing'
 
 /** The log line of each kind of finding. */
 const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'method-not-allowed': 'Routes have methods that their CORS policy does not allow, so that no page of another origin can use them',
   'every-method': 'Routes take every method, as proxies do, of which their CORS policy allows pages of other origins a few',
-  'preflight-unanswered': 'Nothing answers the preflights of routes, so that no page of another origin can use them',
+  'preflight-unanswered': 'No OPTIONS route answers the preflights of routes, so that no page of another origin can use them, unless a hook or a middleware does',
   'override-without-effect': 'Routes have a config.cors that changes nothing',
   'override-misplaced': 'Routes have cors beside their config, where it is not read',
   'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
@@ -55,7 +56,8 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant. Give them the same config.cors',
   'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
   'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400',
-  'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes'
+  'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes',
+  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them'
 }
 
 /** Worth knowing, without anything that has to be changed. */

@@ -20,14 +20,14 @@ interface SharedUrl {
  * what no preflight carries (S5).
  */
 export class SharedUrls {
-  readonly #urls: readonly SharedUrl[]
+  private readonly urls: readonly SharedUrl[]
 
   /**
    * @param records - the routes to start from; those that share a URL with them may be anyone's
    * @param isWritten - leaves out the routes that Fastify adds itself
    */
   constructor (records: readonly RouteRecord[], finder: RouteFinder, isWritten: (record: RouteRecord) => boolean) {
-    this.#urls = records.map(record => {
+    this.urls = records.map(record => {
       const request = requestOf(record)
       return {
         url: record.url,
@@ -48,7 +48,7 @@ export class SharedUrls {
   findings (policyAt: PolicyAt, delegates: boolean): Found[] {
     const findings = new Map<string, Found>()
     const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
-    for (const { url, sharing, open } of this.#urls) {
+    for (const { url, sharing, open } of this.urls) {
       if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
       else if (delegates && hasSeveralMethods(sharing.filter(route => policyAt(route, url) !== null))) findings.set(url, delegatorDiffers(url, sharing))
       for (const [method, candidates] of open) {

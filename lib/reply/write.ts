@@ -32,7 +32,12 @@ function writeGranted (guard: HeaderGuard, reply: FastifyReply, policy: Policy, 
 
 /** Writes the headers of an answer to a preflight. */
 export function writePreflight (guard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
-  guard.clear(reply)
+  const given = guard.clear(reply)
+  writeAnswer(guard, reply, answer)
+  for (const [field, value] of given) guard.take(reply, field, value)
+}
+
+function writeAnswer (guard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
   const headers = guard.headersOf(reply)
   if (answer.vary !== '') vary(guard, reply, headers, answer.vary)
   if (answer.allowOrigin === null) return

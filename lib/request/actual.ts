@@ -3,7 +3,7 @@ import { askOrigin, whenKnown } from './ask.js'
 import { conclude, type Done, fail } from './conclude.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { isForeignRequest, kindOf } from './facts.js'
-import { type CorsOptions, DEFAULTS } from '../options/schema.js'
+import type { CorsOptions } from '../options/schema.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import { needsAllowedOrigin } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
@@ -25,19 +25,16 @@ type State = 'answered' | 'unanswered'
 
 /** Decides requests other than preflights. */
 export class ActualRequests {
-  /** A later hook than `onRequest` decides: `enforce` runs before it, and may have chosen the policy. */
-  private readonly enforcesFirst: boolean
-  /** The policies that `enforce` chose, so that one policy decides all of a request (S8). */
+  /** The policies that `enforce` or `applyCors` chose, so that one policy decides all of a request (S8). */
   private readonly chosen = new WeakMap<FastifyRequest, Policy>()
+  /** Most applications choose none early, and need no look-up. */
+  private choseAny = false
 
   constructor (
     private readonly registration: Registration,
     private readonly guard: HeaderGuard,
     private readonly warnings: Warnings
-  ) {
-    const { hook = DEFAULTS.hook } = registration.options
-    this.enforcesFirst = hook !== 'onRequest'
-  }
+  ) {}
 
   /**
    * Decides a request, and writes the headers that its policy grants.
@@ -45,11 +42,11 @@ export class ActualRequests {
    * @param state - enforcement and `strictPreflight` hold only for a request that has not been answered
    */
   decide (request: FastifyRequest, reply: FastifyReply, done: Done, state: State): void {
-    const { enforcesFirst, registration: { onlyPolicy } } = this
+    const policy = this.chosenFor(request) ?? this.registration.onlyPolicy
     // Most applications have one policy and no function to ask: the general way takes a tenth more time.
-    if (onlyPolicy !== null && onlyPolicy.origins.ask === null && !enforcesFirst) {
+    if (policy !== null && policy.origins.ask === null) {
       const { origin } = request.raw.headers
-      this.settle(onlyPolicy, origin !== undefined && onlyPolicy.origins.match(origin), request, reply, done, state)
+      this.settle(policy, origin !== undefined && policy.origins.match(origin), request, reply, done, state)
       return
     }
     whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
@@ -58,6 +55,7 @@ export class ActualRequests {
   }
 
   private settle (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, state: State): void {
+    if (state === 'answered') this.choose(request, policy)
     const { origin } = request.raw.headers
     writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
     const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
@@ -67,8 +65,17 @@ export class ActualRequests {
     else fail(reply, done, refusal)
   }
 
+  private choose (request: FastifyRequest, policy: Policy): void {
+    this.choseAny = true
+    this.chosen.set(request, policy)
+  }
+
+  private chosenFor (request: FastifyRequest): Policy | undefined {
+    return this.choseAny ? this.chosen.get(request) : undefined
+  }
+
   private judge (request: FastifyRequest): Judgement | Promise<Judgement> {
-    return chain(this.chosen.get(request) ?? this.policyOf(request), policy => chain(this.allows(policy, request), allowed => ({ policy, allowed })))
+    return chain(this.policyOf(request), policy => chain(this.allows(policy, request), allowed => ({ policy, allowed })))
   }
 
   private allows ({ origins }: Policy, request: FastifyRequest): boolean | Promise<boolean> {
@@ -84,7 +91,8 @@ export class ActualRequests {
    */
   private policyOf (request: FastifyRequest): Policy | Promise<Policy> {
     const { registration } = this
-    if (registration.onlyPolicy !== null) return registration.onlyPolicy
+    const known = this.chosenFor(request) ?? registration.onlyPolicy
+    if (known !== null) return known
     const { cors: override } = request.routeOptions.config
     if (!registration.covers(routedUrlOf(request.raw))) return registration.policyOutsideUrls(override, placeOf(request))
     if (registration.delegate !== null && override !== false) return registration.delegate(request, override, () => placeOf(request))
@@ -105,7 +113,7 @@ export class ActualRequests {
       return
     }
     const passes = (policy: Policy): boolean | Promise<boolean> => {
-      this.chosen.set(request, policy)
+      this.choose(request, policy)
       return !needsAllowedOrigin(policy, request.raw) || this.allows(policy, request)
     }
     whenKnown(this.guard, reply, done, () => chain(this.policyOf(request), passes), isPassed => {

@@ -47,7 +47,8 @@ function refuseResult (result: unknown): never {
 
 /** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */
 function explained (error: Error, ask: OriginFunction): Error {
-  const callsBack = error instanceof TypeError && ask.length > 1 && /is not a function$/.test(error.message)
+  // Functions that take `...args`, or read `arguments`, have no second parameter.
+  const callsBack = error instanceof TypeError && (ask.length > 1 ? /is not a function$/ : /\[1\] is not a function$/).test(error.message)
   return callsBack ? new InvalidOriginResultError(`threw "${error.message}"`, { cause: error }) : error
 }
 

@@ -23,12 +23,15 @@ export function isDryRun (headers: IncomingHttpHeaders): boolean {
   return underWay > 0 && headers[HEADER] === secret
 }
 
-/** In an answer: the handler that would give it was not run. */
-const UNRUN: readonly [name: string, value: string] = [HEADER, 'unrun']
+/** The header of an answer that tells what became of its request: the reason of its decision, or {@link UNRUN}. */
+export const OUTCOME = HEADER
 
-/** True for a header line that says that the handler was not run. */
-export function isMarkOfUnrun ([name, value]: readonly [string, string]): boolean {
-  return name === UNRUN[0] && value === UNRUN[1]
+/** The handler that would give the answer was not run. */
+export const UNRUN = 'unrun'
+
+/** Tells the reason of the decision with the answer. */
+export function tellDecision ({ cors }: FastifyRequest, reply: FastifyReply): void {
+  if (reply.getHeader(OUTCOME) !== UNRUN) reply.header(OUTCOME, String(cors?.reason))
 }
 
 /**
@@ -39,5 +42,5 @@ export function endDryRun (request: FastifyRequest, reply: FastifyReply, done: (
   if (request.is404) reply.code(404).send()
   else if (!isPreflight(request.raw)) reply.send()
   else if (request.routeOptions.method === 'OPTIONS') done()
-  else reply.header(...UNRUN).send()
+  else reply.header(OUTCOME, UNRUN).send()
 }

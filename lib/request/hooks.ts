@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests, refusesPlain } from './actual.js'
 import type { Done } from './conclude.js'
-import { endDryRun, isDryRun } from './dry-run.js'
+import { endDryRun, isDryRun, tellDecision } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
+import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
 import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
 import { handOver } from '../reply/raw-guard.js'
@@ -14,6 +15,7 @@ import type { Warnings } from './warnings.js'
 export class Hooks {
   private readonly actual: ActualRequests
   private readonly preflights: Preflights
+  private readonly isLogged: boolean
   /** Requests that were decided for `applyCors` only. */
   private readonly provisional = new WeakSet<FastifyRequest>()
 
@@ -25,6 +27,7 @@ export class Hooks {
   ) {
     this.actual = new ActualRequests(registration, guard, warnings)
     this.preflights = new Preflights(registration, application.preflightTargets, guard)
+    this.isLogged = isLogger(registration.instance.log)
   }
 
   /** `onRequest`, if a later hook decides: refuses what foreign origins may not send. */
@@ -47,6 +50,7 @@ export class Hooks {
       return
     }
     this.provisional.delete(request)
+    if (this.isLogged) this.hearEnd(request, reply)
     const next = this.nextOf(request, reply, done)
     const { raw } = request
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
@@ -69,24 +73,26 @@ export class Hooks {
     if (request.cors === undefined) {
       this.provisional.add(request)
       this.guard.touch(reply)
-      this.decideAnswered(request, reply, done)
-    } else {
-      this.guard.watchRaw(reply)
-      done()
     }
+    this.finish(request, reply, done)
   }
 
   /** Decides what is still undecided, and has the last word on the rest. */
   onSend (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (request.cors === undefined) this.decideAnswered(request, reply, done)
-    else {
-      this.guard.watchRaw(reply)
-      done()
-    }
+    if (isDryRun(request.raw.headers)) {
+      this.finish(request, reply, error => {
+        tellDecision(request, reply)
+        done(error)
+      })
+    } else this.finish(request, reply, done)
   }
 
-  /** Decides a request that was answered before the deciding hook: by an earlier hook, say, or by an error. */
-  private decideAnswered (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  private finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    if (request.cors !== undefined) {
+      this.guard.watchRaw(reply)
+      done()
+      return
+    }
     const isPreflightRequest = isPreflight(request.raw)
     if (isPreflightRequest && this.preflights.isLeftAlone(request)) {
       this.preflights.leaveAlone(request, done)
@@ -97,6 +103,14 @@ export class Hooks {
       this.guard.watchRaw(reply)
       done(error)
     }, 'answered')
+  }
+
+  /** The reader of a stream may leave before its end: then there is no `onResponse`. */
+  private hearEnd (request: FastifyRequest, reply: FastifyReply): void {
+    const { raw } = reply
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.onResponse(request, reply)
+    })
   }
 
   /** Warns of a sent answer that bypassed the policy. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isPreflight } from '../http/preflight.js'
 import { type Level, tell } from '../notice.js'
 import { type CorsOptions, DEFAULTS } from '../options/schema.js'
 import { quote, shorten } from '../text.js'
@@ -31,9 +32,11 @@ export class Warnings {
   }
 
   private order (request: FastifyRequest, statusCode: number, hook: CorsOptions['hook'] = DEFAULTS.hook): void {
+    const isOk = statusCode >= 200 && statusCode < 300
     this.once('order', request, 'warn', { url: request.originalUrl, statusCode },
-      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so browsers refuse ` +
-      'the request that it announced. Register fastify-cors-policy before what answered it (authentication, a ' +
+      `A CORS preflight was answered with ${statusCode} before fastify-cors-policy could answer it, so browsers ` +
+      `${isOk ? 'judge the request that it announced by that answer' : 'refuse the request that it announced'}. ` +
+      'Register fastify-cors-policy before what answered it (authentication, a ' +
       `rate limit)${hook === DEFAULTS.hook ? '' : `, with the hook ${DEFAULTS.hook} in place of ${hook}`}: preflights carry ` +
       `neither cookies nor tokens. ${MIDDLEWARES}`)
   }
@@ -48,9 +51,9 @@ export class Warnings {
       this.order(request, statusCode, hook)
       return
     }
-    const place = placeOf(request)
-    this.once(`raw ${place}`, request, 'warn', { url: request.originalUrl, statusCode },
-      `The route ${place} was answered by reply.raw, past Fastify, so the answer carries no CORS headers: call ` +
+    const subject = subjectOf(request)
+    this.once(`raw ${subject}`, request, 'warn', { url: request.originalUrl, statusCode },
+      `${subject} was answered by reply.raw, past Fastify, so the headers of its CORS policy are missing: call ` +
       `reply.hijack() before it is written, or await applyCors(reply). ${MIDDLEWARES}`)
   }
 
@@ -80,12 +83,11 @@ export class Warnings {
   replaced (request: FastifyRequest, field: string, given: string, kept: string | undefined): void {
     // Without an origin, most policies grant nothing: the handler makes no mistake.
     if (kept === undefined && request.raw.headers.origin === undefined) return
-    const place = placeOf(request)
+    const [subject, advice] = isPreflight(request.raw) ? OF_PREFLIGHTS : [subjectOf(request), isRouted(request) ? OF_ROUTE : OF_404]
     const shown = quote(shorten(given))
-    const outcome = kept === undefined ? 'which its CORS policy leaves out' : `which its CORS policy replaces with ${quote(shorten(kept))}`
-    this.once(`${field} ${place}`, request, 'warn', { url: request.originalUrl, header: field, given, kept },
-      `The route ${place} sets the header ${field} to ${shown}, ${outcome}. Say what the route needs in its config.cors, ` +
-      'and leave the header out; config: { cors: false } leaves the route to its own headers.')
+    const outcome = kept === undefined ? 'which the CORS policy leaves out' : `which the CORS policy replaces with ${quote(shorten(kept))}`
+    this.once(`${field} ${subject}`, request, 'warn', { url: request.originalUrl, header: field, given, kept },
+      `${subject} sets the header ${field} to ${shown}, ${outcome}. ${advice}`)
   }
 
   private once (key: string, { log }: FastifyRequest, level: Level, details: object, line: string): void {
@@ -95,7 +97,26 @@ export class Warnings {
   }
 }
 
-/** The route of a request, as errors name it; not-found handlers have no URL. */
-export function placeOf ({ routeOptions: { method, url = '' } }: FastifyRequest): string {
-  return url === '' ? 'a URL without a route' : `${[method].flat().join(', ')} ${url}`
+/** What to do about a header that the policy replaces. */
+const OF_ROUTE = 'Say what the route needs in its config.cors, and leave the header out; config: { cors: false } leaves the route to its own headers.'
+const OF_404 = 'Say what is needed in the options of the registration, and leave the header out.'
+const OF_PREFLIGHTS = [
+  'A hook, handler or middleware that sees preflights',
+  'Say what is needed in config.cors of the route that they announce, or in the options of the registration, and leave the header out.'
+] as const
+
+/** What a line is about. */
+function subjectOf (request: FastifyRequest): string {
+  return isRouted(request) ? `The route ${placeOf(request)}` : 'A URL without a route'
+}
+
+/** Not-found handlers have no URL. */
+function isRouted ({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url !== ''
+}
+
+/** The route of a request, as errors name it. */
+export function placeOf (request: FastifyRequest): string {
+  const { routeOptions: { method, url } } = request
+  return isRouted(request) ? `${[method].flat().join(', ')} ${url}` : 'a URL without a route'
 }

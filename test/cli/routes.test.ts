@@ -123,6 +123,11 @@ t.test('a plugin is found in whatever way it is exported', async t => {
   for (const [name, source] of exported) t.strictSame((await load(t, name, source)).routes, ['GET /'], name)
 })
 
+t.test('so is a promise of one, and a class is none', async t => {
+  t.match(await load(t, 'promised.mjs', "export default Promise.resolve(async app => { app.get('/promised', () => '') })"), { exitCode: 0, routes: ['GET /promised'] })
+  t.match(await load(t, 'class.mjs', 'export default class Server { constructor () { this.port = 3000 } }'), { exitCode: 2, code: 'no-plugin' })
+})
+
 t.test('HEAD routes are shown where a person wrote them', async t => {
   const { routes } = await load(t, 'head.cjs', `module.exports = async app => {
     app.get('/', () => '')
@@ -217,9 +222,11 @@ t.test('applications are seen from their creation to the end, and closed', async
 let loaded = 0
 
 /** What the command makes of a program that depends on the plugin, as projects do. */
-async function loadProject (t: Test, source: string, ...options: string[]): Promise<{ exitCode: number, output: string, errors: string }> {
+async function loadProject (t: Test, source: string, ...given: Array<string | Record<string, string>>): Promise<{ exitCode: number, output: string, errors: string }> {
+  const options = given.filter(option => typeof option === 'string')
+  const [files] = given.filter(option => typeof option !== 'string')
   const library = JSON.stringify(join(__dirname, '..', '..', 'lib', 'index.js'))
-  const folder = t.testdir({ [`app${++loaded}.mjs`]: source, node_modules: { 'fastify-cors-policy': { 'index.js': `module.exports = require(${library})` } } })
+  const folder = t.testdir({ ...files, [`app${++loaded}.mjs`]: source, node_modules: { 'fastify-cors-policy': { 'index.js': `module.exports = require(${library})` } } })
   return await run(['routes', join(folder, `app${loaded}.mjs`), ...options])
 }
 
@@ -319,6 +326,49 @@ t.test('functions that let strangers in are found, without running a handler', a
       t.match(findings.filter((finding: { code: string }) => finding.code === code), [{ code, route: 'GET /users', message: /The server lets in .*\. (?:No |List |Write )/, fix: null, where }], `${comparison} ${where}`)
     }
   }
+})
+
+t.test('a function is tried with the origins of all files that the program loads, and of the environment', async t => {
+  process.env.PAGES_OF_TEST = 'https://env.shop.test,https://other.test'
+  t.teardown(() => { delete process.env.PAGES_OF_TEST })
+  const functions = {
+    'origin => origin.startsWith("https://own.shop.test")': 'https://own.shop.test.stranger.example',
+    'origin => process.env.PAGES_OF_TEST.split(",").some(page => origin.startsWith(page))': 'https://env.shop.test.stranger.example'
+  }
+  for (const [written, stranger] of Object.entries(functions)) {
+    const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+      import { isAllowed } from './allowed${loaded + 1}.mjs'
+      export default async app => {
+        app.register(corsPlugin, { origin: isAllowed })
+        app.get('/users', () => '')
+      }`, { [`allowed${loaded + 1}.mjs`]: `export const isAllowed = ${written}` })
+    t.equal(exitCode, 1)
+    t.match(output, '! GET /users  name-as-prefix')
+    t.match(output, stranger)
+  }
+})
+
+t.test('a function that fails for every origin is a finding', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { origin: () => lookup() })
+      app.get('/users', () => '')
+      app.get('/strict', { config: { cors: { origin: origin => { if (origin !== 'https://app.example.com') throw new Error('no'); return true } } } }, () => '')
+    }`)
+  t.equal(exitCode, 1)
+  t.match(output, /! GET \/users {2}function-failed\n {4}The function failed for every origin that was tried/)
+  t.notMatch(output, '! GET /strict')
+})
+
+t.test('an application that is not shown is told', async t => {
+  const { output } = await loadProject(t, `import Fastify from 'fastify'
+    const api = Fastify()
+    api.get('/users', () => '')
+    const admin = Fastify()
+    admin.get('/admin', () => '')
+    await Promise.all([api.listen(), admin.listen()])`)
+  t.match(output, /^GET +\/users/m)
+  t.match(output, /^! Another application of this file is not shown, that of GET \/admin/m)
 })
 
 t.test('a delegator that lets everybody in without cookies is no finding, and texts that only look like origins are not tried', async t => {

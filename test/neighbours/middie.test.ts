@@ -47,7 +47,7 @@ t.test('the cors package of Express, left over', async t => {
   }, async (t, { call, warnings }, order) => {
     if (order === 'the plugin first') {
       t.match(await call('PUT /', { credentials: 'include' }), { allowed: true, preflight: 204, status: 200, body: 'changed', headers: { 'access-control-allow-origin': page } })
-      t.match(warnings(), [/PUT \/ sets the header access-control-allow-origin to '\*', which its CORS policy replaces/])
+      t.match(warnings(), [/PUT \/ sets the header access-control-allow-origin to '\*', which the CORS policy replaces/])
     } else {
       t.match(await call('PUT /', { credentials: 'include' }), { allowed: false, preflight: 204, status: null }, 'it grants "*", without credentials')
       t.match(warnings(), [/answered with 204 before .* Register fastify-cors-policy before/])

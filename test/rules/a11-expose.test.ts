@@ -91,7 +91,7 @@ t.test('an upstream exposes its headers through a proxy, and no preflight expose
   app.register(httpProxy, { upstream: `http://localhost:${(upstream.address() as AddressInfo).port}` })
   const answers = [await app.inject({ url: '/a', headers: { origin: page } }), await app.inject({ url: '/b', headers: { origin: page } })]
   for (const answer of answers) t.match(corsHeaders(answer), { 'access-control-allow-origin': page, [EXPOSE]: 'Content-Range' })
-  t.match(lines('warn'), [/\/\* sets the header access-control-allow-origin to '\*', which its CORS policy replaces with 'https:\/\/page\.example'.*config\.cors/])
+  t.match(lines('warn'), [/\/\* sets the header access-control-allow-origin to '\*', which the CORS policy replaces with 'https:\/\/page\.example'.*config\.cors/])
   t.equal((await preflight(app, { origin: page, url: '/a' })).headers[EXPOSE], undefined)
 })
 
@@ -114,9 +114,24 @@ t.test('the first header of a route that is replaced is said once, and the log n
     }
   }
   t.match(lines('warn'), [
-    /GET \/a .*access-control-allow-origin/, /GET \/a .*access-control-allow-methods to 'PUT', which its CORS policy leaves out.*config\.cors/,
-    /GET \/b .*access-control-allow-origin/, /GET \/b .*access-control-allow-methods/, /URL without a route .*access-control-max-age/
+    /GET \/a .*access-control-allow-origin/, /GET \/a .*access-control-allow-methods to 'PUT', which the CORS policy leaves out.*config\.cors/,
+    /GET \/b .*access-control-allow-origin/, /GET \/b .*access-control-allow-methods/, /^A URL without a route sets the header access-control-max-age .*options of the registration/
   ])
+})
+
+t.test('headers for preflights are said to be those of a route that they announce, or of the registration', async t => {
+  for (const options of [{ preflightContinue: true }, {}]) {
+    const { app, lines } = loggedApp()
+    app.addHook('onRequest', async (request, reply) => { if (request.method === 'OPTIONS') reply.header('access-control-max-age', '9') })
+    app.register(corsPlugin, { origin: page, methods: ['PUT'], ...options })
+    app.put('/', async () => 'x')
+    app.options('/', async (_request, reply) => { reply.header('access-control-allow-methods', 'DELETE').send() })
+    for (const origin of [page, stranger]) await preflight(app, { origin })
+    t.match(lines('warn'), [
+      /hook, handler or middleware that sees preflights sets the header access-control-max-age to '9', which the CORS policy leaves out\. .*config\.cors of the route that they announce/,
+      ...options.preflightContinue === true ? [/access-control-allow-methods to 'DELETE', which the CORS policy replaces with 'PUT'/] : []
+    ])
+  }
 })
 
 t.test('so is one that a hook before the plugin set, and one that leaves by the raw response', async t => {

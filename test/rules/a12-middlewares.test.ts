@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { get, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import middie from '@fastify/middie'
 import { createSession } from 'better-sse'
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply } from 'fastify'
 import t from 'tap'
 import corsPlugin, { applyCors } from '../../lib/index.js'
 import { corsHeaders, page, preflight, stranger } from '../helpers.js'
@@ -92,3 +94,39 @@ t.test('so is an event stream of better-sse', async t => {
   for (let i = 0; i < 100 && lines('warn').length === 0; i++) await turn()
   t.match(lines('warn'), [/GET \/events was answered by reply\.raw/])
 })
+
+t.test('so is a stream whose reader leaves before its end, over HTTP/1 and HTTP/2', async t => {
+  const stream = (reply: FastifyReply): void => {
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+    reply.raw.write('data: hello\n\n')
+  }
+  for (const http2 of [false, true]) {
+    const { app, lines } = loggedApp(http2 ? { http2: true } as object : {})
+    app.register(corsPlugin, { origin: page })
+    app.get('/events', (_request, reply) => { stream(reply) })
+    app.get('/hijacked', (_request, reply) => { stream(reply.hijack()) })
+    app.get('/off', { config: { cors: false } }, (_request, reply) => { stream(reply) })
+    app.get('/slow', async (_request, reply) => await reply)
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    for (const path of ['/events', '/hijacked', '/off', '/slow']) await leave(port, path, http2)
+    await app.close()
+    t.match(lines('warn'), [/GET \/events was answered by reply\.raw/], http2 ? 'HTTP/2' : 'HTTP/1')
+    t.equal(lines('warn').length, 1)
+  }
+})
+
+/** Reads the first bytes of an answer, if there come any, and closes the connection. */
+async function leave (port: number, path: string, http2: boolean): Promise<void> {
+  const waiting = path === '/slow' ? 50 : 2_000
+  if (http2) {
+    const client = connect(`http://127.0.0.1:${port}`)
+    const stream = client.request({ ':path': path, origin: page })
+    await Promise.race([once(stream, 'data'), sleep(waiting, undefined, { ref: false })])
+    client.destroy()
+  } else {
+    const asked = get({ port, path, headers: { origin: page }, agent: false }).on('error', () => {})
+    await Promise.race([once(asked, 'response'), sleep(waiting, undefined, { ref: false })])
+    asked.destroy()
+  }
+}

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import corsPlugin, { applyCors, type CorsOptions } from '../../lib/index.js'
@@ -81,6 +82,17 @@ for (const [what, origin, message] of failures) {
 t.test('a result that is no boolean has a code of its own', async t => {
   for (const origin of [() => 1, async () => 'true', (_origin: string, reply: (error: null, allowed: boolean) => void) => { const answer = reply; answer(null, true) }]) {
     t.equal((await appWith(anyFunction(origin)).inject({ url: '/', headers: { origin: page } })).json<{ code: string }>().code, 'FST_CORS_INVALID_ORIGIN_RESULT')
+  }
+})
+
+t.test('so has a call of a callback that is hidden in a list of arguments', async t => {
+  const hidden: Array<(...given: never[]) => unknown> = [
+    runInThisContext('(...given) => given[1](null, true)'),
+    runInThisContext('(function () { arguments[1](null, true) })')
+  ]
+  for (const origin of hidden) {
+    const body = (await appWith(anyFunction(origin)).inject({ url: '/', headers: { origin: page } })).json<{ code: string, message: string }>()
+    t.match(body, { code: 'FST_CORS_INVALID_ORIGIN_RESULT', message: /\(origin, request\) => boolean/ })
   }
 })
 

@@ -174,6 +174,38 @@ const APPLICATIONS: Readonly<Record<string, Written & { readonly finds: readonly
     finds: ['covers-no-route null'],
     without: ['covers-no-route null']
   },
+  'allows every header, and Authorization in one route': {
+    options: { origin: page, allowedHeaders: '*' },
+    routes: [{ method: 'GET', url: '/a', cors: { allowedHeaders: ['*', 'Authorization'] } }, { method: 'GET', url: '/b' }],
+    finds: ['authorization-not-covered null'],
+    without: ['authorization-not-covered null']
+  },
+  'leaves the preflights of one route alone': {
+    options: { origin: page, methods: ['PUT'] },
+    routes: [{ method: 'PUT', url: '/a', cors: { preflight: false } }, { method: 'PUT', url: '/b' }],
+    finds: ['preflight-unanswered PUT /a']
+  },
+  'lets one route continue with its preflights, and lists too few methods': {
+    options: { origin: page },
+    routes: [{ method: 'PUT', url: '/a', cors: { preflightContinue: true } }],
+    finds: ['preflight-unanswered PUT /a', 'method-not-allowed PUT /a']
+  },
+  'allows no method': {
+    options: { origin: page, methods: [] },
+    routes: [{ method: 'PUT', url: '/a' }],
+    finds: ['method-not-allowed PUT /a']
+  },
+  'writes urls without the slash': {
+    options: { origin: page, urls: /^api\// },
+    routes: [{ method: 'GET', url: '/api/a' }, { method: 'PUT', url: '/api/b' }],
+    finds: ['urls-match-nothing null'],
+    without: ['urls-match-nothing null']
+  },
+  'writes urls that a parameter may match': {
+    options: { origin: page, urls: /^\/api\// },
+    routes: [{ method: 'GET', url: '/a' }, { method: 'GET', url: '/:any/b' }],
+    finds: []
+  },
   'lets a delegator choose': {
     options: { origin: page, delegator: () => ({}), allowedHeaders: '*' },
     routes: [{ method: 'GET', url: '/a' }, { method: 'PUT', url: '/a' }],
@@ -211,7 +243,7 @@ t.test('every kind of finding is tried here, but for what only a request reveals
   const seen = new Set(Object.values(APPLICATIONS).flatMap(({ finds }) => finds).map(key => key.split(' ')[0]))
   t.strictSame([...seen].sort(), [
     'authorization-not-covered', 'constraints-leave-open', 'covers-no-route', 'every-method', 'max-age-capped', 'method-not-allowed',
-    'override-misplaced', 'override-without-effect', 'policies-differ', 'preflight-unanswered'
+    'override-misplaced', 'override-without-effect', 'policies-differ', 'preflight-unanswered', 'urls-match-nothing'
   ])
 })
 
@@ -223,6 +255,9 @@ t.test('a finding without a fix says what to write', async t => {
   t.match(await messageOf('repeats one override for the routes of a URL', 'method-not-allowed'), /the policy allows GET\. List what pages use in methods, alike for all routes of this URL$/)
   t.match(await messageOf('repeats the methods that it has to change', 'override-without-effect'), /Leave config\.cors out, or say in it what differs$/)
   t.match(await messageOf('overrides outside urls', 'override-without-effect'), /Let urls match the path, or leave config\.cors out$/)
+  t.match(await messageOf('allows every header, and Authorization in one route', 'authorization-not-covered'), /\. Write allowedHeaders: \['\*', 'Authorization'\] here, and in each config\.cors that has allowedHeaders$/)
+  t.match(await messageOf('allows no method', 'method-not-allowed'), /the policy allows no method that needs a preflight$/)
+  t.match(await messageOf('writes urls without the slash', 'urls-match-nothing'), /^urls matches the path of no route, .* begin with a slash/)
   t.match(await messageOf('puts the override beside config', 'override-misplaced'), /Write config: \{ cors: … \} in its place$/)
 })
 

@@ -79,6 +79,8 @@ t.test('where no policy applies, the fix is no origin to be added', async t => {
   for (const request of [{ url: '/off', method: 'PUT' }, { url: '/outside?a=/inside' }]) {
     t.match(await app.cors.explain({ origin: page, ...request }), { allowed: false, fix: /^No policy applies to this route: leave cors: false out/ })
   }
+  const { fix, notes } = await app.cors.explain({ origin: page, url: '/off', method: 'PUT' })
+  t.match(notes, [{ fix, where: 'route' }], 'the first note says it, too')
   t.match(await app.cors.explain({ origin: stranger, url: '/inside' }), { allowed: false, fix: /With fastify-cors-policy: origin/ })
   t.match(await app.cors.explain({ origin: page, url: 'ftp://server.example/off' }), { allowed: false, exchanges: [], fix: /./ })
 })
@@ -161,7 +163,66 @@ t.test('a preflight that a login of the application answered keeps that cause, w
   app.put('/', async () => t.fail('a handler ran'))
   app.options('/', async (_request, reply) => await reply.code(401).send())
   await app.ready()
-  t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { notes: [{ code: 'authentication-first' }] })
+  const { fix, notes } = await app.cors.explain({ origin: page, url: '/', method: 'PUT' })
+  t.match(notes, [{ code: 'authentication-first' }])
+  t.match(fix, /With fastify-cors-policy: preflight: true\. From any/, 'an origin that is listed is not to be added')
+})
+
+t.test('a preflight that the delegator leaves to the application is told so', async t => {
+  for (const chosen of [{ origin: page, preflight: false }, { origin: false } as const]) {
+    const app = createApp({ delegator: () => chosen, audit: false })
+    app.put('/', async () => t.fail('a handler ran'))
+    await app.ready()
+    t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), {
+      explanation: /^The delegator chose origin: false or preflight: false, .* answered it with 404\./,
+      fix: new RegExp(`^Let the delegator return an origin that allows ${page}`),
+      notes: [{ code: 'preflight-not-handled', where: 'delegator' }]
+    })
+  }
+})
+
+t.test('a hook or a middleware that answers preflights well, but grants too little, is named too', async t => {
+  for (const by of ['reply', 'raw'] as const) {
+    const app = Fastify()
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.method !== 'OPTIONS') return
+      if (by === 'raw') reply.hijack().raw.writeHead(204, { 'access-control-allow-origin': page }).end()
+      else await reply.code(204).send()
+    })
+    app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+    app.put('/', async () => 'x')
+    await app.ready()
+    t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), {
+      reason: 'MethodDisallowedByPreflightResponse',
+      explanation: /^A hook or a middleware answered the preflight with 204 before fastify-cors-policy could\. /,
+      fix: /^Register fastify-cors-policy before/,
+      notes: [{ code: 'preflight-not-handled', where: 'server' }]
+    }, by)
+  }
+})
+
+t.test('an actual request that a hook answered without headers is given no options that it has', async t => {
+  const app = Fastify()
+  app.addHook('onRequest', async (_request, reply) => { reply.hijack().raw.end('x') })
+  app.register(corsPlugin, { origin: page })
+  app.get('/', async () => 'x')
+  await app.ready()
+  t.notMatch((await app.cors.explain({ origin: page, url: '/' })).fix, `'${page}', '${page}'`)
+})
+
+t.test('where there is no route, the explanation says so, and the fix keeps the origins that are allowed', async t => {
+  const app = createApp({ origin: page })
+  app.get('/', async () => 'x')
+  app.register(async context => {
+    context.setNotFoundHandler((_request, reply) => { reply.code(404).send() })
+    context.register(corsPlugin, { origin: 'https://inner.example' })
+  }, { prefix: '/inner' })
+  await app.ready()
+  t.match(await app.cors.explain({ origin: stranger, url: '/nowhere?a=b' }), {
+    explanation: /There is no route GET \/nowhere: the policy is that of its 404 answer\.$/, fix: `origin: ['${page}', '${stranger}']`
+  })
+  t.match(await app.cors.explain({ origin: page, url: '/', method: 'PUT' }), { explanation: /There is no route PUT \/:/, fix: "methods: ['GET', 'HEAD', 'POST', 'PUT']" })
+  t.match(await app.cors.explain({ origin: stranger, url: '/inner/x' }), { fix: `origin: ['https://inner.example', '${stranger}']` })
 })
 
 t.test('under preflightContinue, a preflight without an OPTIONS route fails as it does for browsers', async t => {
@@ -212,7 +273,7 @@ t.test('a hook that answers preflights first is named, and no option is recommen
     app.put('/', async () => 'x')
     await app.ready()
     const verdict = await app.cors.explain({ origin: page, url: '/', method: 'PUT' })
-    t.match(verdict, { allowed: false, fix: /^Register fastify-cors-policy before/, explanation: new RegExp(`^A hook answered the preflight with ${status}`), notes: [{ code }] })
+    t.match(verdict, { allowed: false, fix: /^Register fastify-cors-policy before/, explanation: new RegExp(`^A hook or a middleware answered the preflight with ${status}`), notes: [{ code }] })
     t.notMatch(verdict.fix, 'preflight: true')
   }
 })

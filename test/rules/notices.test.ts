@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import corsInspector from '../../lib/inspector/index.js'
 import corsPlugin, { type CorsOptions } from '../../lib/index.js'
 import { page } from '../helpers.js'
 import { loggedApp } from '../logged.js'
@@ -68,6 +69,19 @@ t.test('a registration that covers no route is found, as in a plugin file withou
   app.get('/', async () => 'x')
   await app.ready()
   t.match(lines('warn'), [/covers no route.*fastify-plugin/])
+})
+
+t.test('so is one beside which nothing but OPTIONS routes and the inspector stand', async t => {
+  const { app, lines } = loggedApp()
+  app.register(async context => {
+    context.register(corsPlugin, { origin: page })
+    context.register(corsInspector)
+    context.options('*', async (_request, reply) => { await reply.code(204).send() })
+  })
+  app.get('/', async () => 'x')
+  await app.ready()
+  t.match(lines('warn'), [/covers no route.*fastify-plugin/])
+  await app.close()
 })
 
 t.test('one of the root covers the answers to unknown URLs, and one with routes below it covers them', async t => {

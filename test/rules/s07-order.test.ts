@@ -29,8 +29,16 @@ t.test('one that comes before, and answers, is reported once, with the order tha
   for (let i = 0; i < 3; i++) t.equal((await preflight(app, { origin: page })).statusCode, 401)
   const warned = lines('warn')
   t.equal(warned.length, 1)
-  t.match(warned[0], /answered with 401 .* Register fastify-cors-policy before/)
+  t.match(warned[0], /answered with 401 .* browsers refuse .* Register fastify-cors-policy before/)
   t.notMatch(warned[0], /hook/)
+})
+
+t.test('an answer that browsers accept is said to be the one that they go by', async t => {
+  const { app, lines } = loggedApp()
+  app.addHook('onRequest', async (request, reply) => { if (request.method === 'OPTIONS') await reply.code(204).send() })
+  app.register(corsPlugin, { origin: page, methods: ['PUT'] })
+  await preflight(app, { origin: page })
+  t.match(lines('warn'), [/answered with 204 .* browsers judge the request that it announced by that answer/])
 })
 
 t.test('so is an error thrown there, and one that the raw response carries', async t => {

@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import corsPlugin, { applyCors, CorsConfigError, type CorsOptions } from '../../lib/index.js'
 import { corsHeaders, createApp, page, preflight, stranger } from '../helpers.js'
+import { loggedApp } from '../logged.js'
 
 t.test('new options decide from the next request on, preflights and routes with overrides too', async t => {
   const app = createApp({ origin: page, methods: ['PUT'] })
@@ -101,6 +102,29 @@ t.test('a foreign request is decided by the options that it was enforced by, in 
     t.equal(answered.statusCode, 200, hook)
     t.equal(answered.headers['access-control-allow-origin'], page, hook)
     t.equal((await app.inject({ method: 'POST', url: '/', headers: { origin: page } })).statusCode, 403, hook)
+  }
+})
+
+t.test('a request that applyCors() has decided early keeps those options, whatever hook decides', async t => {
+  const before: CorsOptions = { origin: page, credentials: true, exposedHeaders: 'x-old', timingAllowOrigin: true }
+  for (const next of [{ origin: page }, { origin: stranger }, { origin: false }, { origin: async () => true }, { delegator: () => ({ origin: '*' }) }]) {
+    for (const hook of ['onRequest', 'preHandler', 'onSend'] as const) {
+      const { app, lines } = loggedApp()
+      app.addHook('onRequest', async (_request, reply) => {
+        await applyCors(reply)
+        app.cors.reconfigure({ ...next, hook })
+      })
+      app.register(corsPlugin, { ...before, hook })
+      app.get('/', async () => 'x')
+      const { headers } = await app.inject({ url: '/', headers: { origin: page } })
+      t.match(headers, {
+        'access-control-allow-origin': page,
+        'access-control-allow-credentials': 'true',
+        'access-control-expose-headers': 'x-old',
+        'timing-allow-origin': page
+      }, hook)
+      t.strictSame(lines('warn'), [])
+    }
   }
 })
 

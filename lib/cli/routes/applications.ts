@@ -52,6 +52,11 @@ export class Applications {
     return this.seen.get(root)
   }
 
+  /** The other applications that have routes. */
+  besides (application: SeenApplication): SeenApplication[] {
+    return [...this.seen.values()].filter(other => other !== application && other.routes.length > 0)
+  }
+
   /** The application that was created next. */
   madeAfter (application: SeenApplication): SeenApplication | undefined {
     const all = [...this.seen.values()]

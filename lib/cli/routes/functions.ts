@@ -13,10 +13,12 @@ export interface DecidedByFunction {
 }
 
 /** A finding of a scan, in the form of the audit's. */
-export type FunctionFinding = Omit<CorsFinding, 'code'> & { readonly code: FindingCode }
+export type FunctionFinding = Omit<CorsFinding, 'code'> & { readonly code: FindingCode | 'function-failed' }
 
 /** Functions compare with few origins; each is tried with some fifteen requests. */
-const MOST_ORIGINS = 8
+const MOST_ORIGINS = 16
+
+const FAILED = 'The function failed for every origin that was tried: the answer is an error of the server. Where that is how it refuses, let it return false'
 
 /**
  * Tries on functions what a scan tries on a running server: in process, and without running a handler.
@@ -31,11 +33,13 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
     for (const probe of probes.values()) {
       if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
     }
+    const route = `${decided.method} ${decided.url}`
+    if (answers.some(({ status }) => status >= 500) && answers.every(({ allowOrigin }) => allowOrigin === null)) findings.push({ code: 'function-failed', route, message: FAILED, fix: null, where: decided.where })
     for (const { code, origin, message, attack, withCredentials, fix, severity } of findingsOf(answers)) {
       if (severity === 'note') continue
       // Advice is no fix: which origins the function was meant for, nobody can know.
       const texts = [`${message} (${origin})`, attack, withCredentials, fix].filter(text => text !== '')
-      findings.push({ code, route: `${decided.method} ${decided.url}`, message: texts.join('. '), fix: null, where: decided.where })
+      findings.push({ code, route, message: texts.join('. '), fix: null, where: decided.where })
     }
   }
   return findings

@@ -2,6 +2,7 @@ import { Applications } from './applications.js'
 import { loadApplication } from './load.js'
 import { overviewOf } from './overview.js'
 import { silenceCorsWarnings } from './program.js'
+import { hearSources } from './sources.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
 import { isMistake } from '../../introspection/finding.js'
@@ -20,17 +21,22 @@ export const routes: Command = {
 async function run (given: Arguments): Promise<Result> {
   const applications = new Applications()
   const hearCorsWarnings = silenceCorsWarnings()
+  const sources = hearSources()
   applications.watch()
   try {
-    const { application, source } = await loadApplication(given.operand, applications)
-    const overview = await overviewOf(application, source)
+    const application = await loadApplication(given.operand, applications)
+    const overview = await overviewOf(application, [...sources(), ...originsOfEnvironment()].join('\n'))
     return {
       isGood: !overview.findings.some(isMistake),
       json: { routes: overview.routes, findings: overview.findings },
-      text: style => renderRoutes(overview, style)
+      text: style => renderRoutes(overview, applications.besides(application), style)
     }
   } finally {
     await applications.end()
     hearCorsWarnings()
   }
+}
+
+function originsOfEnvironment (): string[] {
+  return Object.values(process.env).filter(value => value !== undefined).filter(value => value.includes('://'))
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,25 +7,18 @@ import type { Applications, SeenApplication } from './applications.js'
 import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
 import { CommandError, errorFields, isFolder } from '../command.js'
 
-/** An application, and the text of the file that it comes from. */
-interface LoadedApplication {
-  readonly application: SeenApplication
-  readonly source: string
-}
-
 /**
  * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.
  * A function that makes an application is understood, too.
  *
  * @throws CommandError where it can't be loaded, exports neither, or does not boot
  */
-export async function loadApplication (file: string, applications: Applications): Promise<LoadedApplication> {
+export async function loadApplication (file: string, applications: Applications): Promise<SeenApplication> {
   const path = resolve(file)
   if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
   if (statSync(path).isDirectory()) throw new CommandError('file-not-found', isFolder(file))
   importPluginOf(path)
-  const application = await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
-  return { application, source: readFileSync(path, 'utf8') }
+  return await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
 }
 
 /** The plugin sees all routes only where it has been loaded before their application is created (S1). */
@@ -64,7 +57,7 @@ async function importFile (path: string, file: string): Promise<unknown[]> {
     const module: unknown = await import(pathToFileURL(path).href)
     const named = propertiesOf(module)
     // What a compiler makes of `export default` in CommonJS is the property `default` of what `import` calls default.
-    const { default: main } = named
+    const main: unknown = named.default instanceof Promise ? await named.default : named.default
     return [propertiesOf(main).default, main, ...Object.values(named), ...Object.values(propertiesOf(main))]
   } catch (error) {
     const { code, message } = errorFields(error)
@@ -99,7 +92,11 @@ function register (exported: readonly unknown[], path: string, file: string, app
 }
 
 function isPlugin (value: unknown): value is FastifyPluginAsync {
-  return typeof value === 'function'
+  return typeof value === 'function' && !isClass(value)
+}
+
+function isClass (value: object): boolean {
+  return Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
 }
 
 /** The Fastify that the file would get. */

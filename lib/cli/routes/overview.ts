@@ -23,7 +23,7 @@ export interface Overview {
 /**
  * Asks all registrations of an application, and adds the routes that none of them covers.
  *
- * @param source the text of the file, which may name the origins that its functions compare with
+ * @param source the text of the program, which may name the origins that its functions compare with
  */
 export async function overviewOf ({ contexts, routes }: SeenApplication, source: string): Promise<Overview> {
   const controllers = contexts.flatMap(context => controllerOf(context) ?? [])

@@ -1,3 +1,4 @@
+import type { SeenApplication } from './applications.js'
 import type { Overview, RouteRow } from './overview.js'
 import { foundLine, indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
@@ -8,18 +9,28 @@ const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CRED
 /** More of them would make a table too wide: `--json` has all. */
 const MOST_LISTED = 3
 
-/** The policies of an application for people: a table, and what is wrong. */
-export function renderRoutes ({ registrations, hasOther, routes, findings }: Overview, style: Style): string {
+/**
+ * The policies of an application for people: a table, and what is wrong.
+ *
+ * @param others the applications that the file makes beside it
+ */
+export function renderRoutes ({ registrations, hasOther, routes, findings }: Overview, others: readonly SeenApplication[], style: Style): string {
   const count = findings.filter(isMistake).length
   return [
     ...routes.length === 0 ? ['No routes.'] : tableLines(routes, style),
     '',
     ...findings.flatMap(finding => [...findingLines(finding, style), '']),
+    ...others.flatMap(other => [...indented(notShown(other), '! ', style.columns).map(style.yellow), '']),
     ...registrations === 0
       ? indented(hasOther ? ON_FASTIFY_CORS : NOT_REGISTERED, '! ', style.columns).map(style.yellow)
       : [foundLine(count, style)],
     ''
   ].join('\n')
+}
+
+function notShown ({ routes }: SeenApplication): string {
+  const [first] = routes.map(({ route }) => `${[route.method].flat().join(', ')} ${route.url}`)
+  return `Another application of this file is not shown, that of ${first}: give a file that exports it`
 }
 
 const NOT_REGISTERED = 'The plugin is registered nowhere, so that no page of another origin can read anything: app.register(corsPlugin, options)'
@@ -70,6 +81,7 @@ function originCell ({ origin, delegator }: PolicyDescription): string {
 
 function listCell (list: string | readonly string[]): string {
   if (typeof list === 'string') return list
+  if (list.length === 0) return 'none'
   const listed = list.slice(0, MOST_LISTED).join(', ')
   return list.length > MOST_LISTED ? `${listed} +${list.length - MOST_LISTED}` : listed
 }
