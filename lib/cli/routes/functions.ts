@@ -31,7 +31,8 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   for (const decided of functions) {
     const answers: ProbeAnswer[] = []
     for (const probe of probes.values()) {
-      if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
+      // No browser sends a look-alike of an address, such as https://stranger192.0.2.1.
+      if (probe.origin === 'null' || (probe.origin !== null && URL.canParse(probe.origin))) answers.push(...await ask(probe, probe.origin, decided))
     }
     const route = `${decided.method} ${decided.url}`
     if (answers.some(({ status }) => status >= 500) && answers.every(({ allowOrigin }) => allowOrigin === null)) findings.push({ code: 'function-failed', route, message: FAILED, fix: null, where: decided.where })

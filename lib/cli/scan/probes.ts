@@ -76,8 +76,7 @@ function lookAlikes (known: string): Array<[ProbeKind, string]> {
   if (isIP(hostname) === 0) tried.push(['subdomain', at(`stranger.${hostname}`)])
   // It ends like the allowed one, but is below the same domain: no more than its owner can have.
   if (below !== '') tried.push(['subdomain', at(`stranger${hostname}`)])
-  // No host ends in a number but an address.
-  return tried.filter(([, origin]) => URL.canParse(origin))
+  return tried
 }
 
 /** The grant of a server to a probe. */
