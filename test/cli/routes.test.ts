@@ -222,7 +222,7 @@ t.test('applications are seen from their creation to the end, and closed', async
 let loaded = 0
 
 /** What the command makes of a program that depends on the plugin, as projects do. */
-async function loadProject (t: Test, source: string, ...given: Array<string | Record<string, string>>): Promise<{ exitCode: number, output: string, errors: string }> {
+async function loadProject (t: Test, source: string, ...given: Array<string | Record<string, Record<string, string>>>): Promise<{ exitCode: number, output: string, errors: string }> {
   const options = given.filter(option => typeof option === 'string')
   const [files] = given.filter(option => typeof option !== 'string')
   const library = JSON.stringify(join(__dirname, '..', '..', 'lib', 'index.js'))
@@ -329,7 +329,7 @@ t.test('functions that let strangers in are found, without running a handler', a
   }
 })
 
-t.test('a function is tried with the origins of all files that the program loads, and of the environment', async t => {
+t.test('a function is tried with the origins of the files around, and of the environment', async t => {
   process.env.PAGES_OF_TEST = 'https://env.shop.test,https://other.test'
   t.teardown(() => { delete process.env.PAGES_OF_TEST })
   const functions = {
@@ -338,15 +338,25 @@ t.test('a function is tried with the origins of all files that the program loads
   }
   for (const [written, stranger] of Object.entries(functions)) {
     const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
-      import { isAllowed } from './allowed${loaded + 1}.mjs'
+      import { isAllowed } from './plugins/allowed${loaded + 1}.mjs'
       export default async app => {
         app.register(corsPlugin, { origin: isAllowed })
         app.get('/users', () => '')
-      }`, { [`allowed${loaded + 1}.mjs`]: `export const isAllowed = ${written}` })
+      }`, { plugins: { [`allowed${loaded + 1}.mjs`]: `export const isAllowed = ${written}` } })
     t.equal(exitCode, 1)
     t.match(output, '! GET /users  name-as-prefix')
     t.match(output, stranger)
   }
+})
+
+t.test('a function that compares with a number is tried with what can be an origin', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { origin: origin => origin.startsWith('http://192.168.1.5') })
+      app.get('/users', () => '')
+    }`)
+  t.equal(exitCode, 1)
+  t.match(output, /name-as-prefix\n.*http:\/\/192\.168\.1\.5\.stranger\.example/)
 })
 
 t.test('a function that fails for every origin is a finding', async t => {

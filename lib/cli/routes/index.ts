@@ -2,7 +2,7 @@ import { Applications } from './applications.js'
 import { loadApplication } from './load.js'
 import { overviewOf } from './overview.js'
 import { silenceCorsWarnings } from './program.js'
-import { hearSources } from './sources.js'
+import { sourcesAround } from './sources.js'
 import { renderRoutes } from './report.js'
 import type { Arguments, Command, Result } from '../command.js'
 import { isMistake } from '../../introspection/finding.js'
@@ -21,11 +21,10 @@ export const routes: Command = {
 async function run (given: Arguments): Promise<Result> {
   const applications = new Applications()
   const hearCorsWarnings = silenceCorsWarnings()
-  const sources = hearSources()
   applications.watch()
   try {
     const application = await loadApplication(given.operand, applications)
-    const overview = await overviewOf(application, [...sources(), ...originsOfEnvironment()].join('\n'))
+    const overview = await overviewOf(application, [...sourcesAround(given.operand), ...originsOfEnvironment()].join('\n'))
     return {
       isGood: !overview.findings.some(isMistake),
       json: { routes: overview.routes, findings: overview.findings },

@@ -1,28 +1,18 @@
-import { Session } from 'node:inspector'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
-/**
- * Hears which files the program loads, from whatever place: its functions need not be in the file that is given.
- *
- * @returns ends it, and gives their texts, without those of packages
- */
-export function hearSources (): () => string[] {
-  const session = new Session()
-  session.connect()
-  // Before anybody listens, since it tells of what is loaded already, too.
-  session.post('Debugger.enable')
-  const scripts: string[] = []
-  session.on('Debugger.scriptParsed', ({ params: { url, scriptId } }) => {
-    if (url.startsWith('file:') && !url.includes('/node_modules/')) scripts.push(scriptId)
-  })
-  return () => {
-    const texts = scripts.map(scriptId => textOf(session, scriptId))
-    session.disconnect()
-    return texts
-  }
+/** More are no application, but a folder of many. */
+const MOST_FILES = 200
+
+/** The texts of a file and of those around and below it: its functions need not be in the file that is given. */
+export function sourcesAround (file: string): string[] {
+  return [file, ...filesBelow(dirname(file))].slice(0, MOST_FILES).map(found => readFileSync(found, 'utf8'))
 }
 
-function textOf (session: Session, scriptId: string): string {
-  let text = ''
-  session.post('Debugger.getScriptSource', { scriptId }, (_error, { scriptSource }) => { text = scriptSource })
-  return text
+function * filesBelow (folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name)) yield path
+    else if (entry.isDirectory() && !/^(?:node_modules$|\.)/.test(entry.name)) yield * filesBelow(path)
+  }
 }

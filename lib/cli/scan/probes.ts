@@ -76,7 +76,8 @@ function lookAlikes (known: string): Array<[ProbeKind, string]> {
   if (isIP(hostname) === 0) tried.push(['subdomain', at(`stranger.${hostname}`)])
   // It ends like the allowed one, but is below the same domain: no more than its owner can have.
   if (below !== '') tried.push(['subdomain', at(`stranger${hostname}`)])
-  return tried
+  // Not all that is made of a number, or of a port, is an origin of some page.
+  return tried.filter(([, origin]) => URL.canParse(origin) && new URL(origin).origin === origin)
 }
 
 /** The grant of a server to a probe. */
