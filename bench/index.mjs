@@ -3,11 +3,10 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { bootCases, measureBoot } from './boot.mjs'
 import { comparisons, extremes } from './cases/index.mjs'
-import { withResults } from './document.mjs'
 import { MEMORY, measureMemory } from './memory.mjs'
 import { resultOf } from './processes.mjs'
 import { measureSockets, socketCases } from './sockets.mjs'
-import { asMarkdown, asText, tablesOf } from './tables.mjs'
+import { asMarkdown, asText, tablesOf, withResults } from './tables.mjs'
 
 /** What takes whole processes, or seconds, has fewer rounds. */
 const SHARE = { boot: 1 / 10, memory: 1 / 50, sockets: 1 / 20 }

@@ -6,7 +6,7 @@ export {
   CorsOptionsSchema, CorsPolicySchema, type CorsOptions, type CorsPolicyJson, type RouteCorsOptions
 } from './options/schema.js'
 export type { CorsNote, CorsRemedy, CorsVerdict, HeadersLike } from './browser/index.js'
-export { applyCors } from './request/apply-cors.js'
+export { applyCors } from './request/hooks.js'
 export type { CorsController, RouteDescription } from './introspection/controller.js'
 export type { CorsFinding, CorsFindingCode } from './introspection/finding.js'
 export type { PolicyDescription } from './introspection/description.js'

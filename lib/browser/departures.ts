@@ -127,12 +127,12 @@ export const engines: readonly Engine[] = ['chromium', 'firefox', 'webkit']
  * standard don't tell, such as the answer to a preflight that only one engine sends, is not guessed.
  */
 export class Departures {
-  readonly #decided = new Map<Engine, { allowed: boolean, because: Departure }>()
+  private readonly decided = new Map<Engine, { allowed: boolean, because: Departure }>()
 
   /** Notes engines that allow (or block) the request here, unlike the standard. */
   decide (departing: readonly Engine[], allowed: boolean, because: Departure): void {
     for (const engine of departing) {
-      if (!this.#decided.has(engine)) this.#decided.set(engine, { allowed, because })
+      if (!this.decided.has(engine)) this.decided.set(engine, { allowed, because })
     }
   }
 
@@ -140,7 +140,7 @@ export class Departures {
   from (allowed: boolean): Map<Engine, Departure> {
     const departing = new Map<Engine, Departure>()
     for (const engine of engines) {
-      const decision = this.#decided.get(engine)
+      const decision = this.decided.get(engine)
       if (decision !== undefined && decision.allowed !== allowed) departing.set(engine, decision.because)
     }
     return departing

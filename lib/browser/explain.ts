@@ -1,7 +1,7 @@
-import { fill } from './failure-text.js'
-import type { CorsNote } from './notes/note.js'
+import { capitalised, fill } from './failure-text.js'
+import type { CorsNote } from './verdict.js'
 import { isMisplaced, lacksMisplacedOnly } from './notes/page.js'
-import type { Blocked, Stage } from './outcome.js'
+import { answerTo, type Blocked, type Stage } from './outcome.js'
 import { isInsecure } from './remedy.js'
 import { type FailureName, failureTexts } from './reasons.js'
 import { getHeader, getLines, type HeaderList } from './header-list.js'
@@ -23,8 +23,20 @@ export interface Explained {
   readonly name: FailureName
   /** The sentence on what the browser saw, without its full stop. */
   readonly seen: string
-  /** The advice that follows that of the cause; empty if the cause says all. */
-  readonly advice: string
+  /** The advice that follows that of the cause; `null` if the cause says all. */
+  readonly advice: Advice | null
+}
+
+/** What to change so that the browser is content. */
+export interface Advice {
+  /** Sentences about what to see first, with a space behind them; empty if nothing is in doubt. */
+  readonly first: string
+  /** Options of this plugin; `null` if none help. */
+  readonly options: string | null
+  /** The options go into the `config.cors` of a route. */
+  readonly isOfRoute?: boolean
+  /** The change to another server. */
+  readonly otherwise: string
 }
 
 export function explain (blocked: Blocked, [cause]: readonly CorsNote[]): Explained {
@@ -39,25 +51,31 @@ export function explanationOf ({ name, seen }: Explained, [cause]: readonly Cors
 
 /** The advice: the cause, then the line of this plugin's options, then the advice for another server. */
 export function fixOf ({ advice }: Explained, [cause]: readonly CorsNote[]): string {
-  return sentences(cause?.fix, advice)
+  return sentences(cause?.fix, adviceText(advice))
+}
+
+/** Advice in words; empty for `null`. */
+export function adviceText (advice: Advice | null): string {
+  if (advice === null) return ''
+  const { first, options, isOfRoute = false, otherwise } = advice
+  return first + (options === null
+    ? `${capitalised(otherwise)}.`
+    : `With fastify-cors-policy${isOfRoute ? ', in config.cors of the route' : ''}: ${options}. From any other server: ${otherwise}.`)
 }
 
 function sentences (...texts: readonly (string | null | undefined)[]): string {
   return texts.filter(text => typeof text === 'string' && text !== '').join(' ')
 }
 
-function adviceBeside (blocked: Blocked, cause: CorsNote | undefined): string {
-  if (cause === undefined || cause.fix === null) return doubt(blocked) + protocolFix(blocked)
-  return needsNoHeader(blocked, cause) || lacksMisplacedOnly(blocked) ? '' : protocolFix(blocked)
+function adviceBeside (blocked: Blocked, cause: CorsNote | undefined): Advice | null {
+  if (cause === undefined || cause.fix === null) return protocolFix(blocked, doubt(blocked))
+  return needsNoHeader(blocked, cause) || lacksMisplacedOnly(blocked) ? null : protocolFix(blocked, '')
 }
 
-function protocolFix (blocked: Blocked): string {
+function protocolFix (blocked: Blocked, first: string): Advice {
   const { options, otherwise } = adviceFor(blocked)
   const values = valuesOf(blocked)
-  const advice = fill(otherwise, values)
-  return options === null
-    ? `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`
-    : `With fastify-cors-policy: ${fill(options, values)}. From any other server: ${advice}.`
+  return { first, options: options === null ? null : fill(options, values), otherwise: fill(otherwise, values) }
 }
 
 /** The advice of a failure, or of all that the lists of a CORS layer lack. */
@@ -92,7 +110,7 @@ function valuesOf (blocked: Blocked): Record<string, string> {
     ...unsafeRequestHeaders(request.headers).map(header => header.name)
   ]).filter(name => !isMisplaced(name))
   return {
-    answer: `The answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`,
+    answer: capitalised(answerTo(blocked)),
     // Of a failure about the status, the status is told anyway.
     failed: response.status >= 400 ? `, a ${response.status},` : '',
     outcome: outcomes[stage],

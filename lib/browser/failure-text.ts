@@ -20,3 +20,8 @@ export interface FailureText {
 export function fill (text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{([a-zA-Z]+)\}/g, (braces, word: string) => values[word] ?? braces)
 }
+
+/** A text whose first letter is a capital. */
+export function capitalised (text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

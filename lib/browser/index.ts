@@ -1,8 +1,9 @@
 export { checkCors } from './check-cors.js'
 export { FRAMEWORKS, guessFramework, remedyFor } from './remedies/index.js'
 export type { HeadersLike } from './header-list.js'
-export type { CorsNote, CorsNoteCode } from './notes/note.js'
 export type { Engine } from './failure-text.js'
 export type { CorsReason } from './reasons.js'
 export type { CorsRemedy, Framework, RemedyOptions } from './remedies/index.js'
-export type { CorsExchange, CorsPage, CorsRequest, CorsResponse, CorsSend, CorsVerdict, CredentialsMode } from './verdict.js'
+export type {
+  CorsExchange, CorsNote, CorsNoteCode, CorsPage, CorsRequest, CorsResponse, CorsSend, CorsVerdict, CredentialsMode
+} from './verdict.js'

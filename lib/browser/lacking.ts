@@ -1,8 +1,8 @@
 import { extractTokens, getHeader } from './header-list.js'
 import { isSafelistedMethod } from '../http/methods.js'
-import { isNoMatterOfCors, type CorsNote } from './notes/note.js'
 import type { Blocked } from './outcome.js'
 import { nonWildcardName, unsafeRequestHeaders } from './safelist.js'
+import type { CorsNote, CorsNoteCode } from './verdict.js'
 
 /** The names that the lists in the answer to a preflight lack for its request. */
 export interface Lacking {
@@ -28,9 +28,15 @@ export function lackingIn ({ request, response }: Blocked): Lacking {
   }
 }
 
+/** Causes that CORS headers don't help against. */
+const noMatterOfCors: ReadonlySet<CorsNoteCode> = new Set<CorsNoteCode>([
+  'server-error', 'redirect', 'rate-limited', 'too-large', 'mixed-content', 'blocked-port', 'method-case', 'null-origin',
+  'answered-twice'
+])
+
 /** True for a cause that no CORS header helps against. Two layers can also lack the same. */
 export function needsNoHeader (blocked: Blocked, cause: CorsNote): boolean {
-  return isNoMatterOfCors(cause) && !(cause.code === 'answered-twice' && blocked.stage === 'preflight' && lacksAny(lackingIn(blocked)))
+  return noMatterOfCors.has(cause.code) && !(cause.code === 'answered-twice' && blocked.stage === 'preflight' && lacksAny(lackingIn(blocked)))
 }
 
 function lacksAny ({ method, headers }: Lacking): boolean {

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 import type { Departures } from './departures.js'
 import { isSameOrigin, type PageRequest } from './page-request.js'
 import { failure, type Failure } from './reasons.js'

@@ -15,6 +15,11 @@ export interface Blocked {
   response: { status: number, headers: HeaderList }
 }
 
+/** Names an answer: "the answer to the preflight of PUT https://api.example.net/items". */
+export function answerTo ({ stage, request }: Blocked): string {
+  return `the answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`
+}
+
 /** One exchange, as a header list. */
 export interface Answer {
   kind: 'preflight' | 'actual'

@@ -1,7 +1,7 @@
 import { normalizeValue, readHeaders, toHeaderList, type HeaderList, type HeadersLike } from './header-list.js'
 import type { CorsPage, CredentialsMode } from './verdict.js'
-import { isForbiddenMethod, isForbiddenRequestHeader } from '../http/forbidden.js'
-import { normaliseMethod } from '../http/methods.js'
+import { isForbiddenRequestHeader } from '../http/header-names.js'
+import { isForbiddenMethod, normaliseMethod } from '../http/methods.js'
 import { isToken } from '../http/token.js'
 
 const CREDENTIALS_MODES = ['omit', 'same-origin', 'include'] as const

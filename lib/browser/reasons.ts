@@ -117,6 +117,30 @@ export function failure (name: FailureName, parameter = '', details: Readonly<Re
 
 export const failureTexts: Readonly<Record<FailureName, FailureText>> = { ...corsFailures, ...networkFailures }
 
+const ALLOW_ORIGIN = 'access-control-allow-origin'
+
+/** The header of the last answer that a failure is about; any other failure is about its status. */
+const deciding = [
+  [/AllowOrigin|WildcardOrigin/, ALLOW_ORIGIN],
+  [/AllowCredentials/, 'access-control-allow-credentials'],
+  [/Methods?(?:Disallowed|Preflight)/, 'access-control-allow-methods'],
+  [/Headers?(?:Disallowed|Preflight)/, 'access-control-allow-headers'],
+  [/CorsDisabledScheme|Redirect/, 'location']
+] as const
+
+/** A header that decides. */
+export type DecidingHeader = typeof deciding[number][1]
+
+/** The header of the last answer that decided; `null` if its status did. */
+export function decidingHeader (name: FailureName): DecidingHeader | null {
+  return deciding.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
+
+/** True for a failure about the origin that the answer allows, or does not. */
+export function isAboutOrigin (name: FailureName): boolean {
+  return decidingHeader(name) === ALLOW_ORIGIN
+}
+
 /** True for a failure that Chromium counts as CORS, and has a name for. */
 export function isCorsReason (name: FailureName): name is CorsReason {
   return name in corsFailures

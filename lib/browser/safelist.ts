@@ -1,4 +1,4 @@
-import { isForbiddenResponseHeader } from '../http/forbidden.js'
+import { isForbiddenResponseHeader } from '../http/header-names.js'
 import { isToken } from '../http/token.js'
 import { extractTokens, type HeaderList, normalizeValue } from './header-list.js'
 import type { PageRequest } from './page-request.js'

@@ -1,5 +1,4 @@
 import type { HeadersLike } from './header-list.js'
-import type { CorsNote } from './notes/note.js'
 import type { Engine } from './failure-text.js'
 import type { CorsReason } from './reasons.js'
 import type { CorsRemedy } from './remedies/index.js'
@@ -46,6 +45,22 @@ export interface CorsExchange {
   kind: 'preflight' | 'actual'
   request: CorsRequest
   response: { status: number, headers: [name: string, value: string][] }
+}
+
+/** The subject of a note. */
+export type CorsNoteCode =
+  'origin-refused' | 'authentication-first' | 'preflight-not-handled' | 'server-error' | 'redirect' | 'rate-limited' |
+  'too-large' | 'answered-twice' | 'origin-near-miss' | 'method-case' | 'null-origin' | 'mixed-content' |
+  'blocked-port' | 'handler-not-run' | 'header-misplaced' | 'local-network' | 'headers-not-exposed' | 'cookie-not-kept' | 'resource-policy' | 'vary-missing'
+
+/** A fact that the protocol's reason does not tell, but people have to know. */
+export interface CorsNote {
+  code: CorsNoteCode
+  message: string
+  /** The advice, in sentences; `null` if the message says all. */
+  fix: string | null
+  /** The place of the fix. */
+  where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
 }
 
 /** The decision of a browser, and the reasons. */

@@ -136,6 +136,12 @@ export class CommandError extends Error {
   }
 }
 
+/** Code and message of anything that was thrown; the code is empty where there is none. */
+export function errorFields (error: unknown): { code: string, message: string } {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return { code, message: error instanceof Error ? error.message : String(error) }
+}
+
 /** An error in the arguments. */
 export function wrongUsage (message: string): CommandError {
   return new CommandError('usage', message)
@@ -179,7 +185,7 @@ function exampleOf (example: string, { columns }: Style): string {
 }
 
 /** The help of the command as a whole. */
-export function overview (commands: readonly Command[], style: Style): string {
+export function commandsHelp (commands: readonly Command[], style: Style): string {
   return [
     `${style.bold('Usage:')} fastify-cors-policy <command> [options]`,
     '',

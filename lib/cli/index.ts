@@ -1,15 +1,15 @@
 import { inspect as asText } from 'node:util'
-import { type Command, CommandError, commandHelp, didYouMean, overview, readArguments, wrongUsage } from './command.js'
+import { type Command, CommandError, commandHelp, commandsHelp, didYouMean, readArguments, wrongUsage } from './command.js'
 import { check } from './check/index.js'
-import { inspect } from './inspect/index.js'
+import { inspect } from './inspect.js'
 import { migrate } from './migrate.js'
-import { version } from './package.js'
 import { indented, type Io, type Style, styleFor } from './style.js'
 import { routes } from './routes/index.js'
 import { scan } from './scan/index.js'
 import { escapeControls } from '../text.js'
+import { version } from '../../package.json'
 
-export type { Io, Output } from './style.js'
+export type { Io } from './style.js'
 
 const COMMANDS: readonly Command[] = [check, inspect, scan, routes, migrate]
 
@@ -36,7 +36,7 @@ function withoutCommand (args: readonly string[], { stdout }: Io, style: Style):
   const names = COMMANDS.map(command => command.name)
   if (name === undefined) throw wrongUsage(`name a command: ${names.join(', ')}`)
   if (name === '--version') stdout.write(`${version}\n`)
-  else if (['help', '--help', '-h'].includes(name)) stdout.write(overview(COMMANDS, style))
+  else if (['help', '--help', '-h'].includes(name)) stdout.write(commandsHelp(COMMANDS, style))
   else throw wrongUsage(`unknown command ${JSON.stringify(name)}: the commands are ${names.join(', ')}${didYouMean(name, [...names, 'help', '--help', '--version'])}`)
   return 0
 }

@@ -2,9 +2,15 @@ import { Agent as HttpAgent, request as requestOverHttp } from 'node:http'
 import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import type { CorsRequest, CorsResponse, CorsSend } from '../browser/index.js'
-import { isLoopback } from '../http/loopback.js'
+import { headerLines } from '../http/field-values.js'
 import { isPreflight } from '../http/preflight.js'
-import { CommandError, wrongUsage } from './command.js'
+import { CommandError, errorFields } from './command.js'
+
+/** How long to wait for the head of an answer, in milliseconds, unless `--timeout` says otherwise. */
+export const TIMEOUT = 10_000
+
+/** The option of sub-commands that send requests. */
+export const TIMEOUT_OPTION = { value: '<ms>', meaning: `how long to wait for an answer, in milliseconds (default ${TIMEOUT})` }
 
 /** The longest head of an answer that Chromium takes, in bytes. */
 const MAX_HEADER_SIZE = 256 * 1024
@@ -59,7 +65,7 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
       signal: AbortSignal.timeout(timeout)
     }
     const request = send(url, options, response => {
-      resolve({ status: Number(response.statusCode), headers: pairs(response.rawHeaders) })
+      resolve({ status: Number(response.statusCode), headers: headerLines(response.rawHeaders) })
       response.destroy()
     }).on('error', reject)
     if (body === null) {
@@ -76,23 +82,6 @@ function exchange ({ method, url, headers }: CorsRequest, timeout: number, body:
     const waiting = setTimeout(write, HEAD_START)
     request.once('close', () => clearTimeout(waiting))
   })
-}
-
-/** Node lists names and values in turn. */
-function pairs (parts: readonly string[]): Array<[name: string, value: string]> {
-  const list: Array<[string, string]> = []
-  let name: string | null = null
-  for (const part of parts) {
-    if (name !== null) list.push([name, part])
-    name = name === null ? part : null
-  }
-  return list
-}
-
-/** Code and message of anything that was thrown; the code is empty where there is none. */
-export function errorFields (error: unknown): { code: string, message: string } {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return { code, message: error instanceof Error ? error.message : String(error) }
 }
 
 /** Why a request got no answer. */
@@ -155,56 +144,4 @@ export function noAnswer (error: unknown, url: URL, timeout: number, what?: stri
     ? `what listens at ${url.host} does not speak HTTP/1.1, or breaks its rules (${code})`
     : `${message}${code === '' ? '' : ` (${code})`}`)
   return new CommandError(known?.code ?? 'no-answer', `No answer from ${url.href}: ${because}`, { cause: error })
-}
-
-/**
- * Reads the URL to call.
- *
- * @throws CommandError with a suggestion where one can be made
- */
-export function readUrl (text: string): URL {
-  const url = parseHttp(text)
-  if (/^wss?:/i.test(text)) throw wrongUsage('a WebSocket needs no CORS: its server decides by Origin itself, and answers the handshake with 403 or the like where it refuses')
-  refuseLargePort(text)
-  if (url === null) throw wrongUsage(`${JSON.stringify(text)} is not an http: or https: URL${suggestion(parseWithoutScheme(text)?.href)}`)
-  if (url.username !== '' || url.password !== '') throw wrongUsage('a page can\'t call a URL that contains a user name or password')
-  return url
-}
-
-/**
- * Reads an origin as browsers send it: RFC 6454, section 6.2, has one spelling only of http(s) origins.
- *
- * @throws CommandError with a suggestion where one can be made
- */
-export function readOrigin (text: string): string {
-  const url = parseHttp(text)
-  const isOrigin = url === null
-    ? text === 'null' || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*$/.test(text)
-    : url.origin === text
-  if (isOrigin) return text
-  if (/^file:/i.test(text)) throw wrongUsage(`${JSON.stringify(text)} is not an origin as browsers send it: of a local file they send null. Did you mean null?`)
-  refuseLargePort(text)
-  const meant = url ?? parseWithoutScheme(text)
-  throw wrongUsage(`${JSON.stringify(text)} is not an origin as browsers send it, such as https://app.example.com${suggestion(meant?.origin)}`)
-}
-
-/** @throws CommandError for what would be a URL with a smaller port */
-function refuseLargePort (text: string): void {
-  const [, port = ''] = /^(?:[a-z]+:\/\/)?[^/?#]*:([0-9]{5,})(?:[/?#]|$)/i.exec(text) ?? []
-  if (Number(port) > 65535) throw wrongUsage(`port ${port} is too large: ports end at 65535`)
-}
-
-function parseHttp (text: string): URL | null {
-  return /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : null
-}
-
-/** People write `localhost:3000/users` and `example.com`. */
-function parseWithoutScheme (text: string): URL | null {
-  const url = text.includes('://') ? null : parseHttp(`https://${text}`)
-  if (url !== null && isLoopback(url.hostname)) url.protocol = 'http:'
-  return url
-}
-
-function suggestion (text: string | undefined): string {
-  return text === undefined ? '' : `. Did you mean ${text}?`
 }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 type Paint = (text: string) => string
 
@@ -24,13 +24,14 @@ export function styleFor (output: Output, env: Io['env']): Style {
   // In a file or a pipe a text stays on one line, where it can be searched. Some terminals report a width of 0.
   const width = isTerminal ? output.columns || MOST_COLUMNS : Infinity
   const hasColours = isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
-  const paint = (on: number, off: number): Paint => text => hasColours ? `\x1b[${on}m${text}\x1b[${off}m` : text
+  const paint = (format: 'bold' | 'dim' | 'red' | 'green' | 'yellow'): Paint =>
+    text => hasColours ? styleText(format, text, { validateStream: false }) : text
   return {
-    bold: paint(1, 22),
-    dim: paint(2, 22),
-    red: paint(31, 39),
-    green: paint(32, 39),
-    yellow: paint(33, 39),
+    bold: paint('bold'),
+    dim: paint('dim'),
+    red: paint('red'),
+    green: paint('green'),
+    yellow: paint('yellow'),
     columns: isTerminal ? Math.min(width, MOST_COLUMNS) : Infinity,
     width
   }
@@ -71,6 +72,11 @@ export function titled (mark: string, title: string, detail: string | null, { bo
   if (detail === null) return indented(words, mark, columns)
   const line = `${mark}${words}  ${dim(detail)}`
   return lengthOf(line) <= columns ? [line] : [...indented(words, mark, columns), ...indented(dim(detail), NARROW_INDENT, columns)]
+}
+
+/** The last line of a report: how much was found. */
+export function foundLine (count: number, { green, red }: Style): string {
+  return count === 0 ? green('✓ Nothing found') : red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`)
 }
 
 /** The characters that can be seen. */

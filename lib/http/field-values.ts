@@ -3,13 +3,18 @@ import { isToken } from './token.js'
 /** The types in which Node and Fastify hold a header's value. */
 export type FieldValue = number | string | readonly string[] | undefined
 
+/** The header lines of a message, in the letter case in which they were sent: Node's `rawHeaders` has names and values in turn. */
+export function headerLines (rawHeaders: readonly string[]): Array<[name: string, value: string]> {
+  return rawHeaders.flatMap((name, i): Array<[string, string]> => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
+}
+
 /** A header's value as one text. */
 export function fieldText (value: FieldValue): string {
   return value === undefined ? '' : [value].flat().join(', ')
 }
 
 /** The names of a list in a header value (RFC 9110, section 5.6.1). */
-function namesIn (value: string): string[] {
+export function namesIn (value: string): string[] {
   return value.split(',').map(name => name.trim()).filter(name => name !== '')
 }
 
@@ -31,6 +36,11 @@ export function addToVary (present: string, added: string): string {
   if (present === '' || present === added) return added
   const names = namesIn(`${present},${added}`)
   return names.includes('*') ? '*' : [...byLowerCase(names).values()].join(', ')
+}
+
+/** True if a `Vary` value names a request header, given in lower case, or says with `*` that everything matters. */
+export function variesBy (name: string, vary: string): boolean {
+  return namesIn(vary.toLowerCase()).some(item => item === name || item === '*')
 }
 
 /**

@@ -33,3 +33,14 @@ export const SAFELISTED_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
 export function isSafelistedMethod (method: string): boolean {
   return SAFELISTED_METHODS.includes(method)
 }
+
+const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/**
+ * True for a method that no page may use, in any letter case.
+ *
+ * @see https://fetch.spec.whatwg.org/#forbidden-method
+ */
+export function isForbiddenMethod (method: string): boolean {
+  return FORBIDDEN.has(method.toUpperCase())
+}

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isLoopback } from '../http/loopback.js'
+import { isLoopback } from '../http/hosts.js'
 
 /** Headers that proxies add. Behind a proxy, every client seems to be on this machine. */
 const SIGNS_OF_A_PROXY = /^(?:forwarded|x-forwarded-.+|x-real-ip|via)$/

@@ -28,7 +28,7 @@ async function register (instance: FastifyInstance, { prefix = '/_cors', capacit
     origin: null,
     decider: request => controller()?.deciderOf(request) ?? null,
     table: () => controller()?.table() ?? null,
-    explain: page => controller()?.explain(page) ?? null
+    explain: page => controller()?.judge(page) ?? null
   })
   watch(instance, ({ request, response }) => {
     // In HTTP/2 it is `:authority` (RFC 9113, section 8.3.1).

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { CorsPage, CorsVerdict } from '../browser/index.js'
+import type { Judged } from '../browser/check-cors.js'
+import type { CorsPage } from '../browser/index.js'
 import type { Decider, PolicyTable } from '../introspection/controller.js'
+import { headerLines } from '../http/field-values.js'
 import { isSerialisedOrigin } from '../origin/parse.js'
 import { Feed } from './feed.js'
 import { withoutSecrets } from './hidden.js'
 import { judge, trialOf, type Known } from './judge.js'
-import { announcedBy, Memory, type Answer, type Course, type Seen } from './memory.js'
-import { linesOf } from './watch.js'
+import { announcedBy, Memory, type SeenAnswer, type SeenCall, type SeenRequest } from './memory.js'
 import type { Call, Hello, TrialResult, Update } from './wire.js'
 
 /** The inspected server, as far as it is known. */
@@ -18,22 +19,22 @@ interface Subject {
   decider (request: { method: string, url: string, headers: Record<string, string> }): Decider | null
   table (): PolicyTable | null
   /** @returns `null` if there is no registration to ask */
-  explain (page: CorsPage): Promise<CorsVerdict> | null
+  explain (page: CorsPage): Promise<Judged> | null
 }
 
 /** Records and judges the calls of pages to a server. */
 export class Inspection {
-  readonly feed: Feed<Course>
+  readonly feed: Feed<SeenCall>
   private readonly memory: Memory
   /** Part of the ids of calls, which must not repeat after a restart. */
   private readonly run = randomBytes(6).toString('base64url')
-  private readonly judged = new WeakMap<Course, Promise<Call | null>>()
+  private readonly judged = new WeakMap<SeenCall, Promise<Call | null>>()
   private trials = 0
 
   constructor (readonly capacity: number, readonly subject: Subject) {
-    this.memory = new Memory(capacity, course => {
-      this.judged.delete(course)
-      this.feed.tell(course)
+    this.memory = new Memory(capacity, call => {
+      this.judged.delete(call)
+      this.feed.tell(call)
     })
     this.feed = new Feed(news => this.update(news))
   }
@@ -45,16 +46,16 @@ export class Inspection {
    * @param target - the origin of the inspected server
    * @returns a function to call with its answer; `null` for a request that is not from a page of another origin
    */
-  arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: Answer | null) => void) | null {
+  arrive ({ method = '', url = '', headers, rawHeaders }: IncomingMessage, own: string, target: string): ((answer: SeenAnswer | null) => void) | null {
     const { origin } = headers
     // Browsers send a path. Two leading slashes are part of it, and no host follows (RFC 9112, section 3.2.1).
     const whole = target + url
     if (origin === undefined || origin === own || !isOfBrowsers(origin) || !url.startsWith('/') || !URL.canParse(whole)) return null
-    const seen: Seen = {
+    const seen: SeenRequest = {
       origin,
       method,
       url: new URL(whole).href,
-      headers: withoutSecrets(linesOf({ rawHeaders })),
+      headers: withoutSecrets(headerLines(rawHeaders)),
       hasCookie: headers.cookie !== undefined,
       answer: undefined
     }
@@ -76,16 +77,16 @@ export class Inspection {
    */
   async explain (asked: CorsPage, own: string): Promise<TrialResult | null> {
     const page = { ...asked, url: this.targetOf(asked.url, own) }
-    const verdict = await this.subject.explain(page)
-    if (verdict === null) return null
-    const exchanges = verdict.exchanges.map(({ kind, request, response }) => ({
+    const judged = await this.subject.explain(page)
+    if (judged === null) return null
+    const exchanges = judged.verdict.exchanges.map(({ kind, request, response }) => ({
       kind,
       request: { ...request, headers: Object.fromEntries(withoutSecrets(Object.entries(request.headers))) },
       response: { ...response, headers: withoutSecrets(response.headers) }
     }))
-    const shown = { ...verdict, exchanges }
+    const verdict = { ...judged.verdict, exchanges }
     const { method = 'GET', url } = page
-    return { ...shown, call: trialOf(page, shown, this.knownOf(`try-${++this.trials}`, method, url)) }
+    return { ...verdict, call: trialOf(page, { ...judged, verdict }, this.knownOf(`try-${++this.trials}`, method, url)) }
   }
 
   /** The URL of the inspected server, for one of the proxy. */
@@ -102,23 +103,23 @@ export class Inspection {
     this.feed.close()
   }
 
-  private async update (courses: readonly Course[]): Promise<Update> {
-    const last = courses.slice(-this.capacity)
-    const calls = await Promise.all(last.map(course => this.callOf(course)))
+  private async update (seen: readonly SeenCall[]): Promise<Update> {
+    const last = seen.slice(-this.capacity)
+    const calls = await Promise.all(last.map(call => this.callOf(call)))
     return { seen: this.memory.seen, calls: calls.filter(call => call !== null) }
   }
 
-  private callOf (course: Course): Promise<Call | null> {
-    const known = this.judged.get(course) ?? this.judge(course)
-    this.judged.set(course, known)
+  private callOf (call: SeenCall): Promise<Call | null> {
+    const known = this.judged.get(call) ?? this.judge(call)
+    this.judged.set(call, known)
     return known
   }
 
   /** @returns `null` for a call that no browser makes, TRACE say */
-  private async judge (course: Course): Promise<Call | null> {
-    const { first } = course
+  private async judge (call: SeenCall): Promise<Call | null> {
+    const { first } = call
     try {
-      return await judge(course, this.knownOf(String(course.number), announcedBy(first)?.method ?? first.method, first.url))
+      return await judge(call, this.knownOf(String(call.number), announcedBy(first)?.method ?? first.method, first.url))
     } catch {
       return null
     }

@@ -1,9 +1,13 @@
+import { namesIn } from '../http/field-values.js'
 import { isSafelistedMethod } from '../http/methods.js'
-import { checkCors, guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
-import { announcedBy, type Answer, type Course, type Seen } from './memory.js'
+import { judged, type Judged } from '../browser/check-cors.js'
+import { guessFramework, type CorsExchange, type CorsPage, type CorsRemedy, type CorsRequest, type CorsResponse, type CorsVerdict, type Engine } from '../browser/index.js'
+import { fill } from '../browser/failure-text.js'
+import { failureTexts } from '../browser/reasons.js'
+import { announcedBy, type SeenAnswer, type SeenCall, type SeenRequest } from './memory.js'
 import { withoutSecrets } from './hidden.js'
+import { isPreflight } from '../http/preflight.js'
 import { isToken } from '../http/token.js'
-import { printsOf } from './prints.js'
 import type { Decider } from '../introspection/controller.js'
 import type { Call, CallState, Exchange, Hop, Judgement, Line } from './wire.js'
 
@@ -14,15 +18,10 @@ const NOT_OF_SCRIPTS = /^(?:accept|accept-charset|accept-encoding|accept-languag
 const UNKNOWN_VALUE = '(not known)'
 
 /** Thrown for a request whose answer nobody has seen. */
-class NotSeen extends Error {
-  constructor (readonly request: CorsRequest) {
-    super(`nobody has seen the answer to ${request.method} ${request.url}`)
-  }
-}
+class NotSeen extends Error {}
 
 /** The verdict of a browser on the seen answers. */
-interface Played {
-  readonly verdict: CorsVerdict
+interface Played extends Judged {
   /** A preflight that the browser needs was not seen. */
   readonly isPresumed: boolean
 }
@@ -36,14 +35,14 @@ export interface Known {
 }
 
 /** Judges a call, as far as it has come, for the page to show. */
-export async function judge (course: Course, { id, decider, isOwn }: Known): Promise<Call> {
-  const { first, preflight, actual, at } = course
+export async function judge (call: SeenCall, { id, decider, isOwn }: Known): Promise<Call> {
+  const { first, preflight, actual, at } = call
   const isIncluded = actual?.hasCookie === true
   const method = announcedBy(first)?.method ?? first.method
   const answered = (actual ?? preflight)?.answer
-  const plain = answered == null ? null : await play(course, isIncluded ? 'include' : 'same-origin')
-  const included = answered == null || isIncluded ? null : await play(course, 'include')
-  const state = stateOf(course, answered, plain)
+  const plain = answered == null ? null : await play(call, isIncluded ? 'include' : 'same-origin')
+  const included = answered == null || isIncluded ? null : await play(call, 'include')
+  const state = stateOf(call, answered, plain)
   // The likeliest cause of a request that never came is credentials, which no preflight announces.
   const shown = state === 'never-came' ? included : plain
   return {
@@ -58,12 +57,12 @@ export async function judge (course: Course, { id, decider, isOwn }: Known): Pro
     preflight: preflight === null ? null : exchangeOf(preflight),
     actual: actual === null ? null : exchangeOf(actual),
     credentials: isIncluded ? 'include' : 'unknown',
-    verdict: shown === null ? null : judgementOf(shown.verdict, shown.isPresumed, isOwn),
-    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included.verdict, included.isPresumed, isOwn)
+    verdict: shown === null ? null : judgementOf(shown, shown.isPresumed, isOwn),
+    withCredentials: included === null || included === shown || plain === null || isSame(plain, included) ? null : judgementOf(included, included.isPresumed, isOwn)
   }
 }
 
-function stateOf ({ actual, isLate }: Course, answered: Answer | null | undefined, plain: Played | null): CallState {
+function stateOf ({ actual, isLate }: SeenCall, answered: SeenAnswer | null | undefined, plain: Played | null): CallState {
   if (answered === undefined) return 'waiting'
   if (answered === null) return 'gone'
   if (actual !== null || plain !== null) return 'judged'
@@ -75,35 +74,35 @@ function isSame ({ verdict: one }: Played, { verdict: other }: Played): boolean 
 }
 
 /** @returns `null` if the preflight passes, and the rest is still to come */
-async function play (course: Course, credentials: 'same-origin' | 'include'): Promise<Played | null> {
-  const { first } = course
+async function play (call: SeenCall, credentials: 'same-origin' | 'include'): Promise<Played | null> {
+  const { first } = call
   let isPresumed = false
   const withRedirects = (location: boolean) => async (request: CorsRequest): Promise<CorsResponse> => {
     const seen = request.url !== first.url
       ? null
-      : request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined ? course.preflight : course.actual
+      : isPreflight(request) ? call.preflight : call.actual
     if (seen?.answer != null) return answerOf(seen.answer, location)
     // The request came without a preflight: an earlier one was remembered, and had passed.
-    if (course.actual !== null && request.url === first.url && 'access-control-request-method' in request.headers) {
+    if (call.actual !== null && request.url === first.url && isPreflight(request)) {
       isPresumed = true
       return passing(request, credentials)
     }
-    throw new NotSeen(request)
+    throw new NotSeen()
   }
-  const page = pageOf(course, credentials)
+  const page = pageOf(call, credentials)
   try {
-    const verdict = await checkCors(page, withRedirects(true))
-    return { verdict, isPresumed }
+    const found = await judged(page, withRedirects(true))
+    return { ...found, isPresumed }
   } catch (error) {
     if (!(error instanceof NotSeen)) throw error
-    if (course.actual === null) return null
+    if (call.actual === null) return null
     // The browser follows a redirect: the next call shows the rest.
-    const verdict = await checkCors(page, withRedirects(false))
-    return { verdict, isPresumed }
+    const found = await judged(page, withRedirects(false))
+    return { ...found, isPresumed }
   }
 }
 
-function answerOf ({ status, headers }: Answer, location: boolean): CorsResponse {
+function answerOf ({ status, headers }: SeenAnswer, location: boolean): CorsResponse {
   return { status, headers: headers.filter(([name]) => location || name !== 'location').map(([name, value]): [string, string] => [name, value]) }
 }
 
@@ -121,7 +120,7 @@ function passing ({ headers }: CorsRequest, credentials: string): CorsExchange['
 }
 
 /** The request that the script must have made. */
-function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
+function pageOf ({ first: { origin, url, method }, preflight, actual }: SeenCall, credentials: 'same-origin' | 'include'): CorsPage & { upload?: boolean } {
   const announced = preflight === null ? null : announcedBy(preflight)
   const sent = actual?.headers.filter(([name]) => announced?.names.includes(name) === true || !NOT_OF_SCRIPTS.test(name))
   const named = (announced?.names ?? []).map((name): Line => [name, name === 'content-type' ? 'application/json' : UNKNOWN_VALUE])
@@ -136,9 +135,10 @@ function pageOf ({ first: { origin, url, method }, preflight, actual }: Course, 
   }
 }
 
-function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolean, isOwn: boolean): Judgement {
+function judgementOf ({ verdict: { exchanges, ...verdict }, explained }: Judged, isPresumed: boolean, isOwn: boolean): Judgement {
   return {
     ...verdict,
+    seen: explained?.seen ?? '',
     remedy: keepingListed(verdict.remedy, exchanges),
     prints: printsOf(verdict, exchanges),
     framework: isOwn ? 'fastify-cors-policy' : guessFramework(exchanges.flatMap(({ response }) => response.headers)),
@@ -146,12 +146,29 @@ function judgementOf ({ exchanges, ...verdict }: CorsVerdict, isPresumed: boolea
   }
 }
 
+/** The lines that browsers print to their consoles about a verdict, as far as they are known. */
+function printsOf ({ reason, parameter }: Pick<CorsVerdict, 'reason' | 'parameter'>, exchanges: readonly CorsExchange[]): Judgement['prints'] {
+  const last = exchanges.at(-1)
+  if (reason === null || last === undefined) return null
+  const { request, response } = last
+  const announced = request.headers['access-control-request-method']
+  const values = {
+    origin: String(request.headers.origin),
+    status: String(response.status),
+    value: String(parameter),
+    method: announced ?? request.method,
+    header: String(parameter),
+    location: request.url
+  }
+  const { chromium, firefox, webkit }: Readonly<Record<Engine, string | null>> = failureTexts[reason].prints
+  return { chromium: chromium && fill(chromium, values), firefox: firefox && fill(firefox, values), webkit: webkit && fill(webkit, values) }
+}
+
 /** Keeps what the server lists already, in its order. Safelisted methods are not added to its list. */
 function keepingListed (remedy: CorsRemedy | null, exchanges: readonly CorsExchange[]): CorsRemedy | null {
   if (remedy === null) return null
   const listed = (name: string): string[] => exchanges
-    .flatMap(({ response }) => response.headers.filter(([other]) => other === name).flatMap(([, value]) => value.split(',')))
-    .map(item => item.trim())
+    .flatMap(({ response }) => response.headers.filter(([other]) => other === name).flatMap(([, value]) => namesIn(value)))
     .filter(item => isToken(item) && item !== '*')
   const { methods, allowedHeaders } = remedy.options
   const listedMethods = listed('access-control-allow-methods')
@@ -169,14 +186,14 @@ function unique (...lists: ReadonlyArray<string | readonly string[]>): string[] 
   return [...new Set(lists.flat())]
 }
 
-function exchangeOf ({ method, url, headers, answer }: Seen): Exchange {
+function exchangeOf ({ method, url, headers, answer }: SeenRequest): Exchange {
   return { method, url, request: headers, response: answer ?? null }
 }
 
 /** Makes a call of a verdict that the page asked for. */
-export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, isOwn }: Known): Call {
+export function trialOf (page: CorsPage, judged: Judged, { id, decider, isOwn }: Known): Call {
   const { origin, url, method = 'GET' } = page
-  const hops = hopsOf(verdict.exchanges)
+  const hops = hopsOf(judged.verdict.exchanges)
   const { preflight = null, actual = null } = hops.at(-1) ?? {}
   return {
     id,
@@ -190,7 +207,7 @@ export function trialOf (page: CorsPage, verdict: CorsVerdict, { id, decider, is
     preflight,
     actual,
     credentials: page.credentials === 'include' ? 'include' : 'unknown',
-    verdict: judgementOf(verdict, false, isOwn),
+    verdict: judgementOf(judged, false, isOwn),
     withCredentials: null
   }
 }

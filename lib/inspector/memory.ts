@@ -1,3 +1,4 @@
+import { namesIn } from '../http/field-values.js'
 import type { Head } from './watch.js'
 import type { Line } from './wire.js'
 
@@ -5,7 +6,7 @@ import type { Line } from './wire.js'
 const PATIENCE = 5000
 
 /** A request with an `Origin`, and its answer. */
-export interface Seen {
+export interface SeenRequest {
   readonly origin: string
   readonly method: string
   readonly url: string
@@ -13,23 +14,23 @@ export interface Seen {
   /** It had a cookie. */
   readonly hasCookie: boolean
   /** `undefined`: not answered yet. `null`: the connection was closed before. */
-  answer: Answer | null | undefined
+  answer: SeenAnswer | null | undefined
 }
 
 /** The head of an answer, and the header lines that the proxy changed. */
-export interface Answer extends Head {
+export interface SeenAnswer extends Head {
   readonly rewritten: readonly Line[]
 }
 
 /** A call of a page: a preflight, the request that it announced, or both. */
-export interface Course {
+export interface SeenCall {
   readonly number: number
   /** In milliseconds since 1970. */
   readonly at: number
   /** Its first request. */
-  readonly first: Seen
-  readonly preflight: Seen | null
-  actual: Seen | null
+  readonly first: SeenRequest
+  readonly preflight: SeenRequest | null
+  actual: SeenRequest | null
   /** The announced request has not come in time. */
   isLate: boolean
 }
@@ -38,15 +39,15 @@ export interface Course {
 export class Memory {
   /** The number of calls, forgotten ones included. */
   seen = 0
-  private readonly courses: Course[] = []
-  private readonly timers = new Map<Course, NodeJS.Timeout>()
+  private readonly calls: SeenCall[] = []
+  private readonly timers = new Map<SeenCall, NodeJS.Timeout>()
 
   /** @param changed - called for each call that is new, or has changed */
-  constructor (readonly capacity: number, private readonly changed: (course: Course) => void) {}
+  constructor (readonly capacity: number, private readonly changed: (call: SeenCall) => void) {}
 
   /** Oldest first. */
-  get all (): readonly Course[] {
-    return this.courses
+  get all (): readonly SeenCall[] {
+    return this.calls
   }
 
   /**
@@ -54,17 +55,17 @@ export class Memory {
    *
    * @returns a function to call with its answer, or with `null` if none will come; only the first call counts
    */
-  arrive (seen: Seen): (answer: Answer | null) => void {
+  arrive (seen: SeenRequest): (answer: SeenAnswer | null) => void {
     const announced = announcedBy(seen)
-    const course = announced === null ? this.courseOf(seen) : this.begin(seen, { preflight: seen, actual: null })
-    this.changed(course)
+    const call = announced === null ? this.callOf(seen) : this.begin(seen, { preflight: seen, actual: null })
+    this.changed(call)
     return answer => {
       if (seen.answer !== undefined) return
       seen.answer = answer
       // The call may be forgotten meanwhile.
-      if (!this.courses.includes(course)) return
-      if (announced !== null && answer !== null) this.wait(course)
-      this.changed(course)
+      if (!this.calls.includes(call)) return
+      if (announced !== null && answer !== null) this.wait(call)
+      this.changed(call)
     }
   }
 
@@ -73,33 +74,33 @@ export class Memory {
     this.timers.clear()
   }
 
-  private courseOf (actual: Seen): Course {
-    const course = this.courses.findLast(known => known.actual === null && !known.isLate && isAnnounced(known.preflight, actual))
-    if (course === undefined) return this.begin(actual, { preflight: null, actual })
-    course.actual = actual
-    this.forget(course)
-    return course
+  private callOf (actual: SeenRequest): SeenCall {
+    const call = this.calls.findLast(known => known.actual === null && !known.isLate && isAnnounced(known.preflight, actual))
+    if (call === undefined) return this.begin(actual, { preflight: null, actual })
+    call.actual = actual
+    this.forget(call)
+    return call
   }
 
-  private begin (first: Seen, requests: Pick<Course, 'preflight' | 'actual'>): Course {
-    const course = { number: ++this.seen, at: Date.now(), isLate: false, first, ...requests }
-    this.courses.push(course)
-    if (this.courses.length > this.capacity) this.courses.splice(0, 1).forEach(oldest => this.forget(oldest))
-    return course
+  private begin (first: SeenRequest, requests: Pick<SeenCall, 'preflight' | 'actual'>): SeenCall {
+    const call = { number: ++this.seen, at: Date.now(), isLate: false, first, ...requests }
+    this.calls.push(call)
+    if (this.calls.length > this.capacity) this.calls.splice(0, 1).forEach(oldest => this.forget(oldest))
+    return call
   }
 
-  private wait (course: Course): void {
+  private wait (call: SeenCall): void {
     const timer = setTimeout(() => {
-      this.timers.delete(course)
-      course.isLate = true
-      this.changed(course)
+      this.timers.delete(call)
+      call.isLate = true
+      this.changed(call)
     }, PATIENCE)
-    this.timers.set(course, timer.unref())
+    this.timers.set(call, timer.unref())
   }
 
-  private forget (course: Course): void {
-    clearTimeout(this.timers.get(course))
-    this.timers.delete(course)
+  private forget (call: SeenCall): void {
+    clearTimeout(this.timers.get(call))
+    this.timers.delete(call)
   }
 }
 
@@ -108,14 +109,14 @@ export class Memory {
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-request
  */
-export function announcedBy ({ method, headers }: Seen): { method: string, names: string[] } | null {
+export function announcedBy ({ method, headers }: SeenRequest): { method: string, names: string[] } | null {
   const announced = valueOf(headers, 'access-control-request-method')
   if (method !== 'OPTIONS' || announced === undefined) return null
   const names = valueOf(headers, 'access-control-request-headers') ?? ''
-  return { method: announced, names: names.split(',').map(name => name.trim().toLowerCase()).filter(name => name !== '') }
+  return { method: announced, names: namesIn(names).map(name => name.toLowerCase()) }
 }
 
-function isAnnounced (preflight: Seen | null, { origin, method, url, headers }: Seen): boolean {
+function isAnnounced (preflight: SeenRequest | null, { origin, method, url, headers }: SeenRequest): boolean {
   if (preflight === null || preflight.origin !== origin || preflight.url !== url) return false
   const announced = announcedBy(preflight)
   return announced?.method === method && announced.names.every(name => valueOf(headers, name) !== undefined)

@@ -2,12 +2,13 @@ import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { Access, isOwnName, NAMES_TEXT } from './access.js'
 import { Inspection } from './inspection.js'
-import type { Answer } from './memory.js'
+import type { SeenAnswer } from './memory.js'
 import { inspectorRoutes, isBelow } from './routes.js'
-import { linesOf } from './watch.js'
 import type { Line } from './wire.js'
-import { checkCors, type CorsSend } from '../browser/index.js'
-import { isLoopback } from '../http/loopback.js'
+import { judged } from '../browser/check-cors.js'
+import type { CorsSend } from '../browser/index.js'
+import { headerLines } from '../http/field-values.js'
+import { isLoopback } from '../http/hosts.js'
 
 const PATH = '/_cors'
 
@@ -48,9 +49,9 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     origin: target.origin,
     decider: () => null,
     table: () => null,
-    explain: page => checkCors(page, send)
+    explain: page => judged(page, send)
   })
-  const answering = new WeakMap<IncomingMessage, (answer: Answer | null) => void>()
+  const answering = new WeakMap<IncomingMessage, (answer: SeenAnswer | null) => void>()
 
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
     // `Host` becomes the server's, so the server can't refuse that name itself.
@@ -76,7 +77,7 @@ export async function inspect (target: URL, port: number, send: CorsSend): Promi
     else response?.destroy()
   })
   proxy.on('proxyRes', (answer, request, response) => {
-    const lines = linesOf(answer)
+    const lines = headerLines(answer.rawHeaders)
     const rewritten = lines.map(line => rewrite(line, target, ownOrigin(request)))
     const status = Number(answer.statusCode)
     try {
@@ -148,7 +149,7 @@ function serveWithoutUpgrade (request: IncomingMessage, serve: (request: Incomin
 }
 
 /** IPv6 addresses have brackets in URLs only (RFC 3986, section 3.2.2). */
-function withoutBrackets (hostname: string): string {
+export function withoutBrackets (hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 

@@ -73,8 +73,3 @@ function entriesOf (headers: unknown): Array<[string, unknown]> {
   const list: unknown[] = headers.flat()
   return list.flatMap((name, i): Array<[string, unknown]> => i % 2 === 0 ? [[String(name), list[i + 1]]] : [])
 }
-
-/** Header lines in the letter case in which they were sent. Node lists names and values in turn. */
-export function linesOf ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Line[] {
-  return rawHeaders.flatMap((name, i): Line[] => i % 2 === 0 ? [[name, String(rawHeaders[i + 1])]] : [])
-}

@@ -28,6 +28,8 @@ export interface Hop {
 
 /** A verdict, and what the page shows beside it. */
 export interface Judgement extends Omit<CorsVerdict, 'exchanges'> {
+  /** The sentence on what the browser saw, without its full stop; empty if allowed. */
+  readonly seen: string
   /** The lines that browsers print; `null` if they print none of their own, or it is not known. */
   readonly prints: Readonly<Record<Engine, string | null>> | null
   /** The server that probably answered. */

@@ -1,3 +1,4 @@
+import { type Explained, explanationOf, fixOf } from '../browser/explain.js'
 import type { CorsExchange, CorsNote, CorsPage, CorsVerdict } from '../browser/index.js'
 import type { CorsOptions, RouteCorsOptions } from '../options/schema.js'
 import type { PolicyDescription } from './description.js'
@@ -14,7 +15,13 @@ export interface ExplainedRoute {
   /** Judges other options in their place. */
   readonly isSound: (options: CorsOptions) => boolean
   /** Where an option of the policy is written. */
-  readonly placeOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
+  readonly whereOf: (option: keyof RouteCorsOptions) => 'registration' | 'route'
+}
+
+/** A refusal, with the parts that its texts are made of. */
+interface Refusal {
+  readonly verdict: CorsVerdict
+  readonly explained: Explained
 }
 
 /** The exchange that a verdict ends with. */
@@ -24,53 +31,53 @@ interface LastExchange extends CorsExchange {
 }
 
 /** A verdict with the cause that only the application can tell, in place of what its answers alone suggest. */
-export function withCause (verdict: CorsVerdict, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
-  const explained = causeOf(verdict, page, last, route)
-  if (!route.isMissing) return explained
+export function withCause (refusal: Refusal, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
+  const verdict = causeOf(refusal, page, last, route)
+  if (!route.isMissing) return verdict
   const { request: { method, url, headers } } = last
   const missing = `There is no route ${headers['access-control-request-method'] ?? method} ${new URL(url).pathname}: the policy is that of its 404 answer.`
-  return { ...explained, explanation: `${explained.explanation} ${missing}` }
+  return { ...verdict, explanation: `${verdict.explanation} ${missing}` }
 }
 
-function causeOf (verdict: CorsVerdict, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
+function causeOf (refusal: Refusal, page: CorsPage, last: LastExchange, route: ExplainedRoute): CorsVerdict {
+  const { verdict } = refusal
   const { policy } = route
   if (policy === false) return switchedOff(verdict, route)
   const { kind, decision, response: { status } } = last
   if (kind === 'preflight') {
-    if (decision === 'cors-off' || (policy.preflightContinue && verdict.reason === 'PreflightInvalidStatus')) return leftAlone(verdict, page, last, route, policy)
-    if (status < 500 && (decision === null || decision === 'answered-before')) return answeredBefore(verdict, status)
+    if (decision === 'cors-off' || (policy.preflightContinue && verdict.reason === 'PreflightInvalidStatus')) return leftAlone(refusal, page, last, route, policy)
+    if (status < 500 && (decision === null || decision === 'answered-before')) return answeredBefore(refusal, status)
   }
-  return withOptions(verdict, page, last, route)
+  return withOptions(refusal, page, last, route)
 }
 
 /** Failures that options of the plugin decide. */
 const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPreflight/
 
-const ADVISED = 'With fastify-cors-policy'
-
-/** The line of options that a verdict advises. */
-const ADVICE = new RegExp(`${ADVISED}: .*?(?=\\. From any other server: )`, 's')
-
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
-function withOptions (verdict: CorsVerdict, page: CorsPage, last: LastExchange, { options, isSound, placeOf }: ExplainedRoute): CorsVerdict {
+function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { options, isSound, whereOf }: ExplainedRoute): CorsVerdict {
+  const { verdict } = refusal
   if (!ofOptions.test(String(verdict.reason))) return verdict
   const isStranger = last.decision === 'origin-not-allowed'
   // Which options it chooses, is not known here.
-  if (options.delegator !== undefined) return advising(verdict, ': let the delegator return options that allow this request', 'delegator')
+  if (options.delegator !== undefined) return advising(refusal, 'let the delegator return options that allow this request', 'delegator')
   if (isStranger && typeof options.origin === 'function') {
-    return advising(verdict, `: let the function that is origin return true for '${page.origin}'`, placeOf('origin'))
+    return advising(refusal, `let the function that is origin return true for '${page.origin}'`, whereOf('origin'))
   }
   const found = sufficientOptions(page, last, isStranger, options, isSound)
   if (found === null) return verdict
-  if (namesOf(found).length === 0) return advising(verdict, ': register it before what answers this request', 'server')
-  const isOfRoute = namesOf(found).some(name => placeOf(name) === 'route')
-  return advising(verdict, `${isOfRoute ? ', in config.cors of the route' : ''}: ${optionsSource(found)}`, isOfRoute ? 'route' : 'registration')
+  if (namesOf(found).length === 0) return advising(refusal, 'register it before what answers this request', 'server')
+  const isOfRoute = namesOf(found).some(name => whereOf(name) === 'route')
+  return advising(refusal, optionsSource(found), isOfRoute ? 'route' : 'registration', isOfRoute)
 }
 
 /** A verdict with other advice for this plugin, and where it goes. */
-function advising (verdict: CorsVerdict, advice: string, where: CorsNote['where']): CorsVerdict {
+function advising (
+  { verdict, explained, explained: { advice } }: Refusal, options: string, where: CorsNote['where'], isOfRoute = false
+): CorsVerdict {
   const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where } : note)
-  return { ...verdict, notes, fix: verdict.fix.replace(ADVICE, () => `${ADVISED}${advice}`) }
+  const fix = advice === null || advice.options === null ? verdict.fix : fixOf({ ...explained, advice: { ...advice, options, isOfRoute } }, notes)
+  return { ...verdict, notes, fix }
 }
 
 function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
@@ -81,9 +88,9 @@ function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
 const SWITCHED_ON = 'No policy applies to this route: leave cors: false out of its config and origin: false out of the options, ' +
   'and see that the plugin is registered in a context that has the route, with urls that match it.'
 
-function switchedOff (verdict: CorsVerdict, { placeOf }: ExplainedRoute): CorsVerdict {
+function switchedOff (verdict: CorsVerdict, { whereOf }: ExplainedRoute): CorsVerdict {
   const [cause, ...others] = verdict.notes
-  const notes = cause === undefined ? [] : [{ ...cause, fix: SWITCHED_ON, where: placeOf('origin') }, ...others]
+  const notes = cause === undefined ? [] : [{ ...cause, fix: SWITCHED_ON, where: whereOf('origin') }, ...others]
   return { ...verdict, fix: SWITCHED_ON, notes }
 }
 
@@ -110,27 +117,27 @@ export function undecided (verdict: CorsVerdict, url: string): CorsVerdict {
 }
 
 /** The application answers the preflight: all of it, or its status. Causes that have a name of their own are kept. */
-function leftAlone (verdict: CorsVerdict, page: CorsPage, last: LastExchange, { options, placeOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
+function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { options, whereOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
+  const { verdict: { notes: [cause] } } = refusal
   const { decision, request, response: { status } } = last
-  if (decision === 'cors-off' && preflight) return leftByDelegator(verdict, page, status)
+  if (decision === 'cors-off' && preflight) return leftByDelegator(refusal, page, status)
   const [given, option, wanted] = decision === 'cors-off'
     ? ['preflight: false', 'preflight', 'preflight: true'] as const
     : ['preflightContinue: true', 'preflightContinue', 'preflightContinue: false'] as const
   const missing = optionsSource(missingBeside(page, last, options))
   const written = missing === '' ? wanted : `${wanted}, ${missing}`
-  const [cause] = verdict.notes
-  if (cause !== undefined && cause.code !== 'preflight-not-handled') return advising(verdict, `: ${written}`, placeOf(option))
-  return beginningWith(verdict, {
+  if (cause !== undefined && cause.code !== 'preflight-not-handled') return advising(refusal, written, whereOf(option))
+  return beginningWith(refusal, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,
     fix: `Let the plugin answer it, ${written}, or answer it from an OPTIONS route of ${new URL(request.url).pathname}.`,
-    where: placeOf(option)
+    where: whereOf(option)
   })
 }
 
 /** Which of the two it chose, its decision does not tell. */
-function leftByDelegator (verdict: CorsVerdict, { origin }: CorsPage, status: number): CorsVerdict {
-  return beginningWith(verdict, {
+function leftByDelegator (refusal: Refusal, { origin }: CorsPage, status: number): CorsVerdict {
+  return beginningWith(refusal, {
     code: 'preflight-not-handled',
     message: `The delegator chose origin: false or preflight: false, which leaves the preflight to the application, which answered it with ${status}.`,
     fix: `Let the delegator return an origin that allows ${origin}, and no preflight: false.`,
@@ -139,11 +146,11 @@ function leftByDelegator (verdict: CorsVerdict, { origin }: CorsPage, status: nu
 }
 
 /** No option helps where a hook comes first. */
-function answeredBefore (verdict: CorsVerdict, status: number): CorsVerdict {
+function answeredBefore (refusal: Refusal, status: number): CorsVerdict {
   const isOk = status >= 200 && status < 300
-  const refusal = status === 429 ? 'rate-limited' : 'authentication-first'
-  return beginningWith(verdict, {
-    code: isOk ? 'preflight-not-handled' : refusal,
+  const code = status === 429 ? 'rate-limited' : 'authentication-first'
+  return beginningWith(refusal, {
+    code: isOk ? 'preflight-not-handled' : code,
     message: `A hook or a middleware answered the preflight with ${status} before fastify-cors-policy could${isOk ? '' : ': browsers never send cookies or tokens with a preflight'}.`,
     fix: 'Register fastify-cors-policy before what answers preflights (authentication, a rate limit), with the hook onRequest.',
     where: 'server'
@@ -151,8 +158,7 @@ function answeredBefore (verdict: CorsVerdict, status: number): CorsVerdict {
 }
 
 /** A verdict with another likeliest cause. */
-function beginningWith (verdict: CorsVerdict, note: CorsNote & { fix: string }): CorsVerdict {
-  const [cause, ...others] = verdict.notes
-  const explanation = `${note.message} ${verdict.explanation.slice(cause?.message.length).trim()}`
-  return { ...verdict, explanation, fix: note.fix, notes: [note, ...others] }
+function beginningWith ({ verdict, explained }: Refusal, note: CorsNote & { fix: string }): CorsVerdict {
+  const notes = [note, ...verdict.notes.slice(1)]
+  return { ...verdict, explanation: explanationOf(explained, notes), fix: note.fix, notes }
 }

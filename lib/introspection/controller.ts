@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Judged } from '../browser/check-cors.js'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { audit, type Audit } from './audit.js'
+import { audit, type Audit, whereOf } from './audit.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { placeOf, routeFindings } from './route-findings.js'
-import { requestOf, SharedUrls } from './shared-urls.js'
+import { routeFindings } from './route-findings.js'
+import { mayShareUrls, requestOf, SharedUrls } from './shared-urls.js'
 import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
@@ -13,7 +14,7 @@ import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
 import { candidateOf } from '../scope/preflight-target.js'
 import { routedPath } from '../scope/routed-path.js'
-import { contextsAbove, mayShareUrls, type RouteRecord, writtenOf } from '../scope/route-table.js'
+import { contextsAbove, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteFinder } from '../scope/route-finder.js'
@@ -193,6 +194,11 @@ export class Controller implements CorsController {
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
+    return (await this.judge(page)).verdict
+  }
+
+  /** {@link explain}, with the parts that its texts are joined from. */
+  async judge (page: CorsPage): Promise<Judged> {
     return await explain(this.application, page, request => {
       const record = this.recordOf(request)
       const policy = record === null ? this.policyOf404(request.url) : this.policyOf(record, request.url)
@@ -201,7 +207,7 @@ export class Controller implements CorsController {
         policy: policy !== null && describePolicy(policy),
         options: policy?.options ?? {},
         isSound: isAccepted,
-        placeOf: option => placeOf(record?.options.config?.cors, option)
+        whereOf: option => whereOf(record?.options.config?.cors, option)
       }
     })
   }

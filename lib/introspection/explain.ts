@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
-import { checkCors, type CorsPage, type CorsRequest, type CorsResponse, type CorsVerdict } from '../browser/index.js'
+import { judged, type Judged } from '../browser/check-cors.js'
+import type { CorsPage, CorsRequest, CorsResponse } from '../browser/index.js'
 import { type ExplainedRoute, undecided, withCause } from './causes.js'
 import { dryRun, OUTCOME, UNRUN } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
@@ -20,23 +21,25 @@ type RouteFor = (request: { method: string, url: string, headers: Record<string,
  *
  * @throws what `checkCors` throws for a page that can't be, and an error if an answer leads to another server
  */
-export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<CorsVerdict> {
+export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<Judged> {
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
   const outcomes: Array<readonly [url: string, outcome: string | null]> = []
-  const verdict = await checkCors({ ...page, url: url.href }, async request => {
+  const found = await judged({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)
     if (target.origin !== url.origin) throw new Error(`The answer leads to another server, ${target.origin}, which can't be asked in process`)
     const answer = await send(application, request, target)
     outcomes.push([request.url, answer.outcome])
     return answer
   })
+  const { verdict, explained } = found
   const unrun = outcomes.find(([, outcome]) => outcome === UNRUN)
-  if (unrun !== undefined) return undecided(verdict, unrun[0])
+  if (unrun !== undefined) return { ...found, verdict: undecided(verdict, unrun[0]), explained: null }
   const last = verdict.exchanges.at(-1)
   const [, decision = null] = outcomes.at(-1) ?? []
-  if (verdict.allowed || last === undefined) return verdict
-  return withCause(verdict, page, { ...last, decision }, routeFor({ ...last.request, url: pathOf(last.request.url) }))
+  if (explained === null || last === undefined) return found
+  const route = routeFor({ ...last.request, url: pathOf(last.request.url) })
+  return { ...found, verdict: withCause({ verdict, explained }, page, { ...last, decision }, route) }
 }
 
 interface InProcessAnswer extends CorsResponse {

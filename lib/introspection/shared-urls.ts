@@ -20,14 +20,14 @@ interface SharedUrl {
  * what no preflight carries (S5).
  */
 export class SharedUrls {
-  readonly #urls: readonly SharedUrl[]
+  private readonly urls: readonly SharedUrl[]
 
   /**
    * @param records - the routes to start from; those that share a URL with them may be anyone's
    * @param isWritten - leaves out the routes that Fastify adds itself
    */
   constructor (records: readonly RouteRecord[], finder: RouteFinder, isWritten: (record: RouteRecord) => boolean) {
-    this.#urls = records.map(record => {
+    this.urls = records.map(record => {
       const request = requestOf(record)
       return {
         url: record.url,
@@ -48,7 +48,7 @@ export class SharedUrls {
   findings (policyAt: PolicyAt, delegates: boolean): Found[] {
     const findings = new Map<string, Found>()
     const differ = (sharing: readonly RouteRecord[], url: string): boolean => new Set(sharing.map(record => policyAt(record, url))).size > 1
-    for (const { url, sharing, open } of this.#urls) {
+    for (const { url, sharing, open } of this.urls) {
       if (differ(sharing, url)) findings.set(url, policiesDiffer(url, sharing))
       else if (delegates && hasSeveralMethods(sharing.filter(route => policyAt(route, url) !== null))) findings.set(url, delegatorDiffers(url, sharing))
       for (const [method, candidates] of open) {
@@ -102,4 +102,48 @@ function constraintsLeaveOpen (method: string, url: string): Found {
       'them apart: it is granted only what all of them grant. Give them the same config.cors',
     where: 'route'
   }
+}
+
+/** The URLs of routes: `start` alone, or if the range is open, any that begins with it. */
+interface Range {
+  readonly start: string
+  readonly isOpen: boolean
+  /** The value that all of these routes have. */
+  readonly value: unknown
+}
+
+/** The rest of a URL is not fixed: a parameter, a wildcard, or a character that a request may write in another way. */
+const UNKNOWN = /[:*?;%]/
+
+/**
+ * False if no two routes with different values of `valueOf` share a URL, whatever the settings of the router. It compares
+ * how their URLs begin, so that no router has to be built: that would take an application of a thousand routes, each with an
+ * override, a third more time to boot. `true` means that they may.
+ */
+export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record: RouteRecord) => unknown): boolean {
+  const ranges = new Map<string, Range>()
+  for (const record of records) {
+    const range = rangeOf(record.url, valueOf(record))
+    const known = ranges.get(range.start)
+    if (known !== undefined && known.value !== range.value) return true
+    if (known?.isOpen !== true) ranges.set(range.start, range)
+  }
+  // The open ranges that contain the current one. They have one value, or the search would have ended.
+  const around: Range[] = []
+  // Sorted, a start comes before all that begin with it.
+  for (const range of [...ranges.values()].sort((a, b) => a.start < b.start ? -1 : 1)) {
+    let outer = around.at(-1)
+    for (; outer !== undefined && !range.start.startsWith(outer.start); outer = around.at(-1)) around.pop()
+    if (outer !== undefined && outer.value !== range.value) return true
+    if (range.isOpen) around.push(range)
+  }
+  return false
+}
+
+/** The router's settings may ignore letter case, repeated slashes and one at the end: here, they always are. */
+function rangeOf (url: string, value: unknown): Range {
+  // Sigma is the one letter whose lower case depends on what follows.
+  const path = `${url.toLowerCase().replaceAll('ς', 'σ')}/`.replace(/\/+/g, '/')
+  const end = path.search(UNKNOWN)
+  return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1, value }
 }

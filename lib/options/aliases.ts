@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.js'
 import { nearest } from '../near.js'
 import { ABOUT } from './schema-types.js'
 import { CorsOptionsSchema } from './schema.js'
@@ -16,18 +17,11 @@ const MAX_NAME_LENGTH = 40
  * @returns `null` if none is near
  */
 export function optionMeantBy (name: string): string | null {
-  if (name.length > MAX_NAME_LENGTH) return null
-  const known = guessed.get(name)
-  if (known !== undefined) return known
-  if (guessed.size === MOST_REMEMBERED) guessed.clear()
-  const found = guess(name)
-  guessed.set(name, found)
-  return found
+  return name.length > MAX_NAME_LENGTH ? null : guessed.remember(name, () => guess(name))
 }
 
 /** Fixes are judged with all names in the options, one after the other. */
-const guessed = new Map<string, string | null>()
-const MOST_REMEMBERED = 1000
+const guessed = new BoundedMap<string, string | null>(1000)
 
 function guess (name: string): string | null {
   const plain = name.toLowerCase().replace(/[_\- .]/g, '')

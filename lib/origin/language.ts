@@ -1,10 +1,10 @@
+import { DEFAULT_PORTS } from '../http/hosts.js'
+
 /*
  * The serialised origins (RFC 6454, section 6.2) as a language to hold expressions against. Its states are a stage, and what
  * still counts of the text before. It lets pass some texts that are no origins, such as addresses over 255 and names that
  * are too long; it leaves out none that is one.
  */
-
-const DEFAULT_PORTS = new Map([['http', '80'], ['https', '443']])
 
 const SCHEME_CHARACTER = /[a-z0-9+.-]/
 /** Of a domain, and of an opaque host (WHATWG URL, section 3.1). */

@@ -9,7 +9,7 @@ import { Lookups } from './lookups.js'
 import { memoryStorage } from './memory.js'
 import { settingsOf, type CachedOriginsOptions, type RedisStorageOptions } from './options.js'
 import { redisStorage } from './redis.js'
-import { type Answer, keyOf, type LookedUp } from './storage.js'
+import { type OriginAnswer, keyOf, type LookedUp } from './storage.js'
 
 /** An origin function that remembers its answers. */
 export interface CachedOrigins {
@@ -67,7 +67,7 @@ export function cachedOrigins (options: CachedOriginsOptions): CachedOrigins {
     }
   }
 
-  async function settle (asked: Promise<Answer>): Promise<boolean> {
+  async function settle (asked: Promise<OriginAnswer>): Promise<boolean> {
     try {
       const answer = await asked
       counters.answered(answer)

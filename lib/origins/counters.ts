@@ -1,4 +1,4 @@
-import type { Answer } from './storage.js'
+import type { OriginAnswer } from './storage.js'
 
 /** The result of `stats()`. All but the last two count from the start. */
 export interface CacheStats {
@@ -37,7 +37,7 @@ export class Counters {
   private previous = 0
 
   /** Counts a request that was answered. */
-  answered ({ from }: Answer): void {
+  answered ({ from }: OriginAnswer): void {
     if (from === 'lookup') {
       this.misses++
       return

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { createRequire } from 'node:module'
 import { MissingEngineError } from './errors.js'
 import type { CacheSettings } from './options.js'
-import { ANSWER, type Answer, type LookedUp } from './storage.js'
+import { ANSWER, type OriginAnswer, type LookedUp } from './storage.js'
 
 /** The package `async-cache-dedupe`. */
 export type Engine = typeof asyncCacheDedupe
@@ -39,7 +39,7 @@ export interface Question {
   readonly deadline: number
 }
 
-type Ask = (question: Question) => Promise<Answer>
+type Ask = (question: Question) => Promise<OriginAnswer>
 
 /**
  * Makes the two ways to ask: the storage first, or the look-up alone.
@@ -54,8 +54,8 @@ export function questionsTo (
     .define(ANSWER, {
       serialize,
       // The time in which an answer is old counts. Refusals are never served old.
-      ttl: ({ allowed }: Answer) => allowed ? ttl + stale : negativeTtl,
-      stale: ({ from }: Answer) => from === 'old' ? stale : 0
+      ttl: ({ allowed }: OriginAnswer) => allowed ? ttl + stale : negativeTtl,
+      stale: ({ from }: OriginAnswer) => from === 'old' ? stale : 0
     }, lookUp)
     .define('uncached', { serialize }, lookUp)
   return { cached: cache[ANSWER], uncached: cache.uncached }

@@ -1,6 +1,6 @@
 import type { StorageInterface } from 'async-cache-dedupe'
 import type { Engine } from './engine.js'
-import { ANSWER, type Answer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
+import { ANSWER, type OriginAnswer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
 
 /** An answer as it is kept. */
 type Kept = Pick<LookedUp, 'allowed' | 'since'>
@@ -8,7 +8,7 @@ type Kept = Pick<LookedUp, 'allowed' | 'since'>
 /** Answers in the memory of this process. */
 interface MemoryStorage extends Storage<string> {
   /** Reads the answer under a key, synchronously. */
-  readonly peek: (key: string) => Answer | undefined
+  readonly peek: (key: string) => OriginAnswer | undefined
 }
 
 /** Epochs take memory too: if more origins than these have their own, all origins begin a new one. */
@@ -29,7 +29,7 @@ export function memoryStorage (
   let ofAll = 0
   let latest = 0
 
-  function read (key: string): Answer | undefined {
+  function read (key: string): OriginAnswer | undefined {
     const kept = keptIn(allowed, key) ?? keptIn(refused, key)
     return kept !== undefined ? answerOf(kept.allowed, performance.now() - kept.since, lifetimes) : undefined
   }

@@ -3,7 +3,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Engine } from './engine.js'
 import { StorageError } from './errors.js'
 import type { RedisStorageOptions } from './options.js'
-import { type Answer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
+import { type OriginAnswer, answerOf, type Lifetimes, type LookedUp, type Storage } from './storage.js'
 import { within } from './within.js'
 
 /** Limits for Redis, in milliseconds, and the callback for its errors. */
@@ -76,7 +76,7 @@ export function redisStorage (
 
   return {
     ofEngine: Object.assign(new StorageInterface({}), {
-      async get (key: string): Promise<Answer | undefined> {
+      async get (key: string): Promise<OriginAnswer | undefined> {
         try {
           const [, allowed, since] = KEPT.exec(String(await askIfPrompt(() => client.get(prefix + key), read))) ?? []
           return allowed === undefined ? undefined : answerOf(allowed === '1', Date.now() - Number(since), lifetimes)

@@ -1,14 +1,14 @@
 import type { StorageInterface } from 'async-cache-dedupe'
 
 /** An answer about an origin. */
-export interface Answer {
+export interface OriginAnswer {
   readonly allowed: boolean
   /** `old`: from the cache, while it is looked up again. */
   readonly from: 'lookup' | 'cache' | 'old'
 }
 
 /** The answer of a look-up. */
-export interface LookedUp extends Answer {
+export interface LookedUp extends OriginAnswer {
   readonly from: 'lookup'
   /** When the look-up began, on the clock of `performance.now()`: the answer is that old, however long it took. */
   readonly since: number
@@ -22,12 +22,12 @@ export interface Lifetimes {
 }
 
 /** One object each: a request for what is known makes none. */
-const FRESH: Answer = { allowed: true, from: 'cache' }
-const OLD: Answer = { allowed: true, from: 'old' }
-const REFUSED: Answer = { allowed: false, from: 'cache' }
+const FRESH: OriginAnswer = { allowed: true, from: 'cache' }
+const OLD: OriginAnswer = { allowed: true, from: 'old' }
+const REFUSED: OriginAnswer = { allowed: false, from: 'cache' }
 
 /** The answer that one of some age still is; `undefined` if it is too old. */
-export function answerOf (allowed: boolean, age: number, { ttl, stale, negativeTtl }: Lifetimes): Answer | undefined {
+export function answerOf (allowed: boolean, age: number, { ttl, stale, negativeTtl }: Lifetimes): OriginAnswer | undefined {
   if (!allowed) return age < negativeTtl ? REFUSED : undefined
   if (age < ttl) return FRESH
   return age < ttl + stale ? OLD : undefined

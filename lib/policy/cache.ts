@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.js'
 import type { CorsOptions } from '../options/schema.js'
 import { isList } from '../text.js'
 import { compile, type Policy } from './policy.js'
@@ -23,11 +24,7 @@ export class PolicyCache {
    */
   policyOf (options: CorsOptions, perRequest = false): Policy {
     const key = this.contentOf(options) + String(perRequest)
-    const known = this.policies.get(key)
-    if (known !== undefined) return known
-    const policy = compile(options, perRequest)
-    this.policies.set(key, policy)
-    return policy
+    return this.policies.remember(key, () => compile(options, perRequest))
   }
 
   private contentOf (options: CorsOptions): string {
@@ -39,19 +36,6 @@ export class PolicyCache {
       }
       return value
     })
-  }
-}
-
-/** A map that drops its oldest entry rather than grow beyond its capacity. */
-export class BoundedMap<K, V> extends Map<K, V> {
-  constructor (private readonly capacity: number) {
-    super()
-  }
-
-  override set (key: K, value: V): this {
-    const [oldest] = this.keys()
-    if (oldest !== undefined && this.size === this.capacity && !this.has(key)) this.delete(oldest)
-    return super.set(key, value)
   }
 }
 

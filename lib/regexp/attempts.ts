@@ -37,35 +37,35 @@ const NO_PARTNERS: ReadonlySet<State> = new Set()
 
 /** Several attempts to match one text, followed through an automaton together. */
 export class Attempts {
-  readonly #partners = new Map<State, Set<State>>()
-  #edges = 0
+  private readonly partners = new Map<State, Set<State>>()
+  private edges = 0
 
   /** @throws TooLarge, as all of its methods do */
   constructor (start: State, edges: Edges) {
     this.part([start], edges, (_, __, one, other, isNew) => {
       if (isNew && one !== other) {
-        this.#pair(one, other)
-        this.#pair(other, one)
+        this.pair(one, other)
+        this.pair(other, one)
       }
       return false
     })
   }
 
-  #pair (state: State, partner: State): void {
-    const known = this.#partners.get(state)
-    if (known === undefined) this.#partners.set(state, new Set([partner]))
+  private pair (state: State, partner: State): void {
+    const known = this.partners.get(state)
+    if (known === undefined) this.partners.set(state, new Set([partner]))
     else known.add(partner)
   }
 
-  #count (edges: number): void {
-    this.#edges += edges
-    if (this.#edges > MOST_EDGES) throw new TooLarge()
+  private count (edges: number): void {
+    this.edges += edges
+    if (this.edges > MOST_EDGES) throw new TooLarge()
   }
 
   /** The other states in which another attempt can be after the same text. */
   partnersOf (state: State): ReadonlySet<State> {
-    const partners = this.#partners.get(state) ?? NO_PARTNERS
-    this.#count(partners.size)
+    const partners = this.partners.get(state) ?? NO_PARTNERS
+    this.count(partners.size)
     return partners
   }
 
@@ -80,7 +80,7 @@ export class Attempts {
     for (let other = pending.pop(), one = pending.pop(); one !== undefined && other !== undefined; other = pending.pop(), one = pending.pop()) {
       const nextOfOther = edges(other)
       for (const nextOne of edges(one).keys()) {
-        this.#count(nextOfOther.size)
+        this.count(nextOfOther.size)
         for (const next of nextOfOther.keys()) {
           // The attempts have no order: of the steps from one state, half are enough
           if ((one === other && next.id < nextOne.id) || !meet(nextOne.characters, next.characters)) continue
@@ -117,12 +117,12 @@ export class Attempts {
       const [one, middle, other] = triple
       const successors: Triple[] = middle === other ? [[one, one, other]] : []
       const [fromOne, fromMiddle, fromOther] = [edges(one), edges(middle), edges(other)]
-      this.#count(fromOne.size * fromOther.size)
+      this.count(fromOne.size * fromOther.size)
       for (const nextOne of fromOne.keys()) {
         if (!insideFirst.has(nextOne)) continue
         for (const nextOther of fromOther.keys()) {
           if (!insideSecond.has(nextOther) || !meet(nextOne.characters, nextOther.characters)) continue
-          this.#count(fromMiddle.size)
+          this.count(fromMiddle.size)
           for (const nextMiddle of fromMiddle.keys()) {
             if (allMeet(nextOne.characters, nextMiddle.characters, nextOther.characters)) successors.push([nextOne, nextMiddle, nextOther])
           }

@@ -77,11 +77,11 @@ class Builder {
   readonly states: State[] = []
   opaque: Automaton['opaque'] = null
   emptyTurns: Automaton['emptyTurns'] = null
-  readonly #mode: string
-  #edges = 0
+  private readonly mode: string
+  private edges = 0
 
   constructor (mode: string) {
-    this.#mode = mode
+    this.mode = mode
   }
 
   state (node: CharacterNode | null, characters: Characters, { quantified, looking }: Surroundings): State {
@@ -93,69 +93,69 @@ class Builder {
   alternatives (alternatives: readonly AST.Alternative[], surroundings: Surroundings): Fragment {
     return inAlternation(alternatives.map(({ elements }) => {
       const inOrder = surroundings.backwards ? elements.toReversed() : elements
-      return this.#inSequence(inOrder.map(element => this.#element(element, surroundings)))
+      return this.inSequence(inOrder.map(element => this.element(element, surroundings)))
     }))
   }
 
-  #element (node: AST.Element, surroundings: Surroundings): Fragment {
+  private element (node: AST.Element, surroundings: Surroundings): Fragment {
     switch (node.type) {
-      case 'Quantifier': return this.#quantifier(node, surroundings)
+      case 'Quantifier': return this.quantifier(node, surroundings)
       case 'Group': return this.alternatives(node.alternatives, { ...surroundings, ignoreCase: ignoresCase(node, surroundings) })
       case 'CapturingGroup': return this.alternatives(node.alternatives, surroundings)
-      case 'Assertion': return this.#assertion(node, surroundings)
+      case 'Assertion': return this.assertion(node, surroundings)
       case 'Backreference':
         this.opaque = node
         return emptyFragment(1, false)
-      default: return this.#character(node, surroundings)
+      default: return this.character(node, surroundings)
     }
   }
 
-  #character (node: CharacterNode, surroundings: Surroundings): Fragment {
+  private character (node: CharacterNode, surroundings: Surroundings): Fragment {
     // Strings in a class take several characters at once: an exotic way to write a group
-    if (this.#mode === 'v' && node.raw.includes('\\q{')) this.opaque = node
+    if (this.mode === 'v' && node.raw.includes('\\q{')) this.opaque = node
     const characters = surroundings.reread
       ? ANY_CHARACTER
-      : charactersOfNode(node, surroundings.ignoreCase ? `i${this.#mode}` : this.#mode)
+      : charactersOfNode(node, surroundings.ignoreCase ? `i${this.mode}` : this.mode)
     return stateFragment(this.state(node, characters, surroundings))
   }
 
   /** A lookaround is a way of its own that leads nowhere else, tried wherever its place is reached. */
-  #assertion (node: AST.Assertion, surroundings: Surroundings): Fragment {
+  private assertion (node: AST.Assertion, surroundings: Surroundings): Fragment {
     if (node.kind !== 'lookahead' && node.kind !== 'lookbehind') return emptyFragment(1, false)
     const backwards = node.kind === 'lookbehind'
     const body = this.alternatives(node.alternatives, { ...surroundings, looking: true, backwards, reread: surroundings.reread || backwards })
     return { ...emptyFragment(Math.max(1, body.empty), false), first: body.first }
   }
 
-  #quantifier (node: AST.Quantifier, surroundings: Surroundings): Fragment {
+  private quantifier (node: AST.Quantifier, surroundings: Surroundings): Fragment {
     if (node.max === 0) return emptyFragment(1, true)
     const inside = { ...surroundings, quantified: true }
     const statesBefore = this.states.length
-    const body = this.#element(node.element, inside)
+    const body = this.element(node.element, inside)
     const size = this.states.length - statesBefore
     if (size === 0) return node.min === 0 ? asOptional(body) : emptyFragment(body.empty ** node.min, body.free)
 
-    const turns = (count: number): Fragment[] => Array.from({ length: count }, () => this.#element(node.element, inside))
+    const turns = (count: number): Fragment[] => Array.from({ length: count }, () => this.element(node.element, inside))
     if (node.max <= MOST_TURNS || (node.min === node.max && node.max * size <= MOST_STATES_OF_EXACT_COUNT)) {
       const copies = [body, ...turns(node.max - 1)]
       const mandatory = copies.slice(0, node.min)
       const optional = copies.slice(node.min).reverse()
       const tail = optional.reduce((rest, copy) =>
-        asOptional(this.#inSequence([asNonEmpty(copy), rest])), emptyFragment(1, true))
-      return this.#inSequence([...mandatory, tail])
+        asOptional(this.inSequence([asNonEmpty(copy), rest])), emptyFragment(1, true))
+      return this.inSequence([...mandatory, tail])
     }
 
     if (body.empty > 0 && node.min > 1) this.emptyTurns = node
     this.connect(body.last, body.first)
     if (node.min === 0) return asOptional(body)
     if (body.empty === 0) return body
-    return this.#inSequence([...turns(1), asOptional(body)])
+    return this.inSequence([...turns(1), asOptional(body)])
   }
 
   /** Draws an edge from each of `from` to each of `to`. */
   connect (from: Ways, to: Ways): void {
-    this.#edges += from.size * to.size
-    if (this.#edges > MOST_EDGES) throw new TooLarge()
+    this.edges += from.size * to.size
+    if (this.edges > MOST_EDGES) throw new TooLarge()
     for (const [source, leaving] of from) {
       for (const [target, entering] of to) {
         source.next.set(target, Math.min(COUNTLESS, (source.next.get(target) ?? 0) + leaving * entering))
@@ -164,7 +164,7 @@ class Builder {
   }
 
   /** One fragment after the other. */
-  #inSequence (fragments: Iterable<Fragment>): Fragment {
+  private inSequence (fragments: Iterable<Fragment>): Fragment {
     let whole = emptyFragment(1, true)
     for (const fragment of fragments) {
       this.connect(whole.last, fragment.first)

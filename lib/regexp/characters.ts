@@ -1,4 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
+import { BoundedMap } from '../bounded-map.js'
 
 /**
  * A set of the printable ASCII characters U+0021 to U+007E, one bit each. A serialised origin (RFC 6454
@@ -56,8 +57,7 @@ export function isSingle ({ signs, capitals, small }: Characters): boolean {
 }
 
 /** Answers of the engine by flags and text. Bounded, since the texts are users' own. */
-const answers = new Map<string, Characters>()
-const MOST_ANSWERS = 2000
+const answers = new BoundedMap<string, Characters>(2000)
 
 /**
  * The characters that a part of an expression matches. The engine is asked, with the part alone: this is
@@ -73,11 +73,5 @@ export function charactersOfNode (node: CharacterNode, flags: string): Character
 }
 
 function askEngine (raw: string, flags: string): Characters {
-  const key = `${flags}/${raw}`
-  const known = answers.get(key)
-  if (known !== undefined) return known
-  const characters = charactersOf((PRINTABLE.match(new RegExp(raw, `${flags}g`)) ?? []).join(''))
-  if (answers.size === MOST_ANSWERS) answers.clear()
-  answers.set(key, characters)
-  return characters
+  return answers.remember(`${flags}/${raw}`, () => charactersOf((PRINTABLE.match(new RegExp(raw, `${flags}g`)) ?? []).join('')))
 }

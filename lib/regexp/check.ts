@@ -1,4 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
+import { BoundedMap } from '../bounded-map.js'
 import { literalOf, type RegExpText } from '../text.js'
 import { isAnchored } from './anchors.js'
 import { automatonOf } from './automaton.js'
@@ -27,8 +28,7 @@ export interface CheckedRegExp {
 }
 
 /** Routes are validated one by one, and most repeat the expressions of their registration. */
-const checked = new Map<string, CheckedRegExp>()
-const MOST_REMEMBERED = 500
+const checked = new BoundedMap<string, CheckedRegExp>(500)
 
 /**
  * Finds the problems of an expression. Returns in bounded time, and never throws, for any regular expression.
@@ -38,13 +38,7 @@ const MOST_REMEMBERED = 500
  */
 export function checkRegExp (text: RegExpText, extent: Extent): CheckedRegExp {
   if (text.source.length > LONGEST_SOURCE) return checkNew(text, extent)
-  const key = `${extent}${literalOf(text)}`
-  const known = checked.get(key)
-  if (known !== undefined) return known
-  if (checked.size === MOST_REMEMBERED) checked.clear()
-  const found = checkNew(text, extent)
-  checked.set(key, found)
-  return found
+  return checked.remember(`${extent}${literalOf(text)}`, () => checkNew(text, extent))
 }
 
 function checkNew (text: RegExpText, extent: Extent): CheckedRegExp {

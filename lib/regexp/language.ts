@@ -14,8 +14,8 @@ export interface Language {
   readonly includes: (state: string) => boolean
 }
 
-/** An expression and a language can be in so many places together. */
-const MOST_PLACES = 30_000
+/** An expression and a language can be in so many states together. */
+const MOST_PAIRS = 30_000
 
 /** Letters first, so that examples can be read. */
 const ALPHABET = Array.from(`abcdefghijklmnopqrstuvwxyz1234567890${PRINTABLE}`, character => ({ character, set: charactersOf(character) }))
@@ -26,15 +26,17 @@ interface Step {
   readonly characters: Characters
 }
 
-interface Place {
+/** A state of an expression and one of a language that the same text leads to: one of their product. */
+interface Pair {
   readonly state: State
   readonly other: string
   readonly text: string
 }
 
 /**
- * Texts of a language that an expression may match, shortest first and none of them empty: one for each place at which both can end. Assertions
- * count for nothing, so that the expression may refuse some of them; but where there are none, it matches none.
+ * Texts of a language that an expression may match, shortest first and none of them empty: one for each pair of states in
+ * which both can end. Assertions count for nothing, so that the expression may refuse some of them; but where there are none,
+ * it matches none.
  *
  * @throws TooLarge
  */
@@ -42,18 +44,18 @@ export function * textsOf ({ start, whole }: Automaton, language: Language): Gen
   const steps = new Map<string, Step[]>()
   const seen = new Set([`${start.id} ${language.start}`])
   // An array grows while it is gone through
-  const places: Place[] = [{ state: start, other: language.start, text: '' }]
-  for (const { state, other, text } of places) {
+  const pairs: Pair[] = [{ state: start, other: language.start, text: '' }]
+  for (const { state, other, text } of pairs) {
     const known = steps.get(other) ?? stepsFrom(other, language)
     steps.set(other, known)
     for (const next of state.next.keys()) {
       for (const { to, characters } of known) {
         const key = `${next.id} ${to}`
         if (next.looking || seen.has(key) || !meet(next.characters, characters)) continue
-        if (seen.add(key).size > MOST_PLACES) throw new TooLarge()
+        if (seen.add(key).size > MOST_PAIRS) throw new TooLarge()
         const longer = text + characterOf(next.characters, characters)
         if (whole.last.has(next) && language.includes(to)) yield longer
-        places.push({ state: next, other: to, text: longer })
+        pairs.push({ state: next, other: to, text: longer })
       }
     }
   }

@@ -1,14 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CORS_RESPONSE_HEADERS } from '../http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS } from '../http/header-names.js'
 import { isPreflight } from '../http/preflight.js'
 import { addExposed, addToVary, fieldText, type FieldValue } from '../http/field-values.js'
-import { fastifysMethods, type FastifysMethods, headersOf, keyOfHeaders, type ReplyHeaders } from './methods.js'
+import { fastifysReplies, type FastifysReplies, headersOf, type ReplyHeaders } from './methods.js'
 import { handOver, isGuarded, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
-
-interface FastifysOwn extends FastifysMethods {
-  /** The key under which replies keep their headers. */
-  readonly key: symbol
-}
 
 /** Learns of code that conflicts with the policy. */
 export interface GuardListener {
@@ -31,7 +26,7 @@ const EXPOSE = 'access-control-expose-headers'
  * next to nothing per header.
  */
 export class HeaderGuard implements Keeper {
-  private fastifys: FastifysOwn | null = null
+  private fastifys: FastifysReplies | null = null
   /** Replies that got a CORS header or a `Vary` before they were decided: few, so that most need no check. */
   private readonly touched = new WeakSet<FastifyReply>()
   private touchedAny = false
@@ -52,22 +47,23 @@ export class HeaderGuard implements Keeper {
 
   private header (reply: FastifyReply, name: string, value: FieldValue): FastifyReply {
     const field = name.toLowerCase()
-    if (!isGuarded(field)) return this.write(reply, field, value)
-    if (isDecided(reply)) {
-      this.take(reply, field, value)
-      return reply
+    if (isGuarded(field)) {
+      if (isDecided(reply)) {
+        this.take(reply, field, value)
+        return reply
+      }
+      this.touch(reply)
     }
-    this.touch(reply)
-    return this.write(reply, field, value)
+    return this.original(reply).header.call(reply, field, value)
   }
 
   private removeHeader (reply: FastifyReply, name: string): FastifyReply {
     const field = name.toLowerCase()
-    return isGuarded(field) && isDecided(reply) ? reply : this.remove(reply, field)
+    return isGuarded(field) && isDecided(reply) ? reply : this.original(reply).removeHeader.call(reply, field)
   }
 
   private hijack (reply: FastifyReply): FastifyReply {
-    if (isDecided(reply)) this.handOver(reply)
+    if (isDecided(reply)) handOver(reply, this)
     else {
       this.hijackedEarly.add(reply)
       this.listener.hijacked(reply.request)
@@ -77,18 +73,7 @@ export class HeaderGuard implements Keeper {
 
   /** The headers of a reply, past the guard. */
   headersOf (reply: FastifyReply): ReplyHeaders {
-    const original = this.original(reply)
-    return headersOf(reply, original.key, original)
-  }
-
-  /** Writes a header past the guard. */
-  private write (reply: FastifyReply, field: string, value: FieldValue): FastifyReply {
-    return this.original(reply).header.call(reply, field, value)
-  }
-
-  /** Removes a header past the guard. */
-  private remove (reply: FastifyReply, field: string): FastifyReply {
-    return this.original(reply).removeHeader.call(reply, field)
+    return headersOf(reply, this.original(reply))
   }
 
   /** Notes that a reply has headers which a decision must check. */
@@ -104,9 +89,10 @@ export class HeaderGuard implements Keeper {
    */
   clear (reply: FastifyReply): readonly GivenHeader[] {
     const { raw } = reply
-    if (!this.isTouched(reply) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return NOTHING
+    if (!(this.touchedAny && this.touched.has(reply)) && (raw.getHeaderNames().length === 0 || raw.headersSent)) return NOTHING
     const given = CORS_RESPONSE_HEADERS.map(field => [field, reply.getHeader(field)] as const).filter(([, value]) => value !== undefined)
-    for (const field of CORS_RESPONSE_HEADERS) this.remove(reply, field)
+    const { removeHeader } = this.original(reply)
+    for (const field of CORS_RESPONSE_HEADERS) removeHeader.call(reply, field)
     return given
   }
 
@@ -142,29 +128,23 @@ export class HeaderGuard implements Keeper {
     return (raw.headersSent || raw.writableEnded) && !isKept(reply) && !this.hijackedEarly.has(reply)
   }
 
-  /** Hands the headers of a decided reply over to its raw response. */
-  handOver (reply: FastifyReply): void {
-    handOver(reply, this)
-  }
-
   /** Adds names to `Vary`. */
-  addVary (reply: FastifyReply, names: string): FastifyReply {
+  addVary (reply: FastifyReply, names: string): void {
     const headers = this.headersOf(reply)
     const vary = addToVary(fieldText(headers.vary ?? reply.raw.getHeader('vary')), names)
     if (vary !== '') headers.vary = vary
-    return reply
   }
 
   /**
    * Has the last word on the headers of the raw response: those that are there, from middlewares say, and those that later
    * hooks write there.
    */
-  guardRaw (reply: FastifyReply): void {
+  watchRaw (reply: FastifyReply): void {
     const { raw } = reply
     if (raw.headersSent || !isDecided(reply)) return
     // Code that has overridden methods of this response keeps them, behind ours.
     if (isHandedOver(reply) || Object.hasOwn(raw, 'setHeader')) {
-      this.handOver(reply)
+      handOver(reply, this)
       return
     }
     for (const field of raw.getHeaderNames()) {
@@ -175,19 +155,13 @@ export class HeaderGuard implements Keeper {
     watch(reply, this)
   }
 
-  private isTouched (reply: FastifyReply): boolean {
-    return this.touchedAny && this.touched.has(reply)
-  }
-
   /** True for a reply that the guard is on: the replies of `frameworkErrors` have no decorators. */
   isOn (reply: FastifyReply): boolean {
     return reply.removeHeader === this.inFront
   }
 
-  private original (reply: FastifyReply): FastifysOwn {
-    if (this.fastifys !== null) return this.fastifys
-    const methods = fastifysMethods(reply, this.inFront)
-    return this.fastifys = { ...methods, key: keyOfHeaders(reply, methods) }
+  private original (reply: FastifyReply): FastifysReplies {
+    return this.fastifys ??= fastifysReplies(reply, this.inFront)
   }
 }
 

@@ -1,19 +1,38 @@
 import type { FastifyReply } from 'fastify'
-import { isCorsResponseHeader } from '../http/cors-headers.js'
+import { isCorsResponseHeader } from '../http/header-names.js'
 import type { FieldValue } from '../http/field-values.js'
 
+/** The headers of a reply, by their names in lower case. */
+export type ReplyHeaders = Record<string, FieldValue>
+
 /** Fastify's own methods that the header guard overrides. */
-export interface FastifysMethods extends HeaderMethods {
+interface FastifysMethods {
+  readonly header: (this: FastifyReply, field: string, value: FieldValue) => FastifyReply
+  readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
   readonly hijack: (this: FastifyReply) => FastifyReply
 }
 
+/** The replies of Fastify, below the header guard and any decorator. */
+export interface FastifysReplies extends FastifysMethods {
+  /** The key under which replies keep their headers. */
+  readonly key: symbol
+}
+
 /**
- * Fastify's own methods of a reply, below the guard's and any decorator. If one is missing, no origin is granted anything,
- * since nothing would keep other code from granting more (A11); all else is served, and the log says so.
+ * Finds out how Fastify's replies keep their headers.
  *
  * @param inFront - the guard's `removeHeader`, which marks its prototype; the replies of `frameworkErrors` do without
  */
-export function fastifysMethods (reply: FastifyReply, inFront: unknown): FastifysMethods {
+export function fastifysReplies (reply: FastifyReply, inFront: unknown): FastifysReplies {
+  const methods = fastifysMethods(reply, inFront)
+  return { ...methods, key: keyOfHeaders(reply, methods) }
+}
+
+/**
+ * Fastify's own methods of a reply. If one is missing, no origin is granted anything, since nothing would keep other code
+ * from granting more (A11); all else is served, and the log says so.
+ */
+function fastifysMethods (reply: FastifyReply, inFront: unknown): FastifysMethods {
   // Copied to an object, since engines are slow to read from a prototype directly.
   const { header, removeHeader, hijack } = above(reply, inFront)
   if (header !== undefined && removeHeader !== undefined && hijack !== undefined) return { header, removeHeader, hijack }
@@ -35,7 +54,7 @@ function prototypesOf (value: object): object[] {
   return typeof prototype === 'object' && prototype !== null ? [prototype, ...prototypesOf(prototype)] : []
 }
 
-function setRaw (this: FastifyReply, field: string, value: Parameters<HeaderMethods['header']>[1] = ''): FastifyReply {
+function setRaw (this: FastifyReply, field: string, value: Parameters<FastifysMethods['header']>[1] = ''): FastifyReply {
   if (field === 'set-cookie') this.raw.appendHeader(field, typeof value === 'number' ? String(value) : value)
   else if (!isCorsResponseHeader(field)) this.raw.setHeader(field, value)
   return this
@@ -50,15 +69,6 @@ function refuse (): never {
   throw new TypeError('reply.hijack is not a function in this version of Fastify')
 }
 
-/** The headers of a reply, by their names in lower case. */
-export type ReplyHeaders = Record<string, FieldValue>
-
-/** Fastify's own methods for headers. */
-export interface HeaderMethods {
-  readonly header: (this: FastifyReply, field: string, value: FieldValue) => FastifyReply
-  readonly removeHeader: (this: FastifyReply, field: string) => FastifyReply
-}
-
 /** A header that no application has. */
 const PROBE = 'x-fastify-cors-policy-probe'
 
@@ -68,7 +78,7 @@ const PROBE = 'x-fastify-cors-policy-probe'
  *
  * @returns a key that no reply has, if headers are kept in another way
  */
-export function keyOfHeaders (reply: FastifyReply, { header, removeHeader }: HeaderMethods): symbol {
+function keyOfHeaders (reply: FastifyReply, { header, removeHeader }: FastifysMethods): symbol {
   header.call(reply, PROBE, PROBE)
   const key = Object.getOwnPropertySymbols(reply).find(symbol => {
     const value: unknown = Reflect.get(reply, symbol)
@@ -79,15 +89,15 @@ export function keyOfHeaders (reply: FastifyReply, { header, removeHeader }: Hea
 }
 
 /** The headers of a reply, to read and set below any decorator. */
-export function headersOf (reply: FastifyReply, key: symbol, methods: HeaderMethods): ReplyHeaders {
-  return (keepsHeaders(reply, key) ? reply[key] : undefined) ?? throughMethods(reply, methods)
+export function headersOf (reply: FastifyReply, { key, header }: FastifysReplies): ReplyHeaders {
+  return (keepsHeaders(reply, key) ? reply[key] : undefined) ?? throughMethods(reply, header)
 }
 
 function keepsHeaders (reply: FastifyReply, key: symbol): reply is FastifyReply & Record<symbol, ReplyHeaders> {
   return key in reply
 }
 
-function throughMethods (reply: FastifyReply, { header }: HeaderMethods): ReplyHeaders {
+function throughMethods (reply: FastifyReply, header: FastifysMethods['header']): ReplyHeaders {
   return new Proxy<ReplyHeaders>({}, {
     get: (_, field) => reply.getHeader(String(field)),
     set: (_, field, value: FieldValue) => {

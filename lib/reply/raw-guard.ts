@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../http/header-names.js'
 import { isPreflight } from '../http/preflight.js'
 import { addToVary, type FieldValue, fieldText } from '../http/field-values.js'
 import type { ReplyHeaders } from './methods.js'
@@ -47,11 +47,11 @@ export function isKept (reply: FastifyReply): boolean {
 
 /**
  * Hands the headers of a decided reply over to its raw response, for code that answers past Fastify, and keeps the last
- * word on them there too (A12).
+ * word on them there too (A12). Does nothing where CORS is off.
  */
 export function handOver (reply: FastifyReply, keeper: Keeper): void {
-  const { raw } = reply
-  if (raw.headersSent) return
+  const { raw, request: { cors } } = reply
+  if (raw.headersSent || cors?.reason === 'cors-off') return
   const own = overridden.get(raw) ?? override(reply, keeper)
   const vary = addToVary(fieldText(raw.getHeader('vary')), fieldText(reply.getHeader('vary')))
   for (const field of CORS_RESPONSE_HEADERS) own.removeHeader(field)

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { notAllowed, ORIGIN_NOT_ALLOWED } from '../errors.js'
+import { isUpgrade } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
 import type { PreflightHeaders } from '../policy/preflight.js'
 import type { HeaderGuard } from './header-guard.js'
@@ -66,6 +67,7 @@ export function writeNothing (guard: HeaderGuard, reply: FastifyReply): void {
  * @param origin - of the preflight
  */
 export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+  closeUpgrade(reply)
   if (allowOrigin === null) {
     sendRefusal(reply, origin)
     return
@@ -79,4 +81,13 @@ export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { 
 function sendRefusal (reply: FastifyReply, origin: string): void {
   const body = { statusCode: 403, code: ORIGIN_NOT_ALLOWED, error: 'Forbidden', message: notAllowed(origin) }
   reply.code(403).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/**
+ * Closes the connection of an upgrade that gets an ordinary answer, once that is sent (E1). No HTTP parser owns the
+ * connection any more, so nothing else would close it, whatever `Connection` says.
+ */
+export function closeUpgrade ({ request, raw }: FastifyReply): void {
+  if (!isUpgrade(request.raw)) return
+  raw.once('finish', () => { request.raw.socket.destroySoon() })
 }

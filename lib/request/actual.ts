@@ -3,13 +3,14 @@ import { askOrigin, whenKnown } from './ask.js'
 import { conclude, type Done, fail } from './conclude.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { isForeignRequest, kindOf } from './facts.js'
+import type { CorsOptions } from '../options/schema.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import { needsAllowedOrigin } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
 import { writeActual } from '../reply/write.js'
 import type { Registration } from '../scope/registration.js'
-import { routedUrlOf } from '../scope/routed-url.js'
+import { routedUrlOf } from '../scope/routed-path.js'
 import { chain } from '../thenable.js'
 import { placeOf, type Warnings } from './warnings.js'
 
@@ -18,6 +19,9 @@ interface Judgement {
   readonly policy: Policy
   readonly allowed: boolean
 }
+
+/** Something has answered a request already, or nothing yet. */
+type State = 'answered' | 'unanswered'
 
 /** Decides requests other than preflights. */
 export class ActualRequests {
@@ -35,28 +39,28 @@ export class ActualRequests {
   /**
    * Decides a request, and writes the headers that its policy grants.
    *
-   * @param mayRefuse - true if the request has not been answered, so that enforcement and `strictPreflight` hold
+   * @param state - enforcement and `strictPreflight` hold only for a request that has not been answered
    */
-  decide (request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
+  decide (request: FastifyRequest, reply: FastifyReply, done: Done, state: State): void {
     const policy = this.chosenFor(request) ?? this.registration.onlyPolicy
     // Most applications have one policy and no function to ask: the general way takes a tenth more time.
     if (policy !== null && policy.origins.ask === null) {
       const { origin } = request.raw.headers
-      this.settle(policy, origin !== undefined && policy.origins.match(origin), request, reply, done, mayRefuse)
+      this.settle(policy, origin !== undefined && policy.origins.match(origin), request, reply, done, state)
       return
     }
     whenKnown(this.guard, reply, done, () => this.judge(request), ({ policy, allowed }) => {
-      this.settle(policy, allowed, request, reply, done, mayRefuse)
+      this.settle(policy, allowed, request, reply, done, state)
     })
   }
 
-  private settle (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, mayRefuse: boolean): void {
-    if (!mayRefuse) this.choose(request, policy)
+  private settle (policy: Policy, allowed: boolean, request: FastifyRequest, reply: FastifyReply, done: Done, state: State): void {
+    if (state === 'answered') this.choose(request, policy)
     const { origin } = request.raw.headers
     writeActual(this.guard, reply, policy, allowed && origin !== undefined ? origin : null)
     const decision = origin === undefined ? decideWithoutOrigin(policy) : decideActual(policy, origin, allowed, kindOf(request))
     conclude(request, decision)
-    const refusal = mayRefuse ? refusalOf(policy, request, decision) : undefined
+    const refusal = state === 'unanswered' ? refusalOf(policy, request, decision) : undefined
     if (refusal === undefined) done()
     else fail(reply, done, refusal)
   }
@@ -124,6 +128,10 @@ export class ActualRequests {
 /** The error that keeps a decided request from its handler, if any. */
 function refusalOf (policy: Policy, request: FastifyRequest, { allowed }: CorsDecision): Error | undefined {
   if (!allowed && needsAllowedOrigin(policy, request.raw) && isForeignRequest(request)) return originNotAllowed(request.raw.headers.origin)
-  const strict = request.raw.method === 'OPTIONS' && policy.enabled && policy.options.strictPreflight === true
-  return strict ? invalidPreflight() : undefined
+  return policy.enabled && refusesPlain(request.raw, policy.options) ? invalidPreflight() : undefined
+}
+
+/** True for an OPTIONS request that options refuse, unless it is a preflight (`strictPreflight`). */
+export function refusesPlain ({ method }: FastifyRequest['raw'], { strictPreflight }: CorsOptions): boolean {
+  return method === 'OPTIONS' && strictPreflight === true
 }

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CorsDecision } from '../policy/decision.js'
-import { isUpgrade } from '../policy/enforcement.js'
+import { closeUpgrade } from '../reply/write.js'
 
 const decisions = channel('fastify-cors-policy:decision')
 
@@ -40,13 +40,4 @@ export type Done = (error?: Error) => void
 export function fail (reply: FastifyReply, done: Done, error: Error): void {
   closeUpgrade(reply)
   done(error)
-}
-
-/**
- * Closes the connection of an upgrade that gets an ordinary answer, once that is sent (E1). No HTTP parser owns the
- * connection any more, so nothing else would close it, whatever `Connection` says.
- */
-export function closeUpgrade ({ request, raw }: FastifyReply): void {
-  if (!isUpgrade(request.raw)) return
-  raw.once('finish', () => { request.raw.socket.destroySoon() })
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ActualRequests } from './actual.js'
+import { ActualRequests, refusesPlain } from './actual.js'
 import type { Done } from './conclude.js'
 import { endDryRun, isDryRun, tellDecision } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
 import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
 import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
+import { handOver } from '../reply/raw-guard.js'
 import type { Application } from '../scope/application.js'
 import type { Registration } from '../scope/registration.js'
 import type { Warnings } from './warnings.js'
@@ -38,8 +39,7 @@ export class Hooks {
   /** `preHandler`, if a later hook decides: preflights, and all of OPTIONS under `strictPreflight`, reach no handler. */
   decideOptions (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { raw } = request
-    const isStrict = raw.method === 'OPTIONS' && this.registration.options.strictPreflight === true
-    if (isStrict || isPreflight(raw)) this.decide(request, reply, done)
+    if (isPreflight(raw) || refusesPlain(raw, this.registration.options)) this.decide(request, reply, done)
     else done()
   }
 
@@ -54,20 +54,18 @@ export class Hooks {
     const next = this.nextOf(request, reply, done)
     const { raw } = request
     if (isPreflight(raw)) this.preflights.answer(raw.headers, request, reply, next)
-    else this.actual.decide(request, reply, next, true)
+    else this.actual.decide(request, reply, next, 'unanswered')
   }
 
   /** Continues a request once it is decided. */
   private nextOf (request: FastifyRequest, reply: FastifyReply, done: Done): Done {
     if (isDryRun(request.raw.headers)) return unlessFailed(done, () => { endDryRun(request, reply, done) })
+    if (!('use' in request.server)) return done
     // Middlewares (`use` of middie and express) answer by the raw response alone.
-    if ('use' in request.server) return unlessFailed(done, () => { this.handOver(request, reply, done) })
-    return done
-  }
-
-  private handOver (request: FastifyRequest, reply: FastifyReply, done: Done): void {
-    if (request.cors?.reason !== 'cors-off') this.guard.handOver(reply)
-    done()
+    return unlessFailed(done, () => {
+      handOver(reply, this.guard)
+      done()
+    })
   }
 
   /** `applyCors` (A12): its caller may answer past Fastify. If it does not, the deciding hook decides again. */
@@ -76,10 +74,10 @@ export class Hooks {
       this.provisional.add(request)
       this.guard.touch(reply)
     }
-    this.onSend(request, reply, done)
+    this.finish(request, reply, done)
   }
 
-  /** Decides what is still undecided, such as answers and errors of earlier hooks, and has the last word on the rest. */
+  /** Decides what is still undecided, and has the last word on the rest. */
   onSend (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (isDryRun(request.raw.headers)) {
       this.finish(request, reply, error => {
@@ -91,7 +89,7 @@ export class Hooks {
 
   private finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
-      this.guard.guardRaw(reply)
+      this.guard.watchRaw(reply)
       done()
       return
     }
@@ -102,9 +100,9 @@ export class Hooks {
     }
     if (isPreflightRequest && this.guard.isOn(reply)) this.warnings.answeredBefore(request, reply, this.registration.options.hook)
     this.actual.decide(request, reply, error => {
-      this.guard.guardRaw(reply)
+      this.guard.watchRaw(reply)
       done(error)
-    }, false)
+    }, 'answered')
   }
 
   /** The reader of a stream may leave before its end: then there is no `onResponse`. */
@@ -142,8 +140,35 @@ export function rememberHooks (controller: object, hooks: Hooks): void {
 }
 
 /** The hooks of the registration that covers a request. */
-export function hooksFor ({ server }: FastifyRequest): Hooks | undefined {
+function hooksFor ({ server }: FastifyRequest): Hooks | undefined {
   return server.hasDecorator('cors') ? hooksOf.get(server.cors) : undefined
+}
+
+/**
+ * Writes the headers that the policy grants to `reply` and to `reply.raw`: for code that answers past Fastify without
+ * `reply.hijack()`, and for `frameworkErrors`, where the registration of the root counts. It writes nothing if no
+ * registration covers the reply, or if CORS is off.
+ *
+ * @returns a promise only if a function of the options returns one
+ * @throws what such a function throws
+ */
+export function applyCors (reply: FastifyReply): void | Promise<void> {
+  const { request } = reply
+  const hooks = hooksFor(request)
+  if (hooks === undefined) return undefined
+  const outcome: { decided: boolean, failure: Error | undefined, wake: () => void } = { decided: false, failure: undefined, wake: () => {} }
+  hooks.decideForNow(request, reply, error => {
+    outcome.decided = true
+    outcome.failure = error
+    outcome.wake()
+  })
+  const finish = (): void => {
+    handOver(reply, hooks.guard)
+    if (outcome.failure !== undefined) throw outcome.failure
+  }
+  if (!outcome.decided) return new Promise<void>(resolve => { outcome.wake = resolve }).then(finish)
+  finish()
+  return undefined
 }
 
 /** Passes the events of the header guard to the registration that covers the request. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { askOrigin, whenKnown } from './ask.js'
-import { closeUpgrade, conclude, type Done } from './conclude.js'
+import { conclude, type Done } from './conclude.js'
 import type { PreflightRequest } from '../http/preflight.js'
 import type { Policy } from '../policy/policy.js'
 import { answerPreflight, leastOf, type PreflightAnswer } from '../policy/preflight.js'
@@ -29,26 +29,25 @@ export class Preflights {
     return this.targets.reachedBy(request.raw, this.registration) === null
   }
 
-  /** @param announced - the headers of the preflight */
-  answer (announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  answer (preflight: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const target = this.targets.reachedBy(request.raw, this.registration)
     if (target === null) {
       this.leaveAlone(request, done)
       return
     }
     const { candidates, candidates: [first], policiesDiffer } = target
-    const outcomeOf = (policy: Policy, allowed: boolean): Outcome => ({ policy, answer: answerPreflight(policy, announced, allowed, policiesDiffer) })
+    const outcomeOf = (policy: Policy, allowed: boolean): Outcome => ({ policy, answer: answerPreflight(policy, preflight, allowed, policiesDiffer) })
     // Most URLs have one policy, and no function to ask: the general way takes a twentieth more time.
     if (candidates.length === 1 && first.delegate === null && first.policy.origins.ask === null) {
-      this.send([outcomeOf(first.policy, first.policy.origins.match(announced.origin))], announced, request, reply, done)
+      this.send([outcomeOf(first.policy, first.policy.origins.match(preflight.origin))], preflight, request, reply, done)
       return
     }
     const ask = (candidate: Candidate): Outcome | Promise<Outcome> => chain(policyOf(candidate, request), policy =>
-      chain(askOrigin(policy.origins, announced.origin, request, candidate.registration.instance), allowed => outcomeOf(policy, allowed)))
-    whenKnown(this.guard, reply, done, () => forEach(candidates, ask), outcomes => { this.send(outcomes, announced, request, reply, done) })
+      chain(askOrigin(policy.origins, preflight.origin, request, candidate.registration.instance), allowed => outcomeOf(policy, allowed)))
+    whenKnown(this.guard, reply, done, () => forEach(candidates, ask), outcomes => { this.send(outcomes, preflight, request, reply, done) })
   }
 
-  private send (outcomes: readonly Outcome[], announced: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  private send (outcomes: readonly Outcome[], preflight: PreflightRequest, request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (outcomes.some(({ policy }) => leavesPreflightsAlone(policy))) {
       // The delegator's choice may depend on the origin.
       this.guard.addVary(reply, 'Origin')
@@ -62,8 +61,7 @@ export class Preflights {
       done()
       return
     }
-    closeUpgrade(reply)
-    sendPreflightAnswer(this.guard, reply, headers, announced.origin)
+    sendPreflightAnswer(this.guard, reply, headers, preflight.origin)
   }
 
   /** Adds and removes nothing, as if there were no plugin. */

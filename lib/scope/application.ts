@@ -8,12 +8,10 @@ import type { Policy } from '../policy/policy.js'
 import { checkLogLevel } from './log-level.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
 import { PreflightTargets } from './preflight-target.js'
-import { routesSinceCreation } from './recorder.js'
+import { recordRoutes, routesSinceCreation } from './recorder.js'
 import { refuse, refusedRoutes, Registration, type Slot } from './registration.js'
-import {
-  contextsAbove, noRoutes, recordRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf
-} from './route-table.js'
-import { keepRoutedUrl } from './routed-url.js'
+import { contextsAbove, noRoutes, rootOf, type Routable, type RouteRecord, type RouteTable, writtenOf } from './route-table.js'
+import { keepRoutedUrl } from './routed-path.js'
 import { keptBy, type RouterSettings, routerSettingsOf } from './router-settings.js'
 
 /** find-my-way allows 31 routes on one node. The application's own constrained routes need room too. */

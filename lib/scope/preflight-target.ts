@@ -4,8 +4,7 @@ import { isPreflight } from '../http/preflight.js'
 import type { Delegate, Registration } from './registration.js'
 import type { Routable, RouteRecord } from './route-table.js'
 import { RouteFinder, type Routing } from './route-finder.js'
-import { routedPath } from './routed-path.js'
-import { keepRoutedUrl, routedUrlOf } from './routed-url.js'
+import { keepRoutedUrl, routedPath, routedUrlOf } from './routed-path.js'
 
 /** A route that the announced request might reach, with the policy to answer by. */
 export interface Candidate {

@@ -1,7 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isDeepStrictEqual } from 'node:util'
-import { isPreflightRoute } from './preflight-route.js'
 
 /** A route of the application, as an `onRoute` hook saw it. */
 export interface RouteRecord {
@@ -33,43 +32,6 @@ export function noRoutes (): RouteTable {
   return { records: [], constraintNames: new Set(), replaced: new Set(), notFound: new Map() }
 }
 
-/** Records the routes that will be declared in a context, and in contexts created below it. */
-export function recordRoutes (instance: FastifyInstance, { records, constraintNames, replaced }: RouteTable): void {
-  instance.addHook('onRoute', function (route) {
-    // A watched context has also inherited the hook of the one above it.
-    if (isPreflightRoute(route) || records.at(-1)?.options === route) return
-    const methods = [route.method].flat()
-    for (const name of Object.keys(route.constraints ?? {})) {
-      // The router adds its own strategies with their first route, after these hooks.
-      if (!constraintNames.has(name) && this.hasConstraintStrategy(name)) replaced.add(name)
-      constraintNames.add(name)
-    }
-    records.push({
-      name: `${methods.join(', ')} ${route.url}`,
-      methods,
-      url: route.url,
-      isIndex: route.routePath === '' && route.prefix !== '',
-      constraints: route.constraints ?? {},
-      options: route,
-      instance: this
-    })
-  })
-}
-
-/** Records the handlers for unknown URLs that will be set, in any context. Fastify has no hook for them. */
-export function recordNotFoundHandlers (root: SetsNotFoundHandlers, { notFound }: RouteTable): void {
-  const { setNotFoundHandler } = root
-  root.setNotFoundHandler = function (...given) {
-    const instance = setNotFoundHandler.apply(this, given)
-    notFound.set(this.prefix, this)
-    return instance
-  }
-}
-
-interface SetsNotFoundHandlers {
-  setNotFoundHandler: (this: FastifyInstance, ...given: never[]) => FastifyInstance
-}
-
 /** The root of the application that a context belongs to. */
 export function rootOf (instance: FastifyInstance): FastifyInstance {
   let root = instance
@@ -86,49 +48,6 @@ export function contextsAbove (instance: FastifyInstance): FastifyInstance[] {
     context = Object.getPrototypeOf(context) as object | null
   }
   return contexts
-}
-
-/** The URLs of routes: `start` alone, or if the range is open, any that begins with it. */
-interface Range {
-  readonly start: string
-  readonly isOpen: boolean
-  /** The value that all of these routes have. */
-  readonly value: unknown
-}
-
-/** The rest of a URL is not fixed: a parameter, a wildcard, or a character that a request may write in another way. */
-const UNKNOWN = /[:*?;%]/
-
-/**
- * False if no two routes with different values of `valueOf` share a URL, whatever the settings of the router. It compares
- * how their URLs begin, so that no router has to be built; `true` means that they may.
- */
-export function mayShareUrls (records: readonly RouteRecord[], valueOf: (record: RouteRecord) => unknown): boolean {
-  const ranges = new Map<string, Range>()
-  for (const record of records) {
-    const range = rangeOf(record.url, valueOf(record))
-    const known = ranges.get(range.start)
-    if (known !== undefined && known.value !== range.value) return true
-    if (known?.isOpen !== true) ranges.set(range.start, range)
-  }
-  // The open ranges that contain the current one. They have one value, or the search would have ended.
-  const around: Range[] = []
-  // Sorted, a start comes before all that begin with it.
-  for (const range of [...ranges.values()].sort((a, b) => a.start < b.start ? -1 : 1)) {
-    let outer = around.at(-1)
-    for (; outer !== undefined && !range.start.startsWith(outer.start); outer = around.at(-1)) around.pop()
-    if (outer !== undefined && outer.value !== range.value) return true
-    if (range.isOpen) around.push(range)
-  }
-  return false
-}
-
-/** The router's settings may ignore letter case, repeated slashes and one at the end: here, they always are. */
-function rangeOf (url: string, value: unknown): Range {
-  // Sigma is the one letter whose lower case depends on what follows.
-  const path = `${url.toLowerCase().replaceAll('ς', 'σ')}/`.replace(/\/+/g, '/')
-  const end = path.search(UNKNOWN)
-  return { start: end === -1 ? path : path.slice(0, end), isOpen: end !== -1, value }
 }
 
 /** The parts of a request that the router reads. */

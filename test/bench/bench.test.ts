@@ -26,8 +26,10 @@ interface Modules {
     tablesOf: (results: readonly Result[]) => unknown
     asText: (tables: unknown) => string
     asMarkdown: (tables: unknown) => string
+    withResults: (text: string, results: string) => string
+    BEGIN: string
+    END: string
   }
-  'document.mjs': { withResults: (text: string, results: string) => string, BEGIN: string, END: string }
 }
 
 function load<Name extends keyof Modules> (name: Name): Promise<Modules[Name]> {
@@ -106,8 +108,7 @@ exact origins  1,000  3.00  1.50 (1.00–2.00) ✗ 1.10  10
 })
 
 t.test('a document gets the tables between its markers', async t => {
-  const { asMarkdown, tablesOf } = await load('tables.mjs')
-  const { BEGIN, END, withResults } = await load('document.mjs')
+  const { asMarkdown, tablesOf, BEGIN, END, withResults } = await load('tables.mjs')
   const tables = asMarkdown(tablesOf([growth]))
 
   t.equal(withResults(`before\n${BEGIN}\nold\n${END}\nafter`, tables), `before

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import websocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import corsPlugin from '../../lib/index.js'
 import type { Page } from './harness/engine.js'
 import { eachEngine } from './harness/engines.js'
 import { fetchAll } from './harness/fetches.js'
-import { Journal } from './harness/journal.js'
+import { type Journal, watchedApp } from './harness/journal.js'
 import { startPages } from './harness/pages.js'
 import { portOf } from './harness/port.js'
 
@@ -63,10 +63,7 @@ const encodings = ['application/x-www-form-urlencoded', 'multipart/form-data', '
 eachEngine(t, async (t, browser, engine) => {
   const pages = await startPages()
   t.teardown(() => pages.close())
-  const journal = new Journal()
-  const app = Fastify({ forceCloseConnections: true })
-  t.teardown(() => app.close())
-  journal.watch(app)
+  const { app, journal } = watchedApp(t)
   await declare(app, pages.at('localhost'), journal)
 
   const own = `http://localhost:${portOf(app)}`

@@ -1,9 +1,9 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import corsPlugin, { type CorsOptions, type CorsRouteConfig } from '../../lib/index.js'
 import { eachEngine } from './harness/engines.js'
 import { fetchInTurn, type PageFetch } from './harness/fetches.js'
-import { Journal } from './harness/journal.js'
+import { watchedApp } from './harness/journal.js'
 import { startPages } from './harness/pages.js'
 import { portOf } from './harness/port.js'
 
@@ -192,10 +192,7 @@ const control: Scenario = {
 eachEngine(t, async (t, browser) => {
   const pages = await startPages()
   t.teardown(() => pages.close())
-  const journal = new Journal()
-  const app = Fastify({ forceCloseConnections: true })
-  t.teardown(() => app.close())
-  journal.watch(app)
+  const { app, journal } = watchedApp(t)
   const route: Declare = (context, method, cors, url = '/') => {
     context.route({
       method,

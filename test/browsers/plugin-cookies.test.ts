@@ -1,10 +1,9 @@
-import Fastify from 'fastify'
 import t from 'tap'
 import corsPlugin from '../../lib/index.js'
 import type { Engine } from './harness/engine.js'
 import { eachEngine } from './harness/engines.js'
 import { fetchInTurn } from './harness/fetches.js'
-import { Journal } from './harness/journal.js'
+import { watchedApp } from './harness/journal.js'
 import { startPages } from './harness/pages.js'
 import { portOf } from './harness/port.js'
 
@@ -44,10 +43,7 @@ const ways: [page: string, api: string, what: string, sent: Sent][] = [
 eachEngine(t, async (t, browser, engine) => {
   const pages = await startPages()
   t.teardown(() => pages.close())
-  const journal = new Journal()
-  const app = Fastify({ forceCloseConnections: true })
-  t.teardown(() => app.close())
-  journal.watch(app)
+  const { app, journal } = watchedApp(t)
   app.addHook('onRequest', async request => {
     const names = (request.headers.cookie ?? '').split('; ').map(cookie => cookie.replace('=1', '')).sort()
     journal.note(request, `cookies: ${names.join(' ')}`)

@@ -1,9 +1,8 @@
-import Fastify from 'fastify'
 import t from 'tap'
 import { checkCors, type CorsPage } from '../../lib/browser/index.js'
 import { eachEngine } from './harness/engines.js'
 import { fetchAll } from './harness/fetches.js'
-import { Journal } from './harness/journal.js'
+import { watchedApp } from './harness/journal.js'
 import { startPages } from './harness/pages.js'
 import { portOf } from './harness/port.js'
 import { send } from './harness/send.js'
@@ -19,10 +18,7 @@ eachEngine(t, async (t, browser, engine) => {
   const pages = await startPages()
   t.teardown(() => pages.close())
   const visitors = { page: pages.at('localhost'), shop: pages.at('app.shop.localhost'), stranger: pages.at('127.0.0.1') }
-  const journal = new Journal()
-  const app = Fastify({ forceCloseConnections: true })
-  t.teardown(() => app.close())
-  journal.watch(app)
+  const { app, journal } = watchedApp(t)
   declareContexts(app, visitors, journal)
   await app.listen()
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addToVary, fieldText } from '../../lib/http/field-values.js'
+import { addToVary, fieldText, variesBy } from '../../lib/http/field-values.js'
 
 t.test('names are added once each, whatever their letter case, as they were first written', t => {
   for (const [present, added, expected] of [
@@ -36,5 +36,13 @@ t.test('a field\'s value is one text, however it is held', t => {
   t.equal(fieldText('a'), 'a')
   t.equal(fieldText(['a', 'b, c']), 'a, b, c')
   t.equal(fieldText(5), '5')
+  t.end()
+})
+
+t.test('caches keep answers apart by origin where Vary has Origin or *', t => {
+  t.notOk(variesBy('origin', ''))
+  t.notOk(variesBy('origin', 'Accept, X-Origin'))
+  t.ok(variesBy('origin', 'Accept, ORIGIN'))
+  t.ok(variesBy('origin', '*'))
   t.end()
 })

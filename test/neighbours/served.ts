@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { Test } from 'tap'
 import { checkCors } from '../../lib/browser/index.js'
-import { isCorsResponseHeader } from '../../lib/http/cors-headers.js'
+import { isCorsResponseHeader } from '../../lib/http/header-names.js'
 import corsPlugin, { type CorsOptions } from '../../lib/index.js'
 import { page } from '../helpers.js'
 import { type Answer, send } from '../http.js'

@@ -91,6 +91,16 @@ t.test('where no options can be worked out, the advice says who decides, and tak
   t.match(await fixOf({ origin: [page, 'http://app.example.com'] }, { origin: page, ...include }), 'With fastify-cors-policy: credentials: true. From', 'cookies beside an origin over http')
 })
 
+t.test('where the application redirects a preflight, no options are advised', async t => {
+  const app = createApp({ audit: false, origin: page, preflight: false })
+  app.put('/', async () => 'x')
+  app.options('/', async (_request, reply) => await reply.redirect('/login'))
+  await app.ready()
+  const { notes: [cause], fix } = await app.cors.explain({ origin: page, url: '/', method: 'PUT' })
+  t.equal(cause?.code, 'redirect')
+  t.equal(fix, cause?.fix)
+})
+
 t.test('a note says where the origin is to be added', async t => {
   t.match(await (await application({ origin: page })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'registration' }] })
   t.match(await (await application({ origin: page }, { origin: page })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'route' }] })

@@ -1,14 +1,13 @@
-import { Code, Copy } from '../../../lib/inspector/page/parts/code.js'
+import { Code, Copy, Text } from '../../../lib/inspector/page/parts/code.js'
 import { Icon } from '../../../lib/inspector/page/parts/icon.js'
 import { Said } from '../../../lib/inspector/page/parts/said.js'
-import { Text } from '../../../lib/inspector/page/parts/text.js'
 import { Way } from '../../../lib/inspector/page/parts/way.js'
 import { make, makeAll, samples, type Outcome, type Sample } from './calls.js'
 import { fresh, LISTS, write } from './policy.js'
 import { setting } from './setting.js'
 import type { CorsRemedy } from '../../../lib/browser/index.js'
 
-export function hasCalled (): boolean {
+function hasCalled (): boolean {
   return samples.some(({ outcome }) => outcome.value !== null)
 }
 

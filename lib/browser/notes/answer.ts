@@ -1,11 +1,13 @@
-import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import { getHeader, type HeaderList } from '../header-list.js'
 import { serializeRequestOrigin } from '../page-request.js'
+import { namesIn } from '../../http/field-values.js'
 import type { FailureName } from '../reasons.js'
 import { isRedirectStatus } from '../redirect.js'
-import type { Blocked, Outcome } from '../outcome.js'
+import { capitalised } from '../failure-text.js'
+import { answerTo, type Blocked, type Outcome } from '../outcome.js'
 import { refusesByStatus } from '../lacking.js'
 import { answererNote } from './answerers.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Failures where something else than a CORS layer may have answered the request itself. */
 const unclear: ReadonlySet<FailureName> = new Set<FailureName>([
@@ -57,17 +59,20 @@ function isUnclear (blocked: Blocked): boolean {
   return isFailed && /WildcardOrigin|AllowCredentials|MultipleAllowOrigin/.test(name)
 }
 
+/** The request headers that the answers of a CORS layer depend on. */
+const BY_CORS = new Set(['origin', 'access-control-request-method', 'access-control-request-headers'])
+
 /** True if only a CORS layer sends such headers. */
 function hasCorsLayer (headers: HeaderList): boolean {
   return headers.some(([name]) => name.startsWith('access-control-allow-') || name === 'access-control-expose-headers') ||
-    getLines(headers, 'vary').some(line => /(?:^|,)\s*(?:origin|access-control-request-(?:method|headers))\s*(?:,|$)/i.test(line))
+    namesIn(getHeader(headers, 'vary')?.toLowerCase() ?? '').some(name => BY_CORS.has(name))
 }
 
 function originRefused (blocked: Blocked): CorsNote {
   const origin = serializeRequestOrigin(blocked.request)
   return {
     code: 'origin-refused',
-    message: `The server knows CORS, and does not allow the origin ${origin}: ${answer(blocked)} has signs of a CORS layer, but no Access-Control-Allow-Origin.`,
+    message: `The server knows CORS, and does not allow the origin ${origin}: ${answerTo(blocked)} has signs of a CORS layer, but no Access-Control-Allow-Origin.`,
     fix: `Add ${origin} to the origins that the server allows.`,
     where: 'server'
   }
@@ -81,7 +86,7 @@ function loginNotes (blocked: Blocked, isRefusal: boolean, refused: CorsNote[]):
   const origin = serializeRequestOrigin(blocked.request)
   return [{
     code: 'authentication-first',
-    message: `${capitalised(answer(blocked))}, a ${blocked.response.status}, has signs of a CORS layer, but no Access-Control-Allow-Origin: either that layer does not allow ${origin}, or something took the header out of the refusal.`,
+    message: `${capitalised(answerTo(blocked))}, a ${blocked.response.status}, has signs of a CORS layer, but no Access-Control-Allow-Origin: either that layer does not allow ${origin}, or something took the header out of the refusal.`,
     fix: `See first whether the server allows ${origin}, then what takes the header out; then look at the refusal itself.`,
     where: 'server'
   }]
@@ -135,7 +140,7 @@ function serverError (blocked: Blocked): CorsNote {
   const { status } = blocked.response
   return {
     code: 'server-error',
-    message: `${capitalised(answer(blocked))} has the status ${status}: ${failures[status] ?? 'the server failed'}. That is the fault, not CORS: such answers rarely carry its headers.`,
+    message: `${capitalised(answerTo(blocked))} has the status ${status}: ${failures[status] ?? 'the server failed'}. That is the fault, not CORS: such answers rarely carry its headers.`,
     fix: `Look into the log of the server, and of the proxy in front of it, and mend the error first.${thrown(blocked)}`,
     where: 'server'
   }
@@ -146,7 +151,7 @@ function rateLimited (blocked: Blocked): CorsNote {
   const first = blocked.stage === 'preflight' ? 'Do not count preflights' : 'Let CORS come before the rate limit'
   return {
     code: 'rate-limited',
-    message: `${capitalised(answer(blocked))} has the status 429: a rate limit refused it before CORS could add its headers${wait === null ? '' : ` (Retry-After: ${wait})`}.`,
+    message: `${capitalised(answerTo(blocked))} has the status 429: a rate limit refused it before CORS could add its headers${wait === null ? '' : ` (Retry-After: ${wait})`}.`,
     fix: `Wait, and call less often. ${first}, so that the page can read the status.`,
     where: 'server'
   }
@@ -161,17 +166,8 @@ function tooLarge (blocked: Blocked): CorsNote {
       : ['headers are', 'Send fewer or shorter headers (cookies are the usual cause), or raise the limit of the server or proxy.']
   return {
     code: 'too-large',
-    message: `${capitalised(answer(blocked))} has the status ${status}: the ${what} too large for the server or a proxy, which refused it before CORS could add its headers.`,
+    message: `${capitalised(answerTo(blocked))} has the status ${status}: the ${what} too large for the server or a proxy, which refused it before CORS could add its headers.`,
     fix: mend,
     where: 'server'
   }
-}
-
-/** Names an answer: "the answer to the preflight of PUT https://api.example.net/items". */
-export function answer ({ stage, request }: Blocked): string {
-  return `the answer to ${stage === 'preflight' ? 'the preflight of ' : ''}${request.method} ${request.url.href}`
-}
-
-export function capitalised (text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

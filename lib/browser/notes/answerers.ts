@@ -2,7 +2,7 @@ import { fill } from '../failure-text.js'
 import { getHeader } from '../header-list.js'
 import { serializeRequestOrigin } from '../page-request.js'
 import type { Blocked } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** A service that answers in place of the server that was meant, and says so in a header. */
 interface Answerer {

@@ -1,9 +1,9 @@
 import { getLines } from '../header-list.js'
 import { isSameOrigin, type PageRequest } from '../page-request.js'
-import { isLoopback } from '../../http/loopback.js'
+import { isLoopback } from '../../http/hosts.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
-import { isSameSite, type DomainOf, type LoadDomains } from './site.js'
+import type { CorsNote } from '../verdict.js'
+import { isSameSite, loadDomains, type DomainOf } from './site.js'
 
 /** Cookies of load balancers and firewalls, which no page needs. */
 const infrastructure = /^(?:__cf|_cfuvid|cf_|awsalb|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_s|datadome)/i
@@ -14,7 +14,7 @@ interface Cookie {
 }
 
 /** Notes on cookies that the browser does not store, or does not send in such a call. */
-export async function cookieNotes ({ request, answers, blocked }: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
+export async function cookieNotes ({ request, answers, blocked }: Outcome): Promise<CorsNote[]> {
   const isSet = answers.some(({ kind, headers }) => kind === 'actual' && getLines(headers, 'set-cookie').length > 0)
   if (blocked !== null || !isSet) return []
   const domainOf = await loadDomains()

@@ -1,6 +1,7 @@
 import { extractTokens, getLines, type HeaderList } from '../header-list.js'
+import { titleCased } from '../../http/header-names.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Headers that a page can use in any answer. */
 const alwaysWanted = new Set([
@@ -58,7 +59,7 @@ export function exposedNotes (outcome: Outcome): CorsNote[] {
   const last = outcome.answers.at(-1)
   const wanted = outcome.blocked === null ? wantedHeaders(outcome) : []
   if (last === undefined || wanted.length === 0) return []
-  const names = wanted.map(spelled)
+  const names = wanted.map(titleCased)
   const kept = exposedBy(last.headers).filter(name => !wanted.includes(name.toLowerCase()))
   return [{
     code: 'headers-not-exposed',
@@ -66,11 +67,6 @@ export function exposedNotes (outcome: Outcome): CorsNote[] {
     fix: `With fastify-cors-policy: exposedHeaders: [${[...kept, ...names].map(name => `'${name}'`).join(', ')}]. From any other server: add to Access-Control-Expose-Headers: ${names.join(', ')}.`,
     where: 'server'
   }]
-}
-
-/** A name as its specification spells it. */
-function spelled (name: string): string {
-  return name === 'etag' ? 'ETag' : name.replace(/(?<=^|-)(?:www|mcp|csrf|xsrf|wp|[a-z])/g, part => part.toUpperCase())
 }
 
 /** The names that an answer exposes; `*` is not kept beside others, since with credentials it is a name like any other. */

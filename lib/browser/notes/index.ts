@@ -3,12 +3,11 @@ import { cookieNotes } from './cookies.js'
 import { exposedNotes } from './exposed.js'
 import { networkNotes } from './network.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 import { originNotes } from './origin.js'
 import { pageNotes } from './page.js'
 import { redirectNotes } from './redirect.js'
 import { reuseNotes, staleNotes } from './reuse.js'
-import { loadDomains } from './site.js'
 
 /** All notes on an outcome; if it is blocked, the likeliest cause first. */
 export async function notesOf (outcome: Outcome): Promise<CorsNote[]> {
@@ -24,8 +23,8 @@ export async function notesOf (outcome: Outcome): Promise<CorsNote[]> {
     ...originNotes(outcome),
     ...pageNotes(outcome),
     ...isUnsent ? [] : network,
-    ...await cookieNotes(outcome, loadDomains),
+    ...await cookieNotes(outcome),
     ...exposedNotes(outcome),
-    ...await reuseNotes(outcome, loadDomains)
+    ...await reuseNotes(outcome)
   ]
 }

@@ -1,6 +1,6 @@
 import { addressSpace, reachesInward } from '../network.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on requests that the browser does not send, or sends only if its user permits. */
 export function networkNotes ({ request, blocked }: Outcome): CorsNote[] {

@@ -1,8 +1,9 @@
 import { getLines } from '../header-list.js'
 import { serializeRequestOrigin } from '../page-request.js'
-import { isLoopback } from '../../http/loopback.js'
+import { titleCased } from '../../http/header-names.js'
+import { isLoopback } from '../../http/hosts.js'
 import type { Blocked, Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on an answer that allows an origin much like the page's. */
 export function originNotes ({ blocked }: Outcome): CorsNote[] {
@@ -16,7 +17,7 @@ export function originNotes ({ blocked }: Outcome): CorsNote[] {
 function answeredTwice ({ response }: Blocked, header: string): CorsNote[] {
   const lines = getLines(response.headers, header)
   const values = lines.flatMap(line => line.split(/[\s,]+/)).filter(value => value !== '')
-  const name = header.replace(/(?<=^|-)[a-z]/g, letter => letter.toUpperCase())
+  const name = titleCased(header)
   return values.length < 2
     ? []
     : [{

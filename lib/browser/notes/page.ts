@@ -1,7 +1,8 @@
 import { extractTokens, getHeader } from '../header-list.js'
 import { isRedirectTainted, serializeRequestOrigin } from '../page-request.js'
+import { isAboutOrigin } from '../reasons.js'
 import type { Blocked, Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on mistakes in the page, whatever the server allows. */
 export function pageNotes (outcome: Outcome): CorsNote[] {
@@ -36,7 +37,7 @@ function nullOrigin ({ request, answers, blocked }: Outcome): CorsNote[] {
   const allowed = answers.at(-1)?.headers
   const isMatter = blocked === null
     ? allowed !== undefined && getHeader(allowed, 'access-control-allow-origin') === origin
-    : /AllowOrigin|WildcardOrigin/.test(blocked.failure.name)
+    : isAboutOrigin(blocked.failure.name)
   if (!isMatter) return []
   return isRedirectTainted(request) && request.origin !== 'null'
     ? [{

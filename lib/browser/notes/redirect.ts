@@ -1,8 +1,9 @@
 import { isRedirectTainted } from '../page-request.js'
+import { isAboutOrigin } from '../reasons.js'
 import { locationUrl } from '../redirect.js'
-import { answer, capitalised } from './answer.js'
-import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
+import { capitalised } from '../failure-text.js'
+import { answerTo, type Outcome } from '../outcome.js'
+import type { CorsNote } from '../verdict.js'
 
 /** Notes on redirects that block the request, or change it. */
 export function redirectNotes (outcome: Outcome): CorsNote[] {
@@ -13,7 +14,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
   const location = locationUrl(request, blocked.response)
   if (location.kind === 'url' || location.kind === 'repeated') {
     const { status } = blocked.response
-    return [redirect(`${capitalised(answer(blocked))} is a redirect (${status}) to ${location.url.href}`, request.url, location.url, {
+    return [redirect(`${capitalised(answerTo(blocked))} is a redirect (${status}) to ${location.url.href}`, request.url, location.url, {
       isPreflight: blocked.stage === 'preflight',
       isMove: status === 301 || status === 308
     })]
@@ -23,7 +24,7 @@ export function redirectNotes (outcome: Outcome): CorsNote[] {
   const isTainted = isRedirectTainted(request)
   const isSameServer = first.origin === request.url.origin
   // Only a failure about the origin can come from the redirect: methods and headers are the last server's own matter.
-  const isStranger = /AllowOrigin|WildcardOrigin/.test(blocked.failure.name) && (!isSameServer || isTainted)
+  const isStranger = isAboutOrigin(blocked.failure.name) && (!isSameServer || isTainted)
   return isStranger || leadsToLogin(first, request.url)
     ? [redirect(`${first.href} redirects to ${request.url.href}${isSameServer && isTainted ? ', by way of another origin' : ''}`, first, request.url)]
     : []

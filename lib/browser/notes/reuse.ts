@@ -1,15 +1,16 @@
-import { getHeader, getLines, type HeaderList } from '../header-list.js'
+import { getHeader, type HeaderList } from '../header-list.js'
+import { variesBy } from '../../http/field-values.js'
 import type { Outcome } from '../outcome.js'
-import type { CorsNote } from './note.js'
-import { isSameSite, type LoadDomains } from './site.js'
+import type { CorsNote } from '../verdict.js'
+import { isSameSite, loadDomains } from './site.js'
 
 /** Types that elements of a page load without CORS. */
 const embeddable =
   /^(?:image|font|audio|video)\/|^text\/(?:css|(?:java|ecma)script)\b|^application\/(?:(?:x-)?(?:java|ecma)script|(?:x-)?font-|vnd\.ms-fontobject|ogg)/i
 
 /** Notes on other uses of the answer: by plain elements of the page, and by other pages from a cache. */
-export async function reuseNotes (outcome: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
-  return [...await elementNotes(outcome, loadDomains), ...cacheNotes(outcome)]
+export async function reuseNotes (outcome: Outcome): Promise<CorsNote[]> {
+  return [...await elementNotes(outcome), ...cacheNotes(outcome)]
 }
 
 function resourcePolicy ({ request, answers, blocked }: Outcome): string | null {
@@ -18,7 +19,7 @@ function resourcePolicy ({ request, answers, blocked }: Outcome): string | null 
   return embeddable.test(getHeader(headers, 'content-type') ?? '') ? getHeader(headers, 'cross-origin-resource-policy') : null
 }
 
-async function elementNotes (outcome: Outcome, loadDomains: LoadDomains): Promise<CorsNote[]> {
+async function elementNotes (outcome: Outcome): Promise<CorsNote[]> {
   const policy = resourcePolicy(outcome)
   const { origin, url } = outcome.request
   const isKept = policy === 'same-origin' || (policy === 'same-site' && !isSameSite(origin, url, await loadDomains()))
@@ -37,7 +38,7 @@ function cacheNotes ({ request, answers, blocked }: Outcome): CorsNote[] {
   if (blocked !== null || last === undefined || request.responseTainting !== 'cors') return []
   const origin = getHeader(last.headers, 'access-control-allow-origin')
   const isRead = last.request.method === 'GET' || last.request.method === 'HEAD'
-  return origin === '*' || variesByOrigin(last.headers) || !isRead || !mayBeCached(last.headers)
+  return origin === '*' || variesBy('origin', getHeader(last.headers, 'vary') ?? '') || !isRead || !mayBeCached(last.headers)
     ? []
     : [{
         code: 'vary-missing',
@@ -52,7 +53,7 @@ export function staleNotes ({ blocked }: Outcome): CorsNote[] {
   if (blocked?.failure.name !== 'AllowOriginMismatch') return []
   const { headers } = blocked.response
   const sign = fromCache(headers)
-  return sign === null || variesByOrigin(headers)
+  return sign === null || variesBy('origin', getHeader(headers, 'vary') ?? '')
     ? []
     : [{
         code: 'vary-missing',
@@ -71,10 +72,6 @@ function fromCache (headers: HeaderList): string | null {
     if (value !== null && /\bhit\b/i.test(value)) return `${name}: ${value}`
   }
   return null
-}
-
-function variesByOrigin (headers: HeaderList): boolean {
-  return getLines(headers, 'vary').some(line => line.split(',').some(item => ['origin', '*'].includes(item.trim().toLowerCase())))
 }
 
 /** True for an answer with a lifetime (RFC 9111, section 4.2.1), or one that caches work out from `Last-Modified` (4.2.2). */

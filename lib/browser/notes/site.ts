@@ -1,10 +1,7 @@
 /** Finds the registrable domain of a host; `null` for addresses and public suffixes. */
 export type DomainOf = (host: string) => string | null
 
-/** Loads {@link DomainOf}, which only some notes need. */
-export type LoadDomains = () => Promise<DomainOf>
-
-/** Loads the public suffix list, private section included, as browsers use it. */
+/** Loads the public suffix list, private section included, as browsers use it: only some notes need it. */
 export async function loadDomains (): Promise<DomainOf> {
   const { getDomain } = await import('tldts')
   return host => getDomain(host, { allowPrivateDomains: true })

@@ -1,5 +1,5 @@
 import { SAFELISTED_METHODS } from '../../http/methods.js'
-import { isToken } from '../../http/token.js'
+import { isToken, listItems } from '../../http/token.js'
 
 /** The options that a single request can need: a part of a CORS policy, as plain data. */
 export interface RemedyOptions {
@@ -59,8 +59,7 @@ export function nameable (allowedHeaders: readonly string[]): readonly string[] 
 }
 
 function names (value: string | readonly string[]): string[] {
-  const list = typeof value === 'string' ? value.split(',').map(name => name.trim()) : value
-  return [...new Set(checked(list, name => isToken(name) && name !== '*', 'a name'))]
+  return [...new Set(checked(listItems(value), name => isToken(name) && name !== '*', 'a name'))]
 }
 
 function checked (values: readonly string[], isRight: (value: string) => boolean, kind: string): readonly string[] {

@@ -16,11 +16,6 @@ export function lines (...parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).map(line => `${line}\n`).join('')
 }
 
-/** Properties of a JavaScript object, one a line, without its braces and without those that are `false`. */
-export function options (...parts: readonly (string | false)[]): string {
-  return parts.filter(part => part !== false).map(option => `  ${option}`).join(',\n')
-}
-
 const addition = 'Where CORS is set up already, add this to its lists: here is only what this one request needs.'
 
 /** A remedy that replaces nothing: the comment at its beginning, which says where it goes, also says so. */

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { type Arguments, wrongUsage } from '../command.js'
-import { errorFields, type RequestBody } from '../send.js'
+import { type Arguments, errorFields, wrongUsage } from '../command.js'
+import type { RequestBody } from '../send.js'
 
 /** The body of the page's request. */
 export interface PageBody extends RequestBody {

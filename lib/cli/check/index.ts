@@ -2,12 +2,10 @@ import { type PageBody, readBody } from './body.js'
 import { renderVerdict } from './report.js'
 import { readFramework, writtenRemedy } from './remedy.js'
 import { type Arguments, type Command, type Result, wrongUsage } from '../command.js'
-import { readOrigin, readUrl, sender } from '../send.js'
+import { sender, TIMEOUT, TIMEOUT_OPTION } from '../send.js'
+import { readOrigin, readUrl } from '../urls.js'
 import { type Judged, judged } from '../../browser/check-cors.js'
 import { type CorsPage, type CorsSend, FRAMEWORKS } from '../../browser/index.js'
-
-/** How long to wait for the head of an answer, in milliseconds. */
-export const TIMEOUT = 10_000
 
 /** Plays the browser against a running server of any make. */
 export const check: Command = {
@@ -23,7 +21,7 @@ export const check: Command = {
     'body-size': { value: '<bytes>', meaning: 'a body of this length, to meet the limits of servers and proxies' },
     upload: { meaning: 'the page follows the upload: XMLHttpRequest with listeners on upload, or a streamed body' },
     for: { value: '<framework>', meaning: `write the remedy for ${FRAMEWORKS.join(', ')} (default: guessed from the answer)` },
-    timeout: { value: '<ms>', meaning: `how long to wait for an answer, in milliseconds (default ${TIMEOUT})` }
+    timeout: TIMEOUT_OPTION
   },
   exits: ['the browser lets the page have the answer', 'the browser blocks it'],
   examples: [

@@ -1,5 +1,6 @@
 import { didYouMean, wrongUsage } from '../command.js'
-import { type CorsRemedy, type CorsVerdict, type Framework, FRAMEWORKS, guessFramework, remedyFor, type RemedyOptions } from '../../browser/index.js'
+import { type CorsVerdict, type Framework, FRAMEWORKS, guessFramework, remedyFor, type RemedyOptions } from '../../browser/index.js'
+import { registrationFor } from '../../browser/remedies/index.js'
 
 /** A remedy in the words of a server. */
 export interface WrittenRemedy {
@@ -37,12 +38,6 @@ export function writtenRemedy ({ remedy, exchanges }: CorsVerdict, framework: Fr
     for: written,
     isGuess: framework === null && written !== 'headers',
     text: remedyFor(remedy, written),
-    registration: registrationOf(remedy)
+    registration: registrationFor(remedy)
   }
-}
-
-function registrationOf (remedy: CorsRemedy): string {
-  const text = remedyFor(remedy, 'fastify-cors-policy')
-  const imported = text.slice(text.indexOf('import'), text.indexOf('\n\n'))
-  return `${imported}\n${text.slice(text.indexOf('app.register')).trim().replace(/\n */g, ' ')}`
 }

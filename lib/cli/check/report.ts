@@ -1,13 +1,14 @@
-import { STATUS_CODES } from 'node:http'
-import { exchangesLines } from './exchange.js'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { exchangesLines, statusLine } from './exchange.js'
 import type { WrittenRemedy } from './remedy.js'
-import { documentationFile } from '../package.js'
 import { indented, type Style } from '../style.js'
 import type { Judged } from '../../browser/check-cors.js'
 import { type Departure, departureTexts } from '../../browser/departures.js'
-import type { Explained } from '../../browser/explain.js'
+import { adviceText, type Explained } from '../../browser/explain.js'
+import { capitalised } from '../../browser/failure-text.js'
 import type { CorsPage, CorsVerdict } from '../../browser/index.js'
-import { isForbiddenRequestHeader } from '../../http/forbidden.js'
+import { isForbiddenRequestHeader } from '../../http/header-names.js'
 import { escapeControls } from '../../text.js'
 
 /** The width of the labels. */
@@ -47,7 +48,7 @@ function allowedLines (page: Required<CorsPage>, judged: Judged, style: Style): 
 /** An answer can be allowed, and say that the call has failed. */
 function failureOf ({ exchanges }: CorsVerdict): string {
   const status = Number(exchanges.at(-1)?.response.status)
-  return status >= 400 ? `: the page gets the answer, which is an error (${`${status} ${STATUS_CODES[status] ?? ''}`.trim()})` : ''
+  return status >= 400 ? `: the page gets the answer, which is an error (${statusLine(status)})` : ''
 }
 
 function leftOutLines ({ headers }: Required<CorsPage>, style: Style): string[] {
@@ -76,7 +77,7 @@ function blockedLines (page: Required<CorsPage>, judged: Judged, { name, seen, a
     ...preflightLines(verdict, [], style),
     ...cookieLines(page, verdict, style),
     ...leftOutLines(page, style),
-    ...advice === '' ? [] : section('Fix', [advice], style),
+    ...advice === null ? [] : section('Fix', [adviceText(advice)], style),
     ...notesLines('Also', others, style),
     ...differsLines(judged, style),
     ...section('More', [`${name} in ${documentationFile('errors.md')}`], style)
@@ -110,7 +111,7 @@ function differsLines ({ verdict: { differs, allowed }, departures }: Judged, st
 /** One way in which engines depart, as a sentence: the words are those of docs/errors.md. */
 function departureLine (departure: Departure): string {
   const { when, standard, otherwise, why } = departureTexts[departure]
-  return `${when.replace(/^[a-z]/, letter => letter.toUpperCase())} ${standard}. ${otherwise.replace(/^[a-z]/, letter => letter.toUpperCase())}: ${why}`.replaceAll('`', '')
+  return `${capitalised(when)} ${standard}. ${capitalised(otherwise)}: ${why}`.replaceAll('`', '')
 }
 
 /** The remedy stands at the margin and is never broken, so that it can be copied as it is. */
@@ -126,6 +127,12 @@ function remedyLines ({ for: framework, isGuess, text, registration }: WrittenRe
       ? []
       : ['', ...indented('With fastify-cors-policy (npm install fastify-cors-policy):', '', style.columns).map(style.bold), '', registration]
   ]
+}
+
+/** A page of the documentation, as a file on this machine: `npx` has put it there, too. */
+function documentationFile (name: string): string {
+  // The package by its own name: that holds wherever this file ends up in a build.
+  return join(dirname(createRequire(__filename).resolve('fastify-cors-policy/package.json')), 'docs', name)
 }
 
 function paragraph (text: string, { columns }: Style): string[] {

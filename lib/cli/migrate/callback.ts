@@ -1,17 +1,18 @@
 import type * as t from '@babel/types'
 import { type Edits } from './edits.js'
 import { expressionOutcome, type Outcome } from './outcome.js'
-import { type FunctionNode, isFunction, isWithin, keyOf, nameOf, type Range, rangeOf, type Source, walk, walkOwn } from './source.js'
+import type { Source } from './source.js'
+import { type FunctionNode, isFunction, isWithin, keyOf, nameOf, type Range, rangeOf, walk, walkOwn } from './syntax.js'
 
-/** How an answer is written where it is returned. */
-export interface Answers {
+/** Writes an answer where it is returned. */
+export interface AnswerWriter {
   result (node: t.Node | null): string
   /** `null` where it is thrown, as what failed is. */
   readonly refused: string | null
 }
 
-/** An answer in the code, and the part that calls back with it. */
-interface Answer {
+/** A part of the code that calls back, and the answer that it gives. */
+interface AnsweringCall {
   readonly at: t.Node
   readonly outcome: Outcome
 }
@@ -23,11 +24,11 @@ interface Answer {
  * @returns the answers that were found; `null` where it calls back in another way than from its own statements. Then
  * nothing is changed
  */
-export function returnAnswers (fn: FunctionNode, callback: string, answers: Answers, edits: Edits): Outcome[] | null {
-  const found = answersOf(fn, callback)
+export function returnAnswers (fn: FunctionNode, callback: string, writer: AnswerWriter, edits: Edits): Outcome[] | null {
+  const found = answeringCalls(fn, callback)
   const needless = needlessReturns(fn, found, edits.source)
   if (found.length === 0 || needless === null || fn.params.length !== 2 || isUsedElsewhere(fn, callback, found)) return null
-  const written = found.map(({ at, outcome }) => ({ at, outcome, text: textOf(outcome, answers, edits.source) }))
+  const written = found.map(({ at, outcome }) => ({ at, outcome, text: textOf(outcome, writer, edits.source) }))
   if (written.some(({ at, outcome, text }) => text === null && (at === fn.body || outcome.kind === 'branch'))) return null
   for (const { at, outcome, text } of written) writeAnswer(fn, at, outcome, text, edits)
   for (const range of needless) edits.replace(range, '')
@@ -37,32 +38,32 @@ export function returnAnswers (fn: FunctionNode, callback: string, answers: Answ
 }
 
 /** The statements, or the body of an arrow function, that call back. */
-function answersOf (fn: FunctionNode, callback: string): Answer[] {
-  const answers: Answer[] = []
+function answeringCalls (fn: FunctionNode, callback: string): AnsweringCall[] {
+  const calls: AnsweringCall[] = []
   for (const at of fn.body.type === 'BlockStatement' ? walkOwn(fn) : [fn.body]) {
     const expression = at.type === 'ExpressionStatement' ? at.expression : at.type === 'ReturnStatement' ? at.argument : at === fn.body ? at : null
-    const outcome = expression === null || expression === undefined ? null : expressionOutcome(expression, callback)
-    if (outcome !== null) answers.push({ at, outcome })
+    const outcome = expression == null ? null : expressionOutcome(expression, callback)
+    if (outcome !== null) calls.push({ at, outcome })
   }
-  return answers
+  return calls
 }
 
 /** True where the callback is handed on, or called in another function. */
-function isUsedElsewhere ({ body }: FunctionNode, callback: string, answers: readonly Answer[]): boolean {
-  const ranges = answers.map(({ at }) => rangeOf(at))
+function isUsedElsewhere ({ body }: FunctionNode, callback: string, calls: readonly AnsweringCall[]): boolean {
+  const ranges = calls.map(({ at }) => rangeOf(at))
   return Array.from(walk(body)).some(node => nameOf(node) === callback && !ranges.some(range => isWithin(rangeOf(node), range)))
 }
 
 /** The bare `return` after a call; `null` where something else follows it, which a `return` would leave out. */
-function needlessReturns (fn: FunctionNode, answers: readonly Answer[], source: Source): Range[] | null {
-  const called = new Set<t.Node>(answers.map(({ at }) => at))
+function needlessReturns (fn: FunctionNode, calls: readonly AnsweringCall[], source: Source): Range[] | null {
+  const called = new Set<t.Node>(calls.map(({ at }) => at))
   const ranges: Range[] = []
   for (const node of walkOwn(fn)) {
     const list = node.type === 'BlockStatement' ? node.body : node.type === 'SwitchCase' ? node.consequent : []
     for (const [i, statement] of list.entries()) {
       const next = list[i + 1]
       if (statement.type !== 'ExpressionStatement' || !called.has(statement) || next === undefined || next.type === 'BreakStatement') continue
-      if (next.type !== 'ReturnStatement' || (next.argument !== null && next.argument !== undefined)) return null
+      if (next.type !== 'ReturnStatement' || (next.argument != null)) return null
       const { start, end } = rangeOf(next)
       ranges.push({ start: source.text.slice(0, start).trimEnd().length, end })
     }
@@ -71,17 +72,17 @@ function needlessReturns (fn: FunctionNode, answers: readonly Answer[], source: 
 }
 
 /** An answer as an expression; `null` where it has to be thrown. */
-function textOf (outcome: Outcome, answers: Answers, source: Source): string | null {
+function textOf (outcome: Outcome, writer: AnswerWriter, source: Source): string | null {
   switch (outcome.kind) {
     case 'result':
-      return answers.result(outcome.node)
+      return writer.result(outcome.node)
     case 'refused':
-      return answers.refused
+      return writer.refused
     case 'failed':
       return null
     case 'branch': {
-      const yes = textOf(outcome.yes, answers, source)
-      const no = textOf(outcome.no, answers, source)
+      const yes = textOf(outcome.yes, writer, source)
+      const no = textOf(outcome.no, writer, source)
       if (yes === null || no === null) return null
       const test = source.textOf(outcome.test)
       if (yes === 'true' && no === 'false' && outcome.test.type === 'BinaryExpression') return test
@@ -112,7 +113,7 @@ function writeAnswer (fn: FunctionNode, at: t.Node, outcome: Outcome, text: stri
 /** Removes the second parameter, and a type that says that nothing is returned. */
 function dropCallback ({ params: [first, second], returnType }: FunctionNode, edits: Edits): void {
   if (first !== undefined && second !== undefined) edits.replace({ start: rangeOf(first).end, end: rangeOf(second).end }, '')
-  if (returnType !== null && returnType !== undefined) edits.replace(rangeOf(returnType), '')
+  if (returnType != null) edits.replace(rangeOf(returnType), '')
 }
 
 /**
@@ -147,5 +148,5 @@ export function callbackOf ({ params }: FunctionNode): string | null {
 export function returnedBy (fn: FunctionNode): t.Node[] {
   if (fn.body.type !== 'BlockStatement') return [fn.body]
   return Array.from(walk(fn.body, node => !isFunction(node))).flatMap(node =>
-    node.type === 'ReturnStatement' && node.argument !== null && node.argument !== undefined ? [node.argument] : [])
+    node.type === 'ReturnStatement' && node.argument != null ? [node.argument] : [])
 }

@@ -3,7 +3,7 @@ import { CorsConfigError, type CorsIssue } from '../../options/issue.js'
 import { parseCorsOptions, parseRouteOverride } from '../../options/parse.js'
 import { isPattern } from '../../origin/pattern.js'
 import { quote } from '../../text.js'
-import type { Migration } from './remarks.js'
+import type { Migration } from './migration.js'
 import { SOME_FUNCTION, type Value } from './values.js'
 
 /** More combinations than these are not checked: the server does, when it starts. */

@@ -6,8 +6,9 @@ import { looksLikeOptions } from './option-objects.js'
 import { type GivenOptions, translateOptions } from './options.js'
 import { outcomeOf, type Outcome, splitOutcome } from './outcome.js'
 import { ALL, chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
-import type { Migration } from './remarks.js'
-import { type FunctionNode, keyOf, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
+import type { Migration } from './migration.js'
+import type { Source } from './source.js'
+import { type FunctionNode, keyOf, nameOf, rangeOf, walk, withoutTypes } from './syntax.js'
 import { type Value, valueOf } from './values.js'
 
 /** A delegator after the move. */
@@ -140,7 +141,7 @@ function isOriginHeader (node: t.Node, request: string | null, source: Source): 
   if (plain.type === 'LogicalExpression' && plain.operator !== '&&') return isOriginHeader(plain.left, request, source)
   if (plain.type === 'Identifier') {
     const declaration = source.declarationOf(plain.name)
-    if (declaration?.type !== 'VariableDeclarator' || declaration.init === null || declaration.init === undefined) return false
+    if (declaration?.type !== 'VariableDeclarator' || declaration.init == null) return false
     if (declaration.id.type === 'Identifier') return isOriginHeader(declaration.init, request, source)
     return plain.name === 'origin' && declaration.id.type === 'ObjectPattern' && isHeaders(declaration.init, request)
   }

@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { isWithin, type Range, rangeOf, type Source, walk } from './source.js'
+import type { Source } from './source.js'
+import { isWithin, type Range, rangeOf, walk } from './syntax.js'
 
 /** A text in the place of another. */
 interface Edit extends Range {
@@ -23,15 +24,15 @@ export interface Change extends Range {
 
 /** Collects changes of a file. They are written where the code is, so that comments and layout stay. */
 export class Edits {
-  readonly #edits: Edit[] = []
-  readonly #moves: Move[] = []
-  readonly #wholes: Range[] = []
-  readonly #removed = new Map<t.ObjectExpression, ReadonlySet<t.Node>>()
+  private readonly edits: Edit[] = []
+  private readonly moves: Move[] = []
+  private readonly wholes: Range[] = []
+  private readonly removed = new Map<t.ObjectExpression, ReadonlySet<t.Node>>()
 
   constructor (readonly source: Source) {}
 
   replace ({ start, end }: Range, text: string): void {
-    this.#edits.push({ start, end, text })
+    this.edits.push({ start, end, text })
   }
 
   insert (position: number, text: string): void {
@@ -40,7 +41,7 @@ export class Edits {
 
   /** Moves a part of the file, with what changes in it. What is left behind is for others to remove. */
   move (range: Range, to: number, before: string, after: string): void {
-    this.#moves.push({ range, to, before, after })
+    this.moves.push({ range, to, before, after })
   }
 
   /** Removes a statement, with the lines that it has for itself. */
@@ -52,8 +53,19 @@ export class Edits {
     this.replace(isAlone ? lines : { start, end }, '')
   }
 
+  /** Adds lines where the file loads its packages: after the last `import`, or else before the first statement. */
+  addAtTop (lines: readonly string[]): void {
+    const { body } = this.source.root.program
+    const last = body.findLast(({ type }) => type === 'ImportDeclaration')
+    const [first] = body
+    const semicolon = first !== undefined && this.source.textOf(first).endsWith(';') ? ';' : ''
+    const ended = lines.map(line => line.endsWith(';') ? line : line + semicolon)
+    if (last !== undefined) this.insert(rangeOf(last).end, ended.map(line => `\n${line}`).join(''))
+    else if (first !== undefined) this.insert(rangeOf(first).start, ended.map(line => `${line}\n`).join(''))
+  }
+
   removeProperty (object: t.ObjectExpression, property: t.Node): void {
-    this.#removed.set(object, new Set([...this.#removed.get(object) ?? [], property]))
+    this.removed.set(object, new Set([...this.removed.get(object) ?? [], property]))
   }
 
   /** Adds a property before the others, in their layout. */
@@ -61,33 +73,33 @@ export class Edits {
     const { start } = rangeOf(object)
     const [first] = object.properties
     if (first === undefined) this.insert(start + 1, ` ${text} `)
-    else this.insert(start + 1, `${this.#spaceBefore(first)}${text},`)
+    else this.insert(start + 1, `${this.spaceBefore(first)}${text},`)
   }
 
   /** Adds a property after another one, in its layout. */
   addAfter (property: t.Node, text: string): void {
-    this.insert(rangeOf(property).end, `,${this.#spaceBefore(property)}${text}`)
+    this.insert(rangeOf(property).end, `,${this.spaceBefore(property)}${text}`)
   }
 
-  #spaceBefore (node: t.Node): string {
+  private spaceBefore (node: t.Node): string {
     const before = this.source.text.slice(0, rangeOf(node).start)
     return before.slice(before.trimEnd().length) || ' '
   }
 
   /** Has a part that changes in several places shown as one. */
   showWhole (range: Range): void {
-    this.#wholes.push(range)
+    this.wholes.push(range)
   }
 
-  #all (): Edit[] {
-    const edits = [...this.#edits, ...Array.from(this.#removed).flatMap(([object, removed]) => this.#removals(object, removed))]
-    const stays = edits.filter(edit => !this.#moves.some(({ range }) => isWithin(edit, range)))
-    const moved = this.#moves.map(({ range, to, before, after }) => ({ start: to, end: to, text: before + applied(this.source.text, range, edits) + after }))
+  private all (): Edit[] {
+    const edits = [...this.edits, ...Array.from(this.removed).flatMap(([object, removed]) => this.removals(object, removed))]
+    const stays = edits.filter(edit => !this.moves.some(({ range }) => isWithin(edit, range)))
+    const moved = this.moves.map(({ range, to, before, after }) => ({ start: to, end: to, text: before + applied(this.source.text, range, edits) + after }))
     return [...stays, ...moved]
   }
 
   /** Properties go with their commas, and with the lines that they have for themselves. */
-  #removals ({ properties }: t.ObjectExpression, removed: ReadonlySet<t.Node>): Edit[] {
+  private removals ({ properties }: t.ObjectExpression, removed: ReadonlySet<t.Node>): Edit[] {
     const { text } = this.source
     const lastKept = properties.findLastIndex(property => !removed.has(property))
     const edits: Edit[] = []
@@ -106,15 +118,15 @@ export class Edits {
 
   /** The text of a part of the file, changed. */
   apply (range: Range): string {
-    return applied(this.source.text, range, this.#all())
+    return applied(this.source.text, range, this.all())
   }
 
   /** The statements that change, in the order of the file: of those that stand in each other, the innermost with all of the change. */
   changes (): Change[] {
     const statements = Array.from(walk(this.source.root)).filter(isShown).map(rangeOf)
-      .filter(range => !this.#wholes.some(whole => range.start > whole.start && isWithin(range, whole)))
+      .filter(range => !this.wholes.some(whole => range.start > whole.start && isWithin(range, whole)))
     const found = new Map<number, Range>()
-    for (const edit of this.#all()) {
+    for (const edit of this.all()) {
       const around = statements.filter(range => isWithin(edit, range)).at(-1) ?? edit
       found.set(around.start, around)
     }

@@ -1,6 +1,6 @@
 import type * as t from '@babel/types'
-import { childrenOf, isFunction, isWithin, nameOf, type Range, rangeOf, type Source } from './source.js'
-import { methodOf } from './origins.js'
+import type { Source } from './source.js'
+import { childrenOf, isFunction, isWithin, methodOf, nameOf, type Range, rangeOf } from './syntax.js'
 
 /** Methods that give the same each time they are called. */
 const STATIC_METHODS: ReadonlySet<string | null> = new Set(['split', 'filter', 'concat', 'trim', 'freeze'])

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { CommandError, isFolder } from '../command.js'
-import { errorFields } from '../send.js'
+import { CommandError, errorFields, isFolder } from '../command.js'
 import { type Change, Edits } from './edits.js'
 import { majorVersion } from './installed.js'
 import { nestRegistrations, runsOnExpress } from './nest.js'
 import { PluginImports } from './plugin-imports.js'
 import { registrationsOf, translateOptionObjects, translateRegistration, translateRoutes } from './registrations.js'
-import { type Migration, type Remark, Remarks } from './remarks.js'
+import { type Migration, type Remark, Remarks } from './migration.js'
 import { Source } from './source.js'
 
 /** A file, migrated. */

@@ -1,10 +1,9 @@
 import type * as t from '@babel/types'
 import { defaultsOf } from './options.js'
-import { methodOf } from './origins.js'
 import type { Registration } from './registrations.js'
-import type { Migration } from './remarks.js'
-import { keyOf, nameOf, rangeOf, type Source, walk, withoutTypes } from './source.js'
-import { addAtTop, isWrittenAsModule } from './top.js'
+import type { Migration } from './migration.js'
+import type { Source } from './source.js'
+import { keyOf, methodOf, nameOf, rangeOf, walk, withoutTypes } from './syntax.js'
 
 /** True for an application on Express: NestJS is, unless it is given the adapter of Fastify. */
 export function runsOnExpress (text: string): boolean {
@@ -32,7 +31,7 @@ export function nestRegistrations (migration: Migration): Registration[] {
   for (const call of inPlace) registerInPlace(call, awaited.has(call), migration)
   for (const node of nodes) if (node.type === 'CallExpression' && !done.has(node)) remarkCreateOption(node, migration)
   if (onAdapter.length + inPlace.length > 0) {
-    addAtTop(edits, [isWrittenAsModule(source) ? 'import corsPlugin from \'fastify-cors-policy\'' : 'const corsPlugin = require(\'fastify-cors-policy\')'])
+    edits.addAtTop([source.isModule ? 'import corsPlugin from \'fastify-cors-policy\'' : 'const corsPlugin = require(\'fastify-cors-policy\')'])
   }
   return [...onAdapter.filter(({ options }) => options !== undefined), ...inPlace.map(call => ({ call, options: call.arguments[0] }))]
 }
@@ -50,7 +49,7 @@ interface Creation {
 function creationOf (statement: t.Statement, source: Source): Creation | null {
   if (statement.type !== 'VariableDeclaration') return null
   const [declarator] = statement.declarations
-  const init = declarator?.init === null || declarator?.init === undefined ? null : withoutTypes(declarator.init)
+  const init = declarator?.init == null ? null : withoutTypes(declarator.init)
   const call = init?.type === 'AwaitExpression' ? withoutTypes(init.argument) : null
   if (declarator === undefined || call?.type !== 'CallExpression' || !isCreate(call)) return null
   const adapter = call.arguments.find(argument => {

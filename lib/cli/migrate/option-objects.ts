@@ -1,6 +1,7 @@
 import type * as t from '@babel/types'
 import { returnedBy } from './callback.js'
-import { isFunction, keyOf, nameOf, type Source, walk } from './source.js'
+import type { Source } from './source.js'
+import { isFunction, keyOf, nameOf, walk } from './syntax.js'
 
 /** Options that policies have in common: an object with one of them looks like options. */
 const NAMES: ReadonlySet<string | null> = new Set(['origin', 'methods', 'credentials', 'allowedHeaders', 'exposedHeaders', 'maxAge', 'delegator'])
@@ -20,7 +21,7 @@ export function optionObjects (source: Source): t.ObjectExpression[] {
 function valuesIn (node: t.Node, source: Source): t.Node[] {
   switch (node.type) {
     case 'VariableDeclarator':
-      return node.init !== null && node.init !== undefined && (isMeant(nameOf(node.id)) || isTyped(node.id, source)) ? [node.init] : []
+      return node.init != null && (isMeant(nameOf(node.id)) || isTyped(node.id, source)) ? [node.init] : []
     case 'ObjectProperty':
       return isMeant(keyOf(node)) ? [node.value] : []
     case 'AssignmentExpression':

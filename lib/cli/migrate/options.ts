@@ -1,13 +1,10 @@
 import type * as t from '@babel/types'
 import { checkOverride, checkValues } from './check.js'
 import { translateOriginFunction } from './origin-function.js'
-import { methodOf } from './origins.js'
-import type { Migration, Registered } from './remarks.js'
-import { isFunction, isWithin, keyOf, nameOf, type Range, rangeOf, type Source, walk } from './source.js'
+import type { Migration, Registered } from './migration.js'
+import type { Source } from './source.js'
+import { isFunction, isWithin, keyOf, methodOf, nameOf, type Range, rangeOf, walk } from './syntax.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
-
-/** Where options stand: at a registration, in a route's `config.cors`, or in a delegator. */
-export type Place = 'registration' | 'route' | 'delegator'
 
 /** An option that is given. */
 interface Given {
@@ -63,15 +60,17 @@ interface Translated {
 
 /**
  * Translates options that are written as an object, where they stand.
+ *
+ * @param where at a registration, in a route's `config.cors`, or in a delegator
  */
-export function translateOptions (object: t.ObjectExpression, place: Place, migration: Migration): Translated {
+export function translateOptions (object: t.ObjectExpression, where: 'registration' | 'route' | 'delegator', migration: Migration): Translated {
   const { source, edits, remarks } = migration
   const options = new GivenOptions(object, source)
   const known = migration.options.get(object)
   if (known !== undefined) return { options, values: known }
   const values = new Map<string, Value>()
   migration.options.set(object, values)
-  const around = place === 'route' ? registrationsAround(object, migration) : []
+  const around = where === 'route' ? registrationsAround(object, migration) : []
   for (const option of options.options) {
     const value = translateOption(option, around, migration, values)
     if (value === null) continue
@@ -81,12 +80,12 @@ export function translateOptions (object: t.ObjectExpression, place: Place, migr
   if (!options.isWhole) {
     remarks.add(object, 'unknown-options', 'some of these options come from elsewhere, and are kept as they are', CHECKED_AT_BOOT)
   }
-  if (place === 'registration' && options.isWhole && !options.has('delegator')) {
+  if (where === 'registration' && options.isWhole && !options.has('delegator')) {
     for (const option of defaultsOf(options, object, migration)) edits.addProperty(object, option)
     if (!options.has('origin')) values.set('origin', { alternatives: ['*'], unknown: [] })
   }
   const whereOf = (name: string): t.Node => options.find(name)?.property ?? object
-  if (place === 'route') checkOverride(values, around.map(registered => registered.values), whereOf, migration)
+  if (where === 'route') checkOverride(values, around.map(registered => registered.values), whereOf, migration)
   else checkValues(values, whereOf, migration)
   return { options, values }
 }

@@ -5,9 +5,10 @@ import { callbackOf, returnAnswers, returnedBy, wrapInPromise } from './callback
 import { checkValues } from './check.js'
 import { isFixed, movedText } from './fixed.js'
 import { outcomeOf, type Outcome, refuses, splitOutcome } from './outcome.js'
-import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, methodOf, NONE, type OriginSet, originsOf } from './origins.js'
-import type { Migration } from './remarks.js'
-import { type FunctionNode, isFunction, nameOf, namesIn, rangeOf, type Source, walk, withoutTypes } from './source.js'
+import { chosen, type Conditions, entriesText, isAll, isNone, knownOrigins, NONE, type OriginSet, originsOf } from './origins.js'
+import type { Migration } from './migration.js'
+import type { Source } from './source.js'
+import { type FunctionNode, isFunction, methodOf, nameOf, namesIn, rangeOf, walk, withoutTypes } from './syntax.js'
 import { SOME_FUNCTION, type Value, valueOf } from './values.js'
 
 /** An origin function after the move. */
@@ -185,7 +186,7 @@ function partsOf (fn: FunctionNode, input: string | null): Set<string | null> {
   const names = new Set([input])
   for (const node of walk(fn)) {
     const [target, value] = node.type === 'VariableDeclarator' ? [node.id, node.init] : node.type === 'AssignmentExpression' ? [node.left, node.right] : []
-    if (target === undefined || value === null || value === undefined || isFunction(value) || !mentions(value, names)) continue
+    if (target === undefined || value == null || isFunction(value) || !mentions(value, names)) continue
     for (const name of namesIn(target)) names.add(name)
   }
   return names

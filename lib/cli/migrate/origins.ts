@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { isFunction, nameOf, type Source, withoutTypes } from './source.js'
+import type { Source } from './source.js'
+import { isFunction, isMember, methodOf, nameOf, withoutTypes } from './syntax.js'
 import { type Value, valueOf } from './values.js'
 
 /** An origin, an expression, or a list of them, as the code has it. */
@@ -27,19 +28,19 @@ export function isNone ({ entries, isComplement }: OriginSet): boolean {
   return !isComplement && entries.length === 0
 }
 
-export function not ({ entries, isComplement }: OriginSet): OriginSet {
+function not ({ entries, isComplement }: OriginSet): OriginSet {
   return { entries, isComplement: !isComplement }
 }
 
 /** @returns `null` where it is no list of entries, nor all but a list */
-export function or (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
+function or (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
   if (a === null || b === null) return null
   if (isAll(a) || isNone(b)) return a
   if (isAll(b) || isNone(a)) return b
   return a.isComplement || b.isComplement ? null : { entries: [...a.entries, ...b.entries], isComplement: false }
 }
 
-export function and (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
+function and (a: OriginSet | null, b: OriginSet | null): OriginSet | null {
   if (a === null || b === null) return null
   const union = or(not(a), not(b))
   return union === null ? null : not(union)
@@ -154,14 +155,6 @@ function asksEach ({ params: [param], body }: t.Function, { isOrigin }: Conditio
   const { object } = body.callee
   const method = methodOf(body)
   return (method === 'test' && isItem(object) && isOrigin(body.arguments[0])) || (method === 'match' && isOrigin(object) && isItem(body.arguments[0]))
-}
-
-export function methodOf ({ callee }: t.CallExpression | t.OptionalCallExpression): string | null {
-  return isMember(callee) && !callee.computed ? nameOf(callee.property) : null
-}
-
-function isMember (node: t.Node): node is t.MemberExpression | t.OptionalMemberExpression {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
 }
 
 function isExpression (node: t.Node, { source }: Conditions): boolean {

@@ -1,5 +1,5 @@
 import type * as t from '@babel/types'
-import { type FunctionNode, keyOf, nameOf, withoutTypes } from './source.js'
+import { type FunctionNode, keyOf, nameOf, withoutTypes } from './syntax.js'
 
 /** The answer of a function that takes a callback. */
 export type Outcome =
@@ -31,7 +31,7 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
   switch (statement.type) {
     case 'IfStatement': {
       const yes = afterStatements([statement.consequent, ...rest], variables, callback)
-      const no = afterStatements(statement.alternate === null || statement.alternate === undefined ? rest : [statement.alternate, ...rest], variables, callback)
+      const no = afterStatements(statement.alternate == null ? rest : [statement.alternate, ...rest], variables, callback)
       return yes === null || no === null ? null : { kind: 'branch', test: statement.test, yes, no }
     }
     case 'BlockStatement':
@@ -39,7 +39,7 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
     case 'VariableDeclaration':
       return afterStatements(rest, declared(statement, variables), callback)
     case 'ReturnStatement':
-      return statement.argument === null || statement.argument === undefined ? null : answerOf(statement.argument, variables, callback)
+      return statement.argument == null ? null : answerOf(statement.argument, variables, callback)
     case 'ExpressionStatement': {
       const { expression } = statement
       if (expression.type !== 'AssignmentExpression') {
@@ -55,11 +55,11 @@ function afterStatements (statements: readonly t.Statement[], variables: Variabl
 
 /** True where nothing is done after an answer. */
 function endsBefore ([next]: readonly t.Statement[]): boolean {
-  return next === undefined || (next.type === 'ReturnStatement' && (next.argument === null || next.argument === undefined))
+  return next === undefined || (next.type === 'ReturnStatement' && (next.argument == null))
 }
 
 function declared ({ declarations }: t.VariableDeclaration, variables: Variables): Variables {
-  const added = declarations.flatMap(({ id, init }): Array<[string, t.Node]> => id.type === 'Identifier' && init !== null && init !== undefined ? [[id.name, init]] : [])
+  const added = declarations.flatMap(({ id, init }): Array<[string, t.Node]> => id.type === 'Identifier' && init != null ? [[id.name, init]] : [])
   return new Map([...variables, ...added])
 }
 

@@ -1,10 +1,9 @@
 import type * as t from '@babel/types'
 import { Edits } from './edits.js'
-import { lateLoads } from './late-loads.js'
-import { PackageNames } from './package-names.js'
-import type { Remarks } from './remarks.js'
-import { isWithin, nameOf, namesIn, type Range, rangeOf, type Source, walk } from './source.js'
-import { addAtTop, isWrittenAsModule } from './top.js'
+import { lateLoads, PackageNames } from './package-names.js'
+import type { Remarks } from './migration.js'
+import type { Source } from './source.js'
+import { isWithin, nameOf, namesIn, type Range, rangeOf, walk } from './syntax.js'
 
 const THERE = '@fastify/cors'
 const HERE = 'fastify-cors-policy'
@@ -21,17 +20,17 @@ const EXPORTED: ReadonlyMap<string | null, string> = new Map([
 
 /** Has a file load the plugin from this package. Its own names stay, so that nothing else has to change. */
 export class PluginImports {
-  readonly #names: PackageNames
-  readonly #nodes: readonly t.Node[]
+  private readonly names: PackageNames
+  private readonly nodes: readonly t.Node[]
 
   constructor (private readonly source: Source) {
-    this.#names = new PackageNames(source, THERE, EXPORTED)
-    this.#nodes = Array.from(walk(source.root))
+    this.names = new PackageNames(source, THERE, EXPORTED)
+    this.nodes = Array.from(walk(source.root))
   }
 
   /** True if the file loads the other plugin at all. */
   get areThere (): boolean {
-    return this.#names.loads.length > 0
+    return this.names.loads.length > 0
   }
 
   /** True if the file loads this package already. */
@@ -41,15 +40,15 @@ export class PluginImports {
 
   /** True for an expression that is the plugin: its name, or what loads it. */
   isPlugin (node: t.Node): boolean {
-    return this.#names.isFunction(node)
+    return this.names.isFunction(node)
   }
 
   /** Writes the changes. */
   translate (edits: Edits, remarks: Remarks): void {
     const lines = new Set<string>()
-    const moved = lateLoads(this.source, this.#names).map(load => this.#moveUp(load, lines, edits, remarks))
-    this.#rename(edits, remarks, range => !moved.some(whole => whole !== null && isWithin(range, whole)))
-    if (lines.size > 0) addAtTop(edits, Array.from(lines))
+    const moved = lateLoads(this.source, this.names).map(load => this.moveUp(load, lines, edits, remarks))
+    this.rename(edits, remarks, range => !moved.some(whole => whole !== null && isWithin(range, whole)))
+    if (lines.size > 0) edits.addAtTop(Array.from(lines))
   }
 
   /**
@@ -59,22 +58,22 @@ export class PluginImports {
    * @param lines the lines at the top
    * @returns the part of the file that goes, or is replaced; `null` where it stays
    */
-  #moveUp (load: t.Node, lines: Set<string>, edits: Edits, remarks: Remarks): Range | null {
-    const around = this.#nodes.filter(node => isWithin(rangeOf(load), rangeOf(node)))
+  private moveUp (load: t.Node, lines: Set<string>, edits: Edits, remarks: Remarks): Range | null {
+    const around = this.nodes.filter(node => isWithin(rangeOf(load), rangeOf(node)))
     const declaration = around.findLast(node => node.type === 'VariableDeclaration')
-    if (declaration !== undefined && this.#canMove(declaration)) {
+    if (declaration !== undefined && this.canMove(declaration)) {
       const range = rangeOf(declaration)
       const moved = new Edits(this.source)
-      this.#rename(moved, remarks, inner => isWithin(inner, range))
+      this.rename(moved, remarks, inner => isWithin(inner, range))
       lines.add(moved.apply(range))
       edits.removeStatement(declaration)
       return range
     }
-    const isModule = isWrittenAsModule(this.source)
+    const isModule = this.source.isModule
     const quote = this.source.textOf(load).includes('"') ? '"' : '\''
     const expression = around.find(node => this.isPlugin(node))
     const isArgument = around.some(node => node.type === 'CallExpression' && node.arguments.some(argument => argument === expression))
-    if (expression !== undefined && isArgument && !this.#nodes.some(node => nameOf(node) === NAME)) {
+    if (expression !== undefined && isArgument && !this.nodes.some(node => nameOf(node) === NAME)) {
       lines.add(isModule ? `import ${NAME} from ${quote}${HERE}${quote}` : `const ${NAME} = require(${quote}${HERE}${quote})`)
       edits.replace(rangeOf(expression), NAME)
       return rangeOf(expression)
@@ -84,26 +83,26 @@ export class PluginImports {
   }
 
   /** `const cors = require('@fastify/cors')`, of names that nothing else has. */
-  #canMove (declaration: t.VariableDeclaration): boolean {
+  private canMove (declaration: t.VariableDeclaration): boolean {
     const [only, ...others] = declaration.declarations
-    return only?.init !== undefined && only.init !== null && others.length === 0 && this.isPlugin(only.init) && !isWrittenAsModule(this.source) &&
+    return only?.init !== undefined && only.init !== null && others.length === 0 && this.isPlugin(only.init) && !this.source.isModule &&
       Array.from(walk(only.init)).every(node => node.type !== 'AwaitExpression') &&
       namesIn(only.id).every(name => this.source.declarationOf(name) !== null)
   }
 
   /** Writes the names of this package, in the parts of the file that are meant. */
-  #rename (edits: Edits, remarks: Remarks, isMeant: (range: Range) => boolean): void {
-    for (const load of this.#names.loads) {
+  private rename (edits: Edits, remarks: Remarks, isMeant: (range: Range) => boolean): void {
+    for (const load of this.names.loads) {
       const { start, end } = rangeOf(load)
       if (isMeant({ start, end })) edits.replace({ start: start + 1, end: end - 1 }, HERE)
     }
-    for (const node of this.#nodes) if (isMeant(rangeOf(node))) this.#renameIn(node, edits, remarks)
+    for (const node of this.nodes) if (isMeant(rangeOf(node))) this.renameIn(node, edits, remarks)
   }
 
-  #renameIn (node: t.Node, edits: Edits, remarks: Remarks): void {
+  private renameIn (node: t.Node, edits: Edits, remarks: Remarks): void {
     if (node.type === 'ImportDeclaration' && node.source.value === THERE) {
       for (const specifier of node.specifiers) if (specifier.type === 'ImportSpecifier') renameImport(specifier, edits, remarks)
-    } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && node.init !== null && node.init !== undefined && this.isPlugin(node.init)) {
+    } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && node.init != null && this.isPlugin(node.init)) {
       for (const property of node.id.properties) {
         if (property.type === 'ObjectProperty' && nameOf(property.key) === 'fastifyCors') edits.replace(rangeOf(property), `corsPlugin: ${edits.source.textOf(property.value)}`)
       }

@@ -3,8 +3,9 @@ import { returnedBy } from './callback.js'
 import { translateDelegator } from './delegator.js'
 import { optionObjects } from './option-objects.js'
 import { defaultsOf, GivenOptions, translateOptions } from './options.js'
-import type { Migration } from './remarks.js'
-import { isFunction, keyOf, nameOf, rangeOf, type Source, walk } from './source.js'
+import type { Migration } from './migration.js'
+import type { Source } from './source.js'
+import { isFunction, keyOf, nameOf, rangeOf, walk } from './syntax.js'
 
 /** A call that registers the plugin, with where its options are. */
 export interface Registration {

@@ -1,5 +1,5 @@
 import type { Migrated } from './index.js'
-import type { Remark } from './remarks.js'
+import type { Remark } from './migration.js'
 import { indented, type Style } from '../style.js'
 import { escapeControls } from '../../text.js'
 

@@ -1,26 +1,25 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type * as t from '@babel/types'
-import { CommandError } from '../command.js'
-import { errorFields } from '../send.js'
-
-/** A part of a file. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
+import { CommandError, errorFields } from '../command.js'
+import { isFunction, isWithin, keyOf, nameOf, namesIn, type Range, rangeOf, walk, withoutTypes } from './syntax.js'
 
 /** A file, read and not run. */
 export class Source {
   readonly root: t.File
-  readonly #declared = new Map<string, t.Node[]>()
-  readonly #changing = new Set<string>()
-  readonly #functions: Range[] = []
-  readonly #methods = new Map<string | null, t.Node[]>()
+  private readonly declared = new Map<string, t.Node[]>()
+  private readonly changing = new Set<string>()
+  private readonly functions: Range[] = []
+  private readonly methods = new Map<string | null, t.Node[]>()
 
   /** @throws CommandError where it is neither JavaScript nor TypeScript */
   constructor (readonly file: string, readonly text: string) {
     this.root = parsed(file, text)
-    for (const node of walk(this.root)) this.#note(node)
+    for (const node of walk(this.root)) this.note(node)
+  }
+
+  /** True for a file with `import` or `export`: an ES module, or TypeScript that becomes CommonJS. */
+  get isModule (): boolean {
+    return this.root.program.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'))
   }
 
   textOf (node: t.Node): string {
@@ -39,7 +38,7 @@ export class Source {
   /** The function around a node, or the whole file: the innermost of those that do not end before it. */
   scopeOf (node: t.Node): Range {
     const range = rangeOf(node)
-    return this.#functions.findLast(scope => isWithin(range, scope)) ?? WHOLE_FILE
+    return this.functions.findLast(scope => isWithin(range, scope)) ?? WHOLE_FILE
   }
 
   /**
@@ -48,25 +47,25 @@ export class Source {
    * @returns `null` where there are several, or where the variable is assigned again: what it is can't be known
    */
   declarationOf (name: string): t.Node | null {
-    const [declaration, ...others] = this.#declared.get(name) ?? []
+    const [declaration, ...others] = this.declared.get(name) ?? []
     return declaration === undefined || others.length > 0 ? null : declaration
   }
 
   /** All declarations of a name in the file, and what is assigned to it. */
   declarationsOf (name: string): readonly t.Node[] {
-    return this.#declared.get(name) ?? []
+    return this.declared.get(name) ?? []
   }
 
   /** True for a name that stands for one thing at boot and at each request: a global one, an import, or a variable that is assigned once. */
   isConstant (name: string): boolean {
-    const [declaration, ...others] = this.#declared.get(name) ?? []
+    const [declaration, ...others] = this.declared.get(name) ?? []
     const isStatic = declaration === undefined || declaration.type === 'VariableDeclarator' || declaration.type.startsWith('Import')
     return isStatic && others.length === 0 && !this.isChanged(name)
   }
 
   /** True for a name whose list or object gets further items after its declaration. */
   isChanged (name: string): boolean {
-    return this.#changing.has(name)
+    return this.changing.has(name)
   }
 
   /** Follows names, and properties of objects, to the expression that they stand for. */
@@ -75,21 +74,21 @@ export class Source {
     // Names can lead to each other in a circle.
     for (const seen = new Set<t.Node>(); !seen.has(plain);) {
       seen.add(plain)
-      const found = plain.type === 'Identifier' ? this.#valueOf(plain.name) : plain.type === 'MemberExpression' ? this.#memberOf(plain) : null
+      const found = plain.type === 'Identifier' ? this.valueOf(plain.name) : plain.type === 'MemberExpression' ? this.memberOf(plain) : null
       if (found !== null) plain = withoutTypes(found)
     }
     return plain
   }
 
-  #valueOf (name: string): t.Node | null {
+  private valueOf (name: string): t.Node | null {
     const declaration = this.declarationOf(name)
     if (declaration?.type === 'VariableDeclarator') return declaration.id.type === 'Identifier' ? declaration.init ?? null : null
     return declaration?.type === 'FunctionDeclaration' ? declaration : null
   }
 
-  #memberOf ({ object, property, computed }: t.MemberExpression): t.Node | null {
+  private memberOf ({ object, property, computed }: t.MemberExpression): t.Node | null {
     if (computed || property.type !== 'Identifier') return null
-    if (object.type === 'ThisExpression') return this.#methodOf(property.name)
+    if (object.type === 'ThisExpression') return this.methodOf(property.name)
     const owner = this.resolve(object)
     if (owner.type !== 'ObjectExpression' || (object.type === 'Identifier' && this.isChanged(object.name))) return null
     const found = owner.properties.find(member => member.type === 'ObjectProperty' && keyOf(member) === property.name)
@@ -97,49 +96,49 @@ export class Source {
   }
 
   /** The method that a class of the file has, if only one has it. */
-  #methodOf (name: string): t.Node | null {
-    const [method, ...others] = this.#methods.get(name) ?? []
+  private methodOf (name: string): t.Node | null {
+    const [method, ...others] = this.methods.get(name) ?? []
     return method === undefined || others.length > 0 ? null : method
   }
 
-  #note (node: t.Node): void {
+  private note (node: t.Node): void {
     switch (node.type) {
       case 'VariableDeclarator':
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
-        for (const name of namesIn(node.id)) this.#declare(name, node)
+        for (const name of namesIn(node.id)) this.declare(name, node)
         break
       case 'ImportDefaultSpecifier':
       case 'ImportNamespaceSpecifier':
       case 'ImportSpecifier':
-        this.#declare(node.local.name, node)
+        this.declare(node.local.name, node)
         break
       case 'ClassMethod':
-        this.#methods.set(nameOf(node.key), [...this.#methods.get(nameOf(node.key)) ?? [], node])
+        this.methods.set(nameOf(node.key), [...this.methods.get(nameOf(node.key)) ?? [], node])
         break
       case 'AssignmentExpression': {
         const name = nameOf(node.left.type === 'MemberExpression' ? node.left.object : node.left)
-        if (name !== null) this.#change(name, node.left)
+        if (name !== null) this.change(name, node.left)
         break
       }
       case 'CallExpression':
         if (node.callee.type === 'MemberExpression' && MUTATING.has(nameOf(node.callee.property))) {
           const name = nameOf(node.callee.object)
-          if (name !== null) this.#changing.add(name)
+          if (name !== null) this.changing.add(name)
         }
     }
     if (!isFunction(node)) return
-    this.#functions.push(rangeOf(node))
-    for (const param of node.params) for (const name of namesIn(param)) this.#declare(name, param)
+    this.functions.push(rangeOf(node))
+    for (const param of node.params) for (const name of namesIn(param)) this.declare(name, param)
   }
 
-  #change (name: string, target: t.Node): void {
-    if (target.type === 'Identifier') this.#declare(name, target)
-    else this.#changing.add(name)
+  private change (name: string, target: t.Node): void {
+    if (target.type === 'Identifier') this.declare(name, target)
+    else this.changing.add(name)
   }
 
-  #declare (name: string, node: t.Node): void {
-    this.#declared.set(name, [...this.#declared.get(name) ?? [], node])
+  private declare (name: string, node: t.Node): void {
+    this.declared.set(name, [...this.declared.get(name) ?? [], node])
   }
 }
 
@@ -147,13 +146,6 @@ const WHOLE_FILE: Range = { start: 0, end: Infinity }
 
 /** Methods that add to a list or a set, or take from it. */
 const MUTATING: ReadonlySet<string | null> = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'add', 'delete'])
-
-/** Any function with a body. */
-export type FunctionNode = t.ArrowFunctionExpression | t.FunctionExpression | t.FunctionDeclaration | t.ObjectMethod | t.ClassMethod
-
-export function isFunction (node: t.Node): node is FunctionNode {
-  return ['ArrowFunctionExpression', 'FunctionExpression', 'FunctionDeclaration', 'ObjectMethod', 'ClassMethod'].includes(node.type)
-}
 
 function parsed (file: string, text: string): t.File {
   const isTyped = /\.[cm]?tsx?$/.test(file)
@@ -170,78 +162,5 @@ function parsed (file: string, text: string): t.File {
   } catch (error) {
     const { message } = errorFields(error)
     throw new CommandError('file-not-read', `${file} can't be read as ${isTyped ? 'TypeScript' : 'JavaScript'}: ${message}`, { cause: error })
-  }
-}
-
-export function rangeOf (node: t.Node): Range {
-  return { start: Number(node.start), end: Number(node.end) }
-}
-
-export function isWithin (inner: Range, outer: Range): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end
-}
-
-/** The nodes right in a node, in the order of the text. */
-export function childrenOf (node: t.Node): t.Node[] {
-  return Object.values(node).flat().filter(isNode)
-}
-
-/** A node and all nodes in it, in the order of the text. */
-export function * walk (node: t.Node, enters: (node: t.Node) => boolean = () => true): Generator<t.Node> {
-  yield node
-  for (const child of childrenOf(node)) if (enters(child)) yield * walk(child, enters)
-}
-
-function isNode (value: unknown): value is t.Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'loc' in value
-}
-
-/** The nodes of a function without those of the functions in it. */
-export function walkOwn (fn: FunctionNode): Generator<t.Node> {
-  return walk(fn.body, node => !isFunction(node))
-}
-
-/** An expression without what only TypeScript reads: `x as T`, `x!`, `x satisfies T`. */
-export function withoutTypes (node: t.Node): t.Node {
-  switch (node.type) {
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'ParenthesizedExpression':
-      return withoutTypes(node.expression)
-    default:
-      return node
-  }
-}
-
-export function nameOf (node: t.Node): string | null {
-  const plain = withoutTypes(node)
-  return plain.type === 'Identifier' ? plain.name : null
-}
-
-/** The name of a property; `null` where it is computed. */
-export function keyOf ({ key, computed }: t.ObjectProperty | t.ObjectMethod): string | null {
-  if (key.type === 'StringLiteral') return key.value
-  return key.type === 'Identifier' && !computed ? key.name : null
-}
-
-/** The names that a pattern declares, without those of its types and its keys. */
-export function namesIn (pattern: t.Node | null | undefined): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap(property => namesIn(property.type === 'ObjectProperty' ? property.value : property))
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(namesIn)
-    case 'AssignmentPattern':
-      return namesIn(pattern.left)
-    case 'RestElement':
-      return namesIn(pattern.argument)
-    case 'TSParameterProperty':
-      return namesIn(pattern.parameter)
-    default:
-      return []
   }
 }

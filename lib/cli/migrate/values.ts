@@ -1,5 +1,6 @@
 import type * as t from '@babel/types'
-import { isFunction, nameOf, type Source } from './source.js'
+import type { Source } from './source.js'
+import { isFunction, nameOf } from './syntax.js'
 
 /** As much of an expression's value as can be known without running it. */
 export interface Value {

@@ -1,5 +1,5 @@
 import { type FindingCode, findingsOf } from '../scan/findings.js'
-import { answerOf, type Answer, type Probe, probesFor } from '../scan/probes.js'
+import { answerOf, type ProbeAnswer, type Probe, probesFor } from '../scan/probes.js'
 import type { CorsFinding } from '../../introspection/finding.js'
 import type { CorsController } from '../../introspection/controller.js'
 
@@ -29,9 +29,10 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   const probes = new Map(knownOrigins(source).flatMap(probesFor).map(probe => [`${probe.method} ${probe.origin}`, probe]))
   const findings: FunctionFinding[] = []
   for (const decided of functions) {
-    const answers: Answer[] = []
+    const answers: ProbeAnswer[] = []
     for (const probe of probes.values()) {
-      if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
+      // No browser sends a look-alike of an address, such as https://stranger192.0.2.1.
+      if (probe.origin === 'null' || (probe.origin !== null && URL.canParse(probe.origin))) answers.push(...await ask(probe, probe.origin, decided))
     }
     const route = `${decided.method} ${decided.url}`
     if (answers.some(({ status }) => status >= 500) && answers.every(({ allowOrigin }) => allowOrigin === null)) findings.push({ code: 'function-failed', route, message: FAILED, fix: null, where: decided.where })
@@ -46,7 +47,7 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
 }
 
 /** The answer that `explain` gets to the request of a page at the origin, or to its preflight. */
-async function ask (probe: Probe, origin: string, { controller, method, url }: DecidedByFunction): Promise<Answer[]> {
+async function ask (probe: Probe, origin: string, { controller, method, url }: DecidedByFunction): Promise<ProbeAnswer[]> {
   const isPreflight = probe.method === 'OPTIONS'
   const { exchanges } = await controller.explain({ origin, url, method, headers: isPreflight ? { authorization: 'x' } : {} })
   const asked = isPreflight ? exchanges.slice(0, 1) : exchanges.slice(-1)

@@ -1,5 +1,6 @@
-import { Applications, overviewOf } from './applications.js'
+import { Applications } from './applications.js'
 import { loadApplication } from './load.js'
+import { overviewOf } from './overview.js'
 import { silenceCorsWarnings } from './program.js'
 import { sourcesAround } from './sources.js'
 import { renderRoutes } from './report.js'

@@ -5,8 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
 import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
-import { CommandError, isFolder } from '../command.js'
-import { errorFields } from '../send.js'
+import { CommandError, errorFields, isFolder } from '../command.js'
 
 /**
  * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.

@@ -1,5 +1,6 @@
-import type { Overview, RouteRow, SeenApplication } from './applications.js'
-import { indented, type Style, titled } from '../style.js'
+import type { SeenApplication } from './applications.js'
+import type { Overview, RouteRow } from './overview.js'
+import { foundLine, indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
 import { isMistake, placedFix } from '../../introspection/finding.js'
 
@@ -22,7 +23,7 @@ export function renderRoutes ({ registrations, hasOther, routes, findings }: Ove
     ...others.flatMap(other => [...indented(notShown(other), '! ', style.columns).map(style.yellow), '']),
     ...registrations === 0
       ? indented(hasOther ? ON_FASTIFY_CORS : NOT_REGISTERED, '! ', style.columns).map(style.yellow)
-      : [count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`)],
+      : [foundLine(count, style)],
     ''
   ].join('\n')
 }

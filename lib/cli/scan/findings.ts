@@ -1,4 +1,5 @@
-import { type Answer, isGranted, type ProbeKind, variesByOrigin } from './probes.js'
+import { isGranted, type ProbeAnswer, type ProbeKind } from './probes.js'
+import { variesBy } from '../../http/field-values.js'
 
 /** A grant that an attacker may use. */
 export interface Finding {
@@ -45,7 +46,7 @@ const IMPLIED: ReadonlyMap<FindingCode, readonly FindingCode[]> = new Map([
 ])
 
 /** Judges the answers to the probes of one URL. */
-export function findingsOf (answers: readonly Answer[]): Finding[] {
+export function findingsOf (answers: readonly ProbeAnswer[]): Finding[] {
   const found = new Map<FindingCode, Finding>(wildcardFindings(answers).map(wildcard => [wildcard.code, wildcard]))
   for (const answer of answers) {
     const code = isGranted(answer) ? CODES.get(answer.probe.kind) : undefined
@@ -55,7 +56,7 @@ export function findingsOf (answers: readonly Answer[]): Finding[] {
   return [...found.values(), ...varyFindings(answers)]
 }
 
-function wildcardFindings (answers: readonly Answer[]): Finding[] {
+function wildcardFindings (answers: readonly ProbeAnswer[]): Finding[] {
   const open = answers.filter(({ probe, allowOrigin }) => probe.method === 'GET' && allowOrigin === '*')
   if (open.length === 0) return []
   const credentials = open.some(answer => answer.credentials)
@@ -63,10 +64,10 @@ function wildcardFindings (answers: readonly Answer[]): Finding[] {
 }
 
 /** Fetch, "CORS protocol and HTTP caches": where the header depends on the origin, the answers without it have to say so too. */
-function varyFindings (answers: readonly Answer[]): Finding[] {
+function varyFindings (answers: readonly ProbeAnswer[]): Finding[] {
   const actual = answers.filter(({ probe }) => probe.method === 'GET')
   const differs = new Set(actual.map(({ allowOrigin }) => allowOrigin)).size > 1
-  return differs && !actual.every(variesByOrigin) ? [finding('vary-missing', null, actual.some(({ credentials }) => credentials))] : []
+  return differs && !actual.every(({ vary }) => variesBy('origin', vary ?? '')) ? [finding('vary-missing', null, actual.some(({ credentials }) => credentials))] : []
 }
 
 function finding (code: FindingCode, origin: string | null, credentials: boolean): Finding {
@@ -185,14 +186,14 @@ export const texts: Readonly<Record<FindingCode, FindingText>> = {
     severity: ['medium', 'high'],
     message: 'The server lets any origin pass its preflight, though the answer itself does not let it in',
     attack: 'The browser lets any page send what only a preflight holds back, PUT and DELETE say; that it can\'t read the answer undoes nothing',
-    fix: 'Answer preflights by the same list as requests: register corsPlugin with it, and remove what answers OPTIONS beside it',
+    fix: 'ProbeAnswer preflights by the same list as requests: register corsPlugin with it, and remove what answers OPTIONS beside it',
     credentials: sending
   },
   'preflight-null-origin': {
     severity: ['medium', 'high'],
     message: 'The server lets the origin null pass its preflight, though the answer itself does not let it in',
     attack: 'Any page can have this origin, in <iframe sandbox="allow-scripts">, and send what only a preflight holds back',
-    fix: 'Answer preflights by the same list as requests, without \'null\' in it',
+    fix: 'ProbeAnswer preflights by the same list as requests, without \'null\' in it',
     credentials: sending
   },
   'wildcard-with-credentials': {

@@ -1,9 +1,9 @@
-import { type Answer, ask, isTelling, probesFor } from './probes.js'
+import { type ProbeAnswer, ask, isTelling, probesFor } from './probes.js'
 import { findingsOf } from './findings.js'
 import { renderScan } from './report.js'
 import { type Arguments, type Command, CommandError, type Result } from '../command.js'
-import { TIMEOUT } from '../check/index.js'
-import { readOrigin, readUrl, sender } from '../send.js'
+import { sender, TIMEOUT, TIMEOUT_OPTION } from '../send.js'
+import { readOrigin, readUrl } from '../urls.js'
 
 /** Tries on one URL what attackers try. */
 export const scan: Command = {
@@ -12,7 +12,7 @@ export const scan: Command = {
   operand: { name: '<url>', meaning: 'the URL to scan, of a server of yours' },
   options: {
     origin: { value: '<origin>', meaning: 'an origin that the server allows, whose look-alikes are tried (default: that of the URL)' },
-    timeout: { value: '<ms>', meaning: `how long to wait for an answer, in milliseconds (default ${TIMEOUT})` }
+    timeout: TIMEOUT_OPTION
   },
   exits: ['nothing found (notes do not count)', 'findings'],
   examples: [
@@ -27,7 +27,7 @@ async function run (given: Arguments): Promise<Result> {
   url.hash = ''
   const known = readOrigin(given.text('origin') ?? url.origin)
   const send = sender(given.milliseconds('timeout', TIMEOUT))
-  const answers: Answer[] = []
+  const answers: ProbeAnswer[] = []
   for (const probe of probesFor(known)) answers.push(await ask(probe, url.href, send))
   if (!answers.some(isTelling)) throw untested(url, answers)
   const findings = findingsOf(answers)
@@ -40,7 +40,7 @@ async function run (given: Arguments): Promise<Result> {
 }
 
 /** No finding in such answers would be no good news. */
-function untested ({ href }: URL, answers: readonly Answer[]): CommandError {
+function untested ({ href }: URL, answers: readonly ProbeAnswer[]): CommandError {
   const statuses = [...new Set(answers.filter(({ probe }) => probe.method === 'GET').map(({ status }) => status))].join(' or ')
   const location = answers.find(answer => answer.location !== null)?.location
   const advice = location === undefined ? 'Scan a URL that answers GET without a login' : `It redirects to ${location}: scan that`

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { getDomain } from 'tldts'
 import { getHeader, readHeaders, toHeaderList } from '../../browser/header-list.js'
 import type { CorsResponse, CorsSend } from '../../browser/index.js'
+import { variesBy } from '../../http/field-values.js'
 
 /** A request that an attacker tries. */
 export type ProbeKind =
@@ -80,7 +81,7 @@ function lookAlikes (known: string): Array<[ProbeKind, string]> {
 }
 
 /** The grant of a server to a probe. */
-export interface Answer {
+export interface ProbeAnswer {
   readonly probe: Probe
   readonly status: number
   /** `Access-Control-Allow-Origin`, or `null`. */
@@ -92,7 +93,7 @@ export interface Answer {
 }
 
 /** Sends one probe. The method that preflights announce is one that no form can send. */
-export async function ask (probe: Probe, url: string, send: CorsSend): Promise<Answer> {
+export async function ask (probe: Probe, url: string, send: CorsSend): Promise<ProbeAnswer> {
   const { method, origin } = probe
   const headers = {
     accept: '*/*',
@@ -103,7 +104,7 @@ export async function ask (probe: Probe, url: string, send: CorsSend): Promise<A
 }
 
 /** Reads what an answer grants to a probe. */
-export function answerOf (probe: Probe, { status, headers }: CorsResponse): Answer {
+export function answerOf (probe: Probe, { status, headers }: CorsResponse): ProbeAnswer {
   const list = toHeaderList(readHeaders(headers, 'the headers of an answer'))
   return {
     probe,
@@ -119,18 +120,13 @@ export function answerOf (probe: Probe, { status, headers }: CorsResponse): Answ
  * True if the origin of the probe is let in: an answer by its own name (Fetch, "CORS check", step 4), since `*` is a
  * finding of its own; a preflight by `*` too, and only with a status that lets it pass (Fetch, "CORS-preflight fetch").
  */
-export function isGranted ({ probe, allowOrigin, status }: Answer): boolean {
+export function isGranted ({ probe, allowOrigin, status }: ProbeAnswer): boolean {
   if (probe.method === 'GET') return probe.origin !== null && allowOrigin === probe.origin
   return status <= 299 && (allowOrigin === probe.origin || allowOrigin === '*')
 }
 
-/** True if a cache may keep the answer for requests of other origins. */
-export function variesByOrigin ({ vary }: Answer): boolean {
-  return (vary ?? '').split(',').some(name => ['origin', '*'].includes(name.trim().toLowerCase()))
-}
-
 /** True if a CORS layer may have had its say: an error or a redirect without its headers can come from before it. */
-export function isTelling (answer: Answer): boolean {
+export function isTelling (answer: ProbeAnswer): boolean {
   const isSuccess = answer.probe.method === 'GET' && answer.status >= 200 && answer.status <= 299
-  return isSuccess || answer.allowOrigin !== null || variesByOrigin(answer)
+  return isSuccess || answer.allowOrigin !== null || variesBy('origin', answer.vary ?? '')
 }

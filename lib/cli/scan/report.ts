@@ -1,6 +1,6 @@
-import type { Answer } from './probes.js'
+import type { ProbeAnswer } from './probes.js'
 import type { Finding, Severity } from './findings.js'
-import { indented, lengthOf, type Style, titled } from '../style.js'
+import { foundLine, indented, lengthOf, type Style, titled } from '../style.js'
 import { escapeControls } from '../../text.js'
 
 /** The worst first. */
@@ -10,7 +10,7 @@ const ORDER: readonly Severity[] = ['high', 'medium', 'low', 'note']
 const LABELS = { message: '    Found   ', attack: '    Attack  ', fix: '    Fix     ', more: '            ' } as const
 
 /** A scan for people: what was granted to whom, and each finding with its risk and its fix. */
-export function renderScan (url: string, answers: readonly Answer[], findings: readonly Finding[], style: Style): string {
+export function renderScan (url: string, answers: readonly ProbeAnswer[], findings: readonly Finding[], style: Style): string {
   const sorted = ORDER.flatMap(severity => findings.filter(finding => finding.severity === severity))
   const count = findings.filter(({ severity }) => severity !== 'note').length
   const refused = answers.find(({ probe: { kind, origin }, allowOrigin }) => kind === 'own' && allowOrigin !== origin && allowOrigin !== '*')?.probe.origin
@@ -25,7 +25,7 @@ export function renderScan (url: string, answers: readonly Answer[], findings: r
     ...refused === undefined
       ? []
       : [...warning(`${refused} itself is not let in, so that its look-alikes tell little: give an origin that is, with --origin`, style), ''],
-    count === 0 ? style.green('✓ Nothing found') : style.red(`✗ ${count} ${count === 1 ? 'finding' : 'findings'}`),
+    foundLine(count, style),
     ''
   ].join('\n')
 }
@@ -35,7 +35,7 @@ function warning (text: string, { yellow, columns }: Style): string[] {
 }
 
 /** A table; where it is too wide, two lines for each answer. */
-function answerLines (answers: readonly Answer[], { dim, columns, width }: Style): string[] {
+function answerLines (answers: readonly ProbeAnswer[], { dim, columns, width }: Style): string[] {
   const rows = answers.map(answer => ({ ...answer, name: `${answer.probe.method.padEnd(7)} ${answer.probe.origin ?? '(no Origin)'}` }))
   const longest = Math.max(...rows.map(({ name }) => name.length)) + 2
   const pairs = rows.map(({ name, status, allowOrigin, credentials }) => {

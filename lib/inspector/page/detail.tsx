@@ -1,13 +1,12 @@
 import { decidedBy, timeOf } from './parts/facts.js'
-import { First } from './parts/first.js'
 import { Fix } from './parts/fix.js'
 import { Icon } from './parts/icon.js'
 import { Said } from './parts/said.js'
-import { tell, WORDS } from './parts/telling.js'
-import { Text } from './parts/text.js'
+import { tell, type Telling, WORDS } from './parts/telling.js'
+import { Text } from './parts/code.js'
 import { Way } from './parts/way.js'
-import { Words } from './parts/words.js'
 import type { Told } from './state.js'
+import type { Judgement } from '../wire.js'
 
 /** A call in detail: the place where it stopped, the reason, the fix, the evidence, and the browser's words. */
 export function Detail ({ told: { call, telling }, heading, children }: { told: Told, heading: preact.RefObject<HTMLHeadingElement | null>, children?: preact.ComponentChildren }) {
@@ -54,6 +53,37 @@ function WithCookies ({ told: { call } }: { told: Told }) {
         No cookie came, so this is judged as a call without. If the page says <code>credentials: 'include'</code>:
         {' '}<span class={other.kind}><span class='v'>{WORDS[other.kind]}</span></span>: {other.short}.
       </p>
+    </section>
+  )
+}
+
+/** The most important text about a call. */
+function First ({ telling: { first, kind } }: { telling: Telling }) {
+  if (first === null) return null
+  return (
+    <section class={`first ${kind}`}>
+      <h3>{first.title}</h3>
+      {first.paragraphs.map(paragraph => <p key={paragraph}><Text>{paragraph}</Text></p>)}
+    </section>
+  )
+}
+
+/** The lines that browsers print to their consoles, for people to recognise. */
+function Words ({ judgement: { prints, reason } }: { judgement: Judgement }) {
+  if (prints === null || reason === null) return null
+  return (
+    <section>
+      <h3>In the browser’s words</h3>
+      {prints.chromium !== null && <p>Chrome’s console says: <code>{prints.chromium}</code></p>}
+      <details class='words'>
+        <summary>In Firefox and Safari</summary>
+        <dl>
+          {prints.firefox !== null && <><dt>Firefox</dt><dd>{prints.firefox}</dd></>}
+          {prints.webkit !== null && <><dt>Safari</dt><dd>{prints.webkit}</dd></>}
+          <dt>Name</dt><dd>{reason}</dd>
+          <dt>More</dt><dd>docs/errors.md#{reason.toLowerCase()}</dd>
+        </dl>
+      </details>
     </section>
   )
 }

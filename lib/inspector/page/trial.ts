@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { pathOf } from './parts/facts.js'
 import { feed } from './state.js'
+import { namesIn } from '../../http/field-values.js'
 import type { Call } from '../wire.js'
 
 const KEY = 'fastify-cors-policy.trial'
@@ -26,7 +27,7 @@ export function change (changed: Partial<Fields>): void {
 /** Writes down a call that was seen, as far as it is known, and goes where it can be changed. */
 export function retry ({ origin, method, url, preflight, actual, credentials }: Call): void {
   const valueIn = (exchange: Call['actual'], name: string): string => exchange?.request.find(([other]) => other === name)?.[1] ?? ''
-  const announced = valueIn(preflight, 'access-control-request-headers').split(',').map(name => name.trim()).filter(name => name !== '')
+  const announced = namesIn(valueIn(preflight, 'access-control-request-headers'))
   change({
     origin,
     method,

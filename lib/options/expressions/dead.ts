@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.js'
 import { ORIGINS } from '../../origin/language.js'
 import { OF_NO_PAGE } from '../../origin/validate.js'
 import { wholeSource } from '../../regexp/anchors.js'
@@ -8,8 +9,7 @@ import { literalOf, type RegExpText } from '../../text.js'
 import { misspelledIn } from './schemes.js'
 
 /** Routes repeat the expressions of their registration, and fixes are judged with them. */
-const reasons = new Map<string, string | null>()
-const MOST_REMEMBERED = 500
+const reasons = new BoundedMap<string, string | null>(500)
 
 /** So short that no expression takes long for them. */
 const OPAQUE_ORIGINS = ['null', 'file://']
@@ -32,13 +32,7 @@ export function opaqueOriginOf ({ source, flags }: RegExpText, isNarrow: boolean
  */
 export function whyDead (text: RegExpText, nullAllowed: boolean): string | null {
   if (nullAllowed && OPAQUE_ORIGINS.some(origin => new RegExp(text.source, text.flags).test(origin))) return null
-  const key = literalOf(text)
-  const known = reasons.get(key)
-  if (known !== undefined) return known
-  if (reasons.size === MOST_REMEMBERED) reasons.clear()
-  const found = findWhyDead(text)
-  reasons.set(key, found)
-  return found
+  return reasons.remember(literalOf(text), () => findWhyDead(text))
 }
 
 function findWhyDead (text: RegExpText): string | null {

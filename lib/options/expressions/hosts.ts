@@ -36,9 +36,9 @@ const MOST_NAMES_FOLLOWED = 5000
 
 type States = ReadonlySet<State>
 
-/** A place in hosts, from which they are read on towards their beginning. */
-export interface Place {
-  /** Those that can take the character before the place; none where every host begins here. */
+/** A position in hosts, from which they are read on towards their beginning. */
+export interface Position {
+  /** Those that can take the character before it; none where every host begins here. */
   readonly states: States
   /** A host can begin here. */
   readonly isBeginning: boolean
@@ -47,9 +47,9 @@ export interface Place {
 /** The labels that end at a place. */
 export interface Labels {
   /** Those that the expression names, each with the place before it and its dot. */
-  readonly named: ReadonlyArray<{ readonly name: string, readonly before: Place }>
+  readonly named: ReadonlyArray<{ readonly name: string, readonly before: Position }>
   /** The place before labels that it leaves to choice, and their dot; `null` where it leaves none. */
-  readonly beforeChosen: Place | null
+  readonly beforeChosen: Position | null
   /** A label that it leaves to choice is the whole host. */
   readonly areWhole: boolean
 }
@@ -57,7 +57,7 @@ export interface Labels {
 /** Characters of a label that lead to the same place. */
 interface Step {
   readonly characters: string[]
-  readonly before: Place
+  readonly before: Position
 }
 
 /**
@@ -66,31 +66,31 @@ interface Step {
  */
 export class Hosts {
   /** Where names end. Addresses are left out: they end in a digit. */
-  readonly end: Place
+  readonly end: Position
   /** Any text may follow the match, and so any host. */
   readonly areOpenEnded: boolean
-  readonly #previous = new Map<State, State[]>()
+  private readonly previous = new Map<State, State[]>()
   /** Those that take the last character before a host. */
-  readonly #slashes: States
+  private readonly slashes: States
   /** Those that take a character of a host. */
-  readonly #inHost: States
-  #namesFollowed = 0
+  private readonly inHost: States
+  private namesFollowed = 0
   /** By the key of a place. */
-  readonly #labels = new Map<string, Labels>()
+  private readonly labels = new Map<string, Labels>()
 
   private constructor (automaton: Automaton, areOpenEnded: boolean, schemes: Schemes) {
     this.areOpenEnded = areOpenEnded
     for (const state of automaton.states) {
       for (const next of state.next.keys()) {
-        const known = this.#previous.get(next)
-        if (known === undefined) this.#previous.set(next, [state])
+        const known = this.previous.get(next)
+        if (known === undefined) this.previous.set(next, [state])
         else known.push(state)
       }
     }
-    this.#slashes = schemes === 'web' ? new Set(SCHEMES.flatMap(scheme => [...this.#after(automaton.start, scheme)])) : slashesOfOthers(automaton.start)
-    this.#inHost = this.#closure(this.#next(this.#slashes), states => this.#next(states), OF_HOST)
-    const last = this.#lastOfHosts(automaton)
-    const ofNames = [...last, ...this.#take(last, DOT).states].filter(({ characters }) => meet(characters, schemes === 'web' ? LETTERS : OF_LABEL))
+    this.slashes = schemes === 'web' ? new Set(SCHEMES.flatMap(scheme => [...this.after(automaton.start, scheme)])) : slashesOfOthers(automaton.start)
+    this.inHost = this.closure(this.next(this.slashes), states => this.next(states), OF_HOST)
+    const last = this.lastOfHosts(automaton)
+    const ofNames = [...last, ...this.take(last, DOT).states].filter(({ characters }) => meet(characters, schemes === 'web' ? LETTERS : OF_LABEL))
     this.end = { states: new Set(ofNames), isBeginning: false }
   }
 
@@ -112,35 +112,35 @@ export class Hosts {
    *
    * @throws TooLarge
    */
-  labelsAt ({ states }: Place): Labels {
-    this.#count()
+  labelsAt ({ states }: Position): Labels {
+    this.count()
     const key = keyOf(states)
-    const labels = this.#labels.get(key) ?? this.#findLabels(states)
-    this.#labels.set(key, labels)
+    const labels = this.labels.get(key) ?? this.findLabels(states)
+    this.labels.set(key, labels)
     return labels
   }
 
-  #count (): void {
-    if (++this.#namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
+  private count (): void {
+    if (++this.namesFollowed > MOST_NAMES_FOLLOWED) throw new TooLarge()
   }
 
-  #findLabels (end: States): Labels {
-    const named: Array<{ name: string, before: Place }> = []
-    const chosen: Place[] = []
+  private findLabels (end: States): Labels {
+    const named: Array<{ name: string, before: Position }> = []
+    const chosen: Position[] = []
     const passed = new Set<string>()
     const follow = (states: States, name: string, choices: number): void => {
-      this.#count()
+      this.count()
       const key = keyOf(states)
       const isPassed = passed.has(key)
       passed.add(key)
-      for (const { characters, before } of this.#steps(states)) {
+      for (const { characters, before } of this.steps(states)) {
         const choicesNow = choices * characters.length
         // What comes by the same place again can be gone through any number of times
         if (isPassed || choicesNow > MOST_CHOICES || named.length > MOST_NAMES) {
           chosen.push(before)
           continue
         }
-        const beforeDot = this.#take(before.states, DOT)
+        const beforeDot = this.take(before.states, DOT)
         const isWhole = before.isBeginning || beforeDot.states.size > 0
         for (const character of characters) {
           if (isWhole) named.push({ name: character + name, before: beforeDot })
@@ -150,59 +150,59 @@ export class Hosts {
       if (!isPassed) passed.delete(key)
     }
     follow(end, '', 1)
-    const rests = this.#restsOf(chosen)
+    const rests = this.restsOf(chosen)
     return {
       named,
-      beforeChosen: chosen.length === 0 ? null : this.#take(rests, DOT),
-      areWhole: chosen.some(({ isBeginning }) => isBeginning) || this.#previousOf(rests).some(state => this.#slashes.has(state))
+      beforeChosen: chosen.length === 0 ? null : this.take(rests, DOT),
+      areWhole: chosen.some(({ isBeginning }) => isBeginning) || this.previousOf(rests).some(state => this.slashes.has(state))
     }
   }
 
-  #steps (states: States): Step[] {
+  private steps (states: States): Step[] {
     const steps = new Map<string, Step>()
     for (const { character, set } of EACH_OF_LABEL) {
       let key = ''
       for (const { id, characters } of states) if (meet(characters, set)) key += `${id},`
       if (key === '') continue
       const known = steps.get(key)
-      if (known === undefined) steps.set(key, { characters: [character], before: this.#take(states, set) })
+      if (known === undefined) steps.set(key, { characters: [character], before: this.take(states, set) })
       else known.characters.push(character)
     }
     return [...steps.values()]
   }
 
   /** The place before a character that some of the states take. */
-  #take (states: Iterable<State>, character: Characters): Place {
-    const before = this.#previousOf(Array.from(states).filter(({ characters }) => meet(characters, character)))
+  private take (states: Iterable<State>, character: Characters): Position {
+    const before = this.previousOf(Array.from(states).filter(({ characters }) => meet(characters, character)))
     return {
-      states: new Set(before.filter(state => this.#inHost.has(state))),
-      isBeginning: before.some(state => this.#slashes.has(state))
+      states: new Set(before.filter(state => this.inHost.has(state))),
+      isBeginning: before.some(state => this.slashes.has(state))
     }
   }
 
   /** Those that may take the rest of a label from a place on, whatever it is, and its dot. */
-  #restsOf (places: readonly Place[]): State[] {
+  private restsOf (places: readonly Position[]): State[] {
     const last = places.flatMap(({ states }) => [...states])
-    const previousInHost = (states: Iterable<State>): State[] => this.#previousOf(states).filter(state => this.#inHost.has(state))
-    return [...last, ...previousInHost(this.#closure(last, previousInHost, OF_LABEL))]
+    const previousInHost = (states: Iterable<State>): State[] => this.previousOf(states).filter(state => this.inHost.has(state))
+    return [...last, ...previousInHost(this.closure(last, previousInHost, OF_LABEL))]
   }
 
   /** Those that take the last of these characters, where an origin begins with them. */
-  #after (start: State, characters: readonly Characters[]): State[] {
+  private after (start: State, characters: readonly Characters[]): State[] {
     return characters.reduce<State[]>((states, character) =>
-      [...new Set(this.#next(states))].filter(state => meet(state.characters, character)), [start])
+      [...new Set(this.next(states))].filter(state => meet(state.characters, character)), [start])
   }
 
   /** Those that take the last character of a host; a port may follow. */
-  #lastOfHosts ({ whole }: Automaton): State[] {
+  private lastOfHosts ({ whole }: Automaton): State[] {
     const last = [...whole.last.keys()]
-    const digits = this.#closure(last, states => this.#previousOf(states), DIGITS)
-    const colons = this.#previousOf(digits).filter(({ characters }) => meet(characters, COLON))
-    return [...last, ...this.#previousOf(colons)].filter(state => this.#inHost.has(state))
+    const digits = this.closure(last, states => this.previousOf(states), DIGITS)
+    const colons = this.previousOf(digits).filter(({ characters }) => meet(characters, COLON))
+    return [...last, ...this.previousOf(colons)].filter(state => this.inHost.has(state))
   }
 
   /** Those of some states that take one of these characters, and all that they lead to by such. */
-  #closure (from: Iterable<State>, edges: (states: Iterable<State>) => State[], characters: Characters): States {
+  private closure (from: Iterable<State>, edges: (states: Iterable<State>) => State[], characters: Characters): States {
     const found = new Set<State>()
     for (let added = [...from]; added.length > 0; added = edges(added)) {
       // A state that several lead to counts once
@@ -212,12 +212,12 @@ export class Hosts {
     return found
   }
 
-  #next (states: Iterable<State>): State[] {
+  private next (states: Iterable<State>): State[] {
     return Array.from(states, ({ next }) => [...next.keys()]).flat()
   }
 
-  #previousOf (states: Iterable<State>): State[] {
-    return Array.from(states, state => this.#previous.get(state)).flat().filter(state => state !== undefined)
+  private previousOf (states: Iterable<State>): State[] {
+    return Array.from(states, state => this.previous.get(state)).flat().filter(state => state !== undefined)
   }
 }
 

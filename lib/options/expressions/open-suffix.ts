@@ -1,7 +1,7 @@
 import { unlessTooLarge } from '../../regexp/automaton.js'
 import { isOpenToAnyone } from '../../origin/public-suffix.js'
 import type { RegExpText } from '../../text.js'
-import { Hosts, type Place, type Schemes } from './hosts.js'
+import { Hosts, type Position, type Schemes } from './hosts.js'
 
 /** A host below which anyone can have a name that is allowed, `''` for one that can't be told; or why nothing can be told. */
 export type OpenSuffix = { readonly suffix: string } | { readonly unexamined: string }
@@ -38,7 +38,7 @@ const MOST_LABELS = 8
  *
  * @throws TooLarge
  */
-function openSuffixAt (hosts: Hosts, end: Place, labels: readonly string[]): string | null {
+function openSuffixAt (hosts: Hosts, end: Position, labels: readonly string[]): string | null {
   const suffix = labels.join('.')
   const { named, beforeChosen } = hosts.labelsAt(end)
   if (beforeChosen !== null && (suffix === '' ? beforeChosen.states.size > 0 : isOpenToAnyone(suffix))) return suffix

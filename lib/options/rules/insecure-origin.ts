@@ -1,4 +1,4 @@
-import { isLoopback } from '../../http/loopback.js'
+import { isLoopback } from '../../http/hosts.js'
 import { isRegExp, quote, readRegExp } from '../../text.js'
 import type { Problem } from '../issue.js'
 import { regExpFixes } from '../suggest/regexp.js'

@@ -1,5 +1,5 @@
-import { isForbiddenMethod, isForbiddenRequestHeader, isForbiddenResponseHeader } from '../../http/forbidden.js'
-import { KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
+import { isForbiddenRequestHeader, isForbiddenResponseHeader } from '../../http/header-names.js'
+import { isForbiddenMethod, KNOWN_METHODS, normaliseMethod } from '../../http/methods.js'
 import { isToken } from '../../http/token.js'
 import { isList, listSource, quote, shorten } from '../../text.js'
 import type { CorsIssueCode } from '../issue.js'

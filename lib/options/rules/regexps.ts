@@ -9,23 +9,23 @@ export type CheckedOfList = CheckedRegExp | 'too many' | null
 
 /** The regular expressions of one list of origins. */
 export class RegExpList {
-  readonly #byObject = new Map<RegExp, CheckedRegExp>()
-  readonly #byLiteral = new Map<string, CheckedRegExp>()
-  #areTooMany = false
+  private readonly byObject = new Map<RegExp, CheckedRegExp>()
+  private readonly byLiteral = new Map<string, CheckedRegExp>()
+  private areTooMany = false
 
   check (regexp: RegExp): CheckedOfList {
-    const known = this.#byObject.get(regexp)
+    const known = this.byObject.get(regexp)
     if (known !== undefined) return known
     // Once there are too many, reading more of them would only take time.
-    if (this.#areTooMany) return null
+    if (this.areTooMany) return null
     const text = readRegExp(regexp)
     const literal = literalOf(text)
-    const found = this.#byLiteral.get(literal) ?? (this.#byLiteral.size < MAX_REGEXPS ? checkRegExp(text, 'whole') : 'too many')
+    const found = this.byLiteral.get(literal) ?? (this.byLiteral.size < MAX_REGEXPS ? checkRegExp(text, 'whole') : 'too many')
     if (found === 'too many') {
-      this.#areTooMany = true
+      this.areTooMany = true
     } else {
-      this.#byLiteral.set(literal, found)
-      this.#byObject.set(regexp, found)
+      this.byLiteral.set(literal, found)
+      this.byObject.set(regexp, found)
     }
     return found
   }

@@ -31,13 +31,13 @@ export function firstGiven<T extends CorsOptionName> (options: readonly T[], { o
 /** One entry of `origin`, which may be of any type. */
 export class OriginEntry {
   readonly value: unknown
-  readonly #index: number | null
-  #host: string | null | undefined
+  private readonly index: number | null
+  private host: string | null | undefined
 
   /** @param index `null` where `origin` is no list */
   constructor (value: unknown, index: number | null) {
     this.value = value
-    this.#index = index
+    this.index = index
   }
 
   /**
@@ -46,13 +46,13 @@ export class OriginEntry {
    * @param text - the value, which only the caller knows to be one
    */
   hostOf (text: string): string | null {
-    if (this.#host === undefined) this.#host = givenHost(text)
-    return this.#host
+    if (this.host === undefined) this.host = givenHost(text)
+    return this.host
   }
 
   /** Where to report the entry: at its index where the option to report at is `origin` itself. */
   placeAt (option: CorsOptionName): Place {
-    return option === 'origin' ? { option, index: this.#index } : { option }
+    return option === 'origin' ? { option, index: this.index } : { option }
   }
 }
 

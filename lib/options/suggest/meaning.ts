@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
-import { isLoopback } from '../../http/loopback.js'
+import { DEFAULT_PORTS, isLoopback } from '../../http/hosts.js'
 import { isListedName, isOpenToAnyone } from '../../origin/public-suffix.js'
 import { isValidOrigin } from '../../origin/validate.js'
 import { letsIn } from './entries.js'
@@ -106,8 +106,6 @@ interface HostParts {
   readonly isClosed: boolean
 }
 
-export const DEFAULT_PORTS = new Map([['http', ':80'], ['https', ':443']])
-
 function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, isClosed }: HostParts): Meaning | null {
   const sign = /^[*!<>]/.exec(host)?.[0] ?? ''
   const rest = host.slice(sign.length).replace(/^(localhost|127\.0\.0\.1)[*!]$/, '$1')
@@ -120,7 +118,7 @@ function hostMeaning ({ scheme, host, port: written = '', isOpen, opensAtStart, 
   // A port of which a part is written is more than any
   if (/\d.*[#*!<>]/.test(written)) return null
   const anyPort = /[#*!<>]/.test(written) || (written === '' && (isLonger || (!isClosed && isWeb && isPrivateHost(name))))
-  const port = anyPort ? ':*' : written === DEFAULT_PORTS.get(scheme) ? '' : written
+  const port = anyPort ? ':*' : written === `:${DEFAULT_PORTS.get(scheme)}` ? '' : written
   const withPort = (text: string): string => `${scheme}://${text}${port}`
   const isSubdomain = sign !== '' ? rest.startsWith('.') : isOpen && rest.startsWith('.')
   // A part of a label: of one that is left to choice, or before letters that anyone can put others in front of

@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '../../http/hosts.js'
 import { schemesNear } from '../../near.js'
 import { canonicalHost } from '../../origin/parse.js'
 import { isValidOrigin, OF_NO_PAGE } from '../../origin/validate.js'
@@ -163,8 +164,6 @@ function mendHostCharacters (host: string, found: Set<string>): string | null {
   return canonical
 }
 
-const DEFAULT_PORTS = new Map([['http', 80], ['https', 443]])
-
 /**
  * A port as browsers write it: a decimal without leading zeros that is not the default (WHATWG URL, section 4.4).
  *
@@ -179,7 +178,7 @@ export function mendPort (port: string, scheme: string, found: Set<string>): str
   const number = Number(port)
   if (number === 0) return mended('has port 0, which is not one', null, found)
   if (number > 65535) return mended('has a port over 65535', null, found)
-  if (number === DEFAULT_PORTS.get(scheme)) {
+  if (String(number) === DEFAULT_PORTS.get(scheme)) {
     return mended(`spells out port ${number}, which browsers leave out because it is the default of ${scheme}`, '', found)
   }
   return port.startsWith('0') ? mended('has a port with leading zeros', `:${number}`, found) : `:${port}`

@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '../../http/hosts.js'
 import { parseOrigin } from '../../origin/parse.js'
 import { anchoredSource, isAnchored } from '../../regexp/anchors.js'
 import { checkRegExp, type CheckedRegExp, withoutRefusedFlags } from '../../regexp/check.js'
@@ -7,7 +8,7 @@ import { entriesSource, literalOf, type RegExpText } from '../../text.js'
 import { originsIn } from '../expressions/examples.js'
 import { misspelledIn, respelledSource } from '../expressions/schemes.js'
 import { entriesOf, letsIn } from './entries.js'
-import { DEFAULT_PORTS, isWholeName, type Meaning, meaning, meaningOf } from './meaning.js'
+import { isWholeName, type Meaning, meaning, meaningOf } from './meaning.js'
 import { spelled } from './parts.js'
 import { isPrivateHost } from './secure.js'
 

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../http/loopback.js'
+import { isLoopback } from '../../http/hosts.js'
 import { parseOrigin } from '../../origin/parse.js'
 import { validHost } from '../../origin/validate.js'
 import { checkRegExp } from '../../regexp/check.js'

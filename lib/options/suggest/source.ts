@@ -3,23 +3,23 @@ export type Literal = string | number | boolean | null | RegExp | readonly Liter
 
 /** Reads JavaScript literals as fixes are written: texts in single quotation marks, numbers, words, expressions, lists. */
 export class SourceReader {
-  readonly #source: string
-  #place = 0
+  private readonly source: string
+  private place = 0
 
   constructor (source: string) {
-    this.#source = source
+    this.source = source
   }
 
   get isAtEnd (): boolean {
     this.skip(/\s+/y)
-    return this.#place === this.#source.length
+    return this.place === this.source.length
   }
 
   /** Goes on after the match of an expression at this place, and returns it; `null` where it matches nothing. */
   skip (sticky: RegExp): string | null {
-    sticky.lastIndex = this.#place
-    const found = sticky.exec(this.#source)?.[0] ?? null
-    this.#place += found?.length ?? 0
+    sticky.lastIndex = this.place
+    const found = sticky.exec(this.source)?.[0] ?? null
+    this.place += found?.length ?? 0
     return found
   }
 
@@ -32,10 +32,10 @@ export class SourceReader {
     if (word !== null) return word === 'true' ? true : word === 'false' ? false : word === 'null' ? null : Number(word)
     const regexp = this.skip(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y)
     if (regexp !== null) return regExpOf(regexp)
-    return this.skip(/\[/y) === null ? undefined : this.#list()
+    return this.skip(/\[/y) === null ? undefined : this.list()
   }
 
-  #list (): Literal[] | undefined {
+  private list (): Literal[] | undefined {
     const items: Literal[] = []
     while (this.skip(/\s*\]/y) === null) {
       const item = this.literal()

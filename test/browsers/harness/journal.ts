@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Test } from 'tap'
 
 /** What reached an application, by the `case` in the query of its URLs: a page can't know, and a test has to. */
 export class Journal {
@@ -26,4 +27,13 @@ export class Journal {
   of (id: string): string[] {
     return this.entries.get(id) ?? []
   }
+}
+
+/** An application that lives as long as a test, and the journal of what reaches it. */
+export function watchedApp (t: Test): { app: FastifyInstance, journal: Journal } {
+  const app = Fastify({ forceCloseConnections: true })
+  t.teardown(() => app.close())
+  const journal = new Journal()
+  journal.watch(app)
+  return { app, journal }
 }

@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 import ts from 'typescript'
 import { checkCors, type CorsVerdict } from '../../../lib/browser/index.js'
 import type { Change } from '../../../lib/cli/migrate/edits.js'
-import type { Remark } from '../../../lib/cli/migrate/remarks.js'
+import type { Remark } from '../../../lib/cli/migrate/migration.js'
 import * as here from '../../../lib/index.js'
 import { run } from '../terminal.js'
 

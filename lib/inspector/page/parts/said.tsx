@@ -1,7 +1,8 @@
 import { Icon } from './icon.js'
 import { statusText } from './status.js'
 import { pathOf } from './facts.js'
-import { sentAt, type Kind, type Mark } from './telling.js'
+import { sentAt } from './stations.js'
+import type { Kind, Mark } from './telling.js'
 import type { Call, Exchange } from '../../wire.js'
 
 /** Request headers that announce something, so that they are shown. */
@@ -105,16 +106,12 @@ function Marked ({ response, mark, kind, hasStatus }: MarkedProps) {
     <>
       {hasStatus && <Line text={`${response.status} ${statusText(response.status)}`} class='start' says={mark?.header === null ? mark.says : null} kind={kind} />}
       {shown.map(([name, value], i) => (
-        <Line key={i} text={`${name}: ${value}`} says={mark !== null && i === first ? saysOf(mark, kind) : null} kind={kind} />
+        <Line key={i} text={`${name}: ${value}`} says={mark !== null && i === first ? mark.says : null} kind={kind} />
       ))}
       {response.rewritten.map(([name, value], i) => <li key={i} class='asked'>rewritten on the way, {name}: {value}</li>)}
-      {mark !== null && mark.header !== null && first === -1 && <Line text={`${mark.header}: (not sent)`} isAbsent says={mark.says.startsWith('This') ? mark.says : `This line is missing: ${mark.says}`} kind={kind} />}
+      {mark !== null && mark.header !== null && first === -1 && <Line text={`${mark.header}: (not sent)`} isAbsent says={mark.ifMissing} kind={kind} />}
     </>
   )
-}
-
-function saysOf ({ says }: Mark, kind: Kind): string {
-  return says.startsWith('This') || kind === 'but' ? says : `This line decides: ${says}`
 }
 
 function Line ({ text, says, kind, isAbsent = false, class: className = '' }: { text: string, says: string | null, kind: Kind, isAbsent?: boolean, class?: string }) {

@@ -1,29 +1,16 @@
-import { causeOf, paragraphsOf } from './cause.js'
-import { pathOf } from './facts.js'
-import { SURPRISES } from './surprises.js'
-import type { CorsNote } from '../../../browser/index.js'
-import type { Call, Hop, Judgement } from '../../wire.js'
+import { causeOf, decides, type DecidingLine, paragraphsOf } from './cause.js'
+import { before, page, passedPreflight, preflightCode, redirectOf, requestCode, type Station } from './stations.js'
+import type { CorsNote, CorsNoteCode } from '../../../browser/index.js'
+import type { Call, Judgement } from '../../wire.js'
 
 /** The kind of a verdict, which decides its shape, word and colour. */
 export type Kind = 'allowed' | 'but' | 'blocked' | 'waiting'
 
 export const WORDS: Readonly<Record<Kind, string>> = { allowed: 'Allowed', but: 'Allowed, but', blocked: 'Blocked', waiting: 'Waiting' }
 
-/** A station on the way of a call. */
-export interface Station {
-  readonly name: 'Page' | 'Redirect' | 'Preflight' | 'Request' | 'Script'
-  readonly code: string
-  readonly says: string
-  /** `stop`: the call went no further. `end`: it has come here. `skip`: not needed. */
-  readonly state: 'done' | 'skip' | 'never' | 'stop' | 'end'
-}
-
 /** The line of an answer that decided. */
-export interface Mark {
+export interface Mark extends DecidingLine {
   readonly message: 'preflight' | 'actual'
-  /** `null`: the line with the status. */
-  readonly header: string | null
-  readonly says: string
 }
 
 /** The texts about a call. */
@@ -68,10 +55,36 @@ function allowed (call: Call, verdict: Judgement): Telling {
     first: note === undefined ? null : { title: 'Look here first', paragraphs: paragraphsOf(note) },
     others,
     mark: note === undefined
-      ? { message: 'actual', header: 'access-control-allow-origin', says: 'This line decides: it allows the page’s origin.' }
-      : about?.header == null ? null : { message: 'actual', header: about.header, says: about.says }
+      ? { message: 'actual', ...ALLOWS }
+      : about?.line == null ? null : { message: 'actual', ...about.line }
   }
 }
+
+/** The texts about an allowed call. */
+interface About {
+  readonly short: string
+  readonly headline: string
+  readonly end: string
+  readonly line: DecidingLine | null
+}
+
+function tells (header: string, what: string): DecidingLine {
+  return { header, says: what, ifMissing: `This line is missing: ${what}` }
+}
+
+/** The texts for notes on calls that are allowed. */
+const SURPRISES: ReadonlyMap<CorsNoteCode, About> = new Map([
+  ['cookie-not-kept', { short: 'the cookie is lost', headline: 'The browser drops the cookie', end: 'without the cookie', line: tells('set-cookie', 'Dropped.') }],
+  ['headers-not-exposed', { short: 'not every header can be read', headline: 'The page may read the answer, but not all its headers', end: 'but for some headers', line: tells('access-control-expose-headers', 'the page may not read some headers.') }],
+  ['resource-policy', { short: 'plain elements may not load it', headline: 'fetch() may read it, plain elements may not', end: 'as it should', line: tells('cross-origin-resource-policy', 'This line keeps it from plain elements.') }],
+  ['vary-missing', { short: 'a cache may mix up origins', headline: 'A cache may hand this answer to another origin', end: 'as it should', line: tells('vary', 'it has to have Origin.') }],
+  ['redirect', { short: 'a redirect changed it', headline: 'A redirect changed the call on its way', end: 'of another call', line: null }],
+  ['null-origin', { short: 'everybody else is, too', headline: 'Allowing “null” lets everybody in', end: 'as may everybody', line: tells('access-control-allow-origin', 'This line lets everybody in.') }],
+  ['local-network', { short: 'Chrome asks its user first', headline: 'Chrome asks its user before it lets the page call here', end: 'once the user agrees', line: null }]
+])
+
+const ALLOWED_ORIGIN = 'This line decides: it allows the page’s origin.'
+const ALLOWS: DecidingLine = { header: 'access-control-allow-origin', says: ALLOWED_ORIGIN, ifMissing: ALLOWED_ORIGIN }
 
 /** A server sees one URL at a time: what comes of a redirect, the next call tells. */
 function redirected (call: Call, verdict: Judgement, next: string): Telling {
@@ -87,21 +100,13 @@ function redirected (call: Call, verdict: Judgement, next: string): Telling {
     ],
     first: { title: 'Nothing is wrong so far', paragraphs: [`The browser goes on to \`${next}\`, and asks there again whether the page may read the answer. If that is this server, it is the next call of the list.`] },
     others: verdict.notes,
-    mark: { message: 'actual', header: 'location', says: 'The browser goes on here.' }
+    mark: { message: 'actual', ...decides('location', 'The browser goes on here.') }
   }
-}
-
-/** Where an answer leads (Fetch, "redirect status" and "location URL"). */
-function redirectOf ({ actual }: Call): string | null {
-  if (actual?.response == null || ![301, 302, 303, 307, 308].includes(actual.response.status)) return null
-  const location = actual.response.headers.find(([name]) => name === 'location')?.[1]
-  if (location === undefined || !URL.canParse(location, actual.url)) return null
-  return seenFrom(actual.url, new URL(location, actual.url).href)
 }
 
 function blocked (call: Call, verdict: Judgement): Telling {
   const cause = causeOf(call, verdict)
-  const { short, headline, stop, header, says } = cause
+  const { short, headline, stop, line } = cause
   const isAsked = verdict.preflight === 'failed'
   const isUnsent = !isAsked && call.actual === null
   const never = { name: 'Request', code: requestCode(call), says: 'never sent', state: 'never' } as const
@@ -123,7 +128,7 @@ function blocked (call: Call, verdict: Judgement): Telling {
     ],
     first: { title: 'Look here first', paragraphs: [...cause.why, consequence(call, isUnsent || isAsked)] },
     others: verdict.notes.filter(note => note !== cause.note),
-    mark: isUnsent ? null : { message: isAsked ? 'preflight' : 'actual', header, says }
+    mark: isUnsent ? null : { message: isAsked ? 'preflight' : 'actual', ...line }
   }
 }
 
@@ -169,7 +174,7 @@ function neverCame (call: Call): Telling {
         : ['Most likely, the page calls with `credentials: \'include\'`. A preflight carries no cookie, so the server can’t see that; the browser can, and its answer does not do for such a call.', ...cause.why]
     },
     others: [],
-    mark: cause === null ? null : { message: 'preflight', header: cause.header, says: cause.says }
+    mark: cause === null ? null : { message: 'preflight', ...cause.line }
   }
 }
 
@@ -189,59 +194,6 @@ function gone (call: Call): Telling {
     others: [],
     mark: null
   }
-}
-
-function page ({ origin }: Call): Station {
-  return { name: 'Page', code: origin, says: 'calls fetch()', state: 'done' }
-}
-
-/** The page, and the URLs that led on to the one where it ended. */
-function before (call: Call): [Station, ...Station[]] {
-  const { redirects } = call
-  const hops: readonly Hop[] = [...redirects, call]
-  return [page(call), ...redirects.map((hop, i): Station => {
-    const { method, url } = sentAt(call, hop)
-    const next = sentAt(call, hops[i + 1] ?? call).url
-    return {
-      name: 'Redirect',
-      code: `${method} ${pathOf(url)} ${hop.actual?.response?.status ?? ''}`.trim(),
-      says: `${hop.preflight === null ? '' : 'asked first; '}leads to ${seenFrom(url, next)}`,
-      state: 'done'
-    }
-  })]
-}
-
-/** The request at a URL of a call, sent or not: redirects change the URL, and some the method (Fetch, "HTTP-redirect fetch"). */
-export function sentAt ({ method, url }: Call, { preflight, actual }: Hop): { method: string, url: string } {
-  if (actual !== null) return actual
-  if (preflight === null) return { method, url }
-  const announced = preflight.request.find(([name]) => name === 'access-control-request-method')?.[1]
-  return { method: announced ?? method, url: preflight.url }
-}
-
-/** A URL as short as it may be beside another one. */
-function seenFrom (url: string, other: string): string {
-  return new URL(other).origin === new URL(url).origin ? pathOf(other) : other
-}
-
-function passedPreflight (call: Call, verdict: Judgement | null): Station {
-  const { preflight, method } = call
-  if (preflight !== null) {
-    const isListed = !['GET', 'HEAD', 'POST'].includes(method)
-    return { name: 'Preflight', code: preflightCode(call), says: isListed ? `${method} is allowed` : 'its headers are allowed', state: 'done' }
-  }
-  return verdict?.isPresumed === true
-    ? { name: 'Preflight', code: 'none seen', says: 'perhaps remembered', state: 'skip' }
-    : { name: 'Preflight', code: 'not needed', says: 'a form could send this, too', state: 'skip' }
-}
-
-function preflightCode ({ preflight }: Call): string {
-  return `OPTIONS ${preflight?.response?.status ?? ''}`.trim()
-}
-
-function requestCode (call: Call): string {
-  const { method, url } = sentAt(call, call)
-  return `${method} ${pathOf(url)} ${call.actual?.response?.status ?? ''}`.trim()
 }
 
 /** Says if the server has handled the request, which people would have to guess. */

@@ -1,5 +1,6 @@
 import { Icon, type IconName } from './icon.js'
-import type { Kind, Station } from './telling.js'
+import type { Station } from './stations.js'
+import type { Kind } from './telling.js'
 
 const ENDS: Readonly<Record<Kind, IconName>> = { allowed: 'yes', but: 'but', blocked: 'stop', waiting: 'waiting' }
 

@@ -6,3 +6,6 @@
 export function isLoopback (host: string): boolean {
   return /^(?:.*\.)?localhost\.?$/.test(host) || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
+
+/** The ports that origins leave out, by the schemes of the web (WHATWG URL, section 3.1). */
+export const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([['http', '80'], ['https', '443']])

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../../lib/http/cors-headers.js'
+import { CORS_RESPONSE_HEADERS, isCorsResponseHeader } from '../../lib/http/header-names.js'
 
 t.test('only the response headers of the protocol count, not names that look like them', t => {
   t.equal(CORS_RESPONSE_HEADERS.length, 7)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isLoopback } from '../../lib/http/loopback.js'
+import { isLoopback } from '../../lib/http/hosts.js'
 
 t.test('a loopback host has several names', async t => {
   for (const host of ['localhost', 'app.localhost', 'a.b.localhost', '127.0.0.1', '127.255.0.9', '[::1]']) t.equal(isLoopback(host), true, host)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { BoundedMap } from '../../lib/policy/cache.js'
+import { BoundedMap } from '../lib/bounded-map.js'
 
 t.test('the oldest entry goes when the map is full', t => {
   const map = new BoundedMap<string, number>(2)

@@ -1,6 +1,7 @@
 import type * as t from '@babel/types'
 import type { Edits } from './edits.js'
-import type { Range, Source } from './source.js'
+import type { Source } from './source.js'
+import type { Range } from './syntax.js'
 import type { Value } from './values.js'
 
 /** A behaviour that changes, a value that can't be known, or a problem that keeps the options from being accepted. */
@@ -16,18 +17,18 @@ export interface Remark {
 
 /** Collects remarks, each once. */
 export class Remarks {
-  readonly #found = new Map<string, Remark>()
+  private readonly found = new Map<string, Remark>()
 
   constructor (private readonly source: Source) {}
 
   add (node: t.Node, code: string, message: string, fix: string | null): void {
     const line = this.source.lineOf(node)
-    this.#found.set(`${line} ${code} ${message}`, { code, line, message, fix })
+    this.found.set(`${line} ${code} ${message}`, { code, line, message, fix })
   }
 
   /** In the order of the file. */
   list (): Remark[] {
-    return Array.from(this.#found.values()).sort((a, b) => a.line - b.line)
+    return Array.from(this.found.values()).sort((a, b) => a.line - b.line)
   }
 }
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
-import { inspect as startProxy, type InspectingProxy } from '../../inspector/proxy.js'
-import { type Arguments, type Command, CommandError, type Result, wrongUsage } from '../command.js'
-import { TIMEOUT } from '../check/index.js'
-import { errorFields, noAnswer, readUrl, sender } from '../send.js'
-import type { Io } from '../style.js'
+import { inspect as startProxy, type InspectingProxy, withoutBrackets } from '../inspector/proxy.js'
+import { type Arguments, type Command, CommandError, errorFields, type Result, wrongUsage } from './command.js'
+import { noAnswer, sender, TIMEOUT } from './send.js'
+import { readUrl } from './urls.js'
+import type { Io } from './style.js'
 
 const PORT = 8001
 
@@ -47,9 +47,9 @@ function readPort (text: string): number {
 
 /** Most of all, a URL that is wrong is to be noticed here. */
 function reach (target: URL): Promise<void> {
-  const port = target.port === '' ? (target.protocol === 'http:' ? 80 : 443) : Number(target.port)
+  const port = Number(target.port || (target.protocol === 'http:' ? 80 : 443))
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port }, () => {
+    const socket = connect({ host: withoutBrackets(target.hostname), port }, () => {
       socket.destroy()
       resolve()
     })
