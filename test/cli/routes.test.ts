@@ -348,6 +348,17 @@ t.test('a function is tried with the origins of all files that the program loads
   }
 })
 
+t.test('a function may name addresses, and ports whose look-alikes are others', async t => {
+  const { exitCode, output, errors } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    const pages = ['http://192.0.2.1:8000', 'https://app.shop.test:80']
+    export default async app => {
+      app.register(corsPlugin, { origin: origin => pages.includes(origin) })
+      app.get('/users', () => '')
+    }`)
+  t.equal(exitCode, 0, errors)
+  t.match(output, '✓ Nothing found')
+})
+
 t.test('a function that fails for every origin is a finding', async t => {
   const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
     export default async app => {

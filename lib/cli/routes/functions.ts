@@ -1,5 +1,5 @@
 import { type FindingCode, findingsOf } from '../scan/findings.js'
-import { answerOf, type ProbeAnswer, type Probe, probesFor } from '../scan/probes.js'
+import { answerOf, type Probe, type ProbeAnswer, probesFor } from '../scan/probes.js'
 import type { CorsFinding } from '../../introspection/finding.js'
 import type { CorsController } from '../../introspection/controller.js'
 
@@ -31,7 +31,7 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   for (const decided of functions) {
     const answers: ProbeAnswer[] = []
     for (const probe of probes.values()) {
-      if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
+      if (probe.origin !== null && isOfBrowsers(probe.origin)) answers.push(...await ask(probe, probe.origin, decided))
     }
     const route = `${decided.method} ${decided.url}`
     if (answers.some(({ status }) => status >= 500) && answers.every(({ allowOrigin }) => allowOrigin === null)) findings.push({ code: 'function-failed', route, message: FAILED, fix: null, where: decided.where })
@@ -43,6 +43,11 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
     }
   }
   return findings
+}
+
+/** Some look-alikes are no origins as browsers send them, `https://stranger192.0.2.1` and `http://shop.test:80` for two. */
+function isOfBrowsers (origin: string): boolean {
+  return origin === 'null' || (URL.canParse(origin) && new URL(origin).origin === origin)
 }
 
 /** The answer that `explain` gets to the request of a page at the origin, or to its preflight. */
