@@ -57,18 +57,27 @@ const ofOptions = /AllowOrigin|WildcardOrigin|AllowCredentials|DisallowedByPrefl
 /** A verdict whose line of options keeps what the policy grants, and is sound beside its other options. */
 function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { options, isSound, whereOf }: ExplainedRoute): CorsVerdict {
   const { verdict } = refusal
-  // A delegator chooses the options: which, is not known here.
-  if (!ofOptions.test(String(verdict.reason)) || options.delegator !== undefined) return verdict
-  const found = sufficientOptions(page, last, last.decision === 'origin-not-allowed', options, isSound)
-  if (found === null || namesOf(found).length === 0) return verdict
+  if (!ofOptions.test(String(verdict.reason))) return verdict
+  const isStranger = last.decision === 'origin-not-allowed'
+  // Which options it chooses, is not known here.
+  if (options.delegator !== undefined) return advising(refusal, 'let the delegator return options that allow this request', 'delegator')
+  if (isStranger && typeof options.origin === 'function') {
+    return advising(refusal, `let the function that is origin return true for '${page.origin}'`, whereOf('origin'))
+  }
+  const found = sufficientOptions(page, last, isStranger, options, isSound)
+  if (found === null) return verdict
+  if (namesOf(found).length === 0) return last.decision === null ? advising(refusal, 'register it before what answers this request', 'server') : verdict
   const isOfRoute = namesOf(found).some(name => whereOf(name) === 'route')
-  const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where: isOfRoute ? 'route' as const : 'registration' as const } : note)
-  return { ...verdict, notes, fix: fixWith(refusal, optionsSource(found), isOfRoute) }
+  return advising(refusal, optionsSource(found), isOfRoute ? 'route' : 'registration', isOfRoute)
 }
 
-/** The fix of a refusal, with other options in place of those that its answers alone suggest. */
-function fixWith ({ verdict: { fix, notes }, explained, explained: { advice } }: Refusal, options: string, isOfRoute: boolean): string {
-  return advice === null || advice.options === null ? fix : fixOf({ ...explained, advice: { ...advice, options, isOfRoute } }, notes)
+/** A verdict with other advice for this plugin, and where it goes. */
+function advising (
+  { verdict, explained, explained: { advice } }: Refusal, options: string, where: CorsNote['where'], isOfRoute = false
+): CorsVerdict {
+  const notes = verdict.notes.map(note => note.code === 'origin-refused' ? { ...note, where } : note)
+  const fix = advice === null || advice.options === null ? verdict.fix : fixOf({ ...explained, advice: { ...advice, options, isOfRoute } }, notes)
+  return { ...verdict, notes, fix }
 }
 
 function namesOf (options: MissingOptions): (keyof MissingOptions)[] {
@@ -109,7 +118,7 @@ export function undecided (verdict: CorsVerdict, url: string): CorsVerdict {
 
 /** The application answers the preflight: all of it, or its status. Causes that have a name of their own are kept. */
 function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { options, whereOf }: ExplainedRoute, { preflight }: PolicyDescription): CorsVerdict {
-  const { verdict, verdict: { notes: [cause] } } = refusal
+  const { verdict: { notes: [cause] } } = refusal
   const { decision, request, response: { status } } = last
   if (decision === 'cors-off' && preflight) return leftByDelegator(refusal, page, status)
   const [given, option, wanted] = decision === 'cors-off'
@@ -117,7 +126,7 @@ function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { opti
     : ['preflightContinue: true', 'preflightContinue', 'preflightContinue: false'] as const
   const missing = optionsSource(missingBeside(page, last, options))
   const written = missing === '' ? wanted : `${wanted}, ${missing}`
-  if (cause !== undefined && cause.code !== 'preflight-not-handled') return { ...verdict, fix: fixWith(refusal, written, false) }
+  if (cause !== undefined && cause.code !== 'preflight-not-handled') return advising(refusal, written, whereOf(option))
   return beginningWith(refusal, {
     code: 'preflight-not-handled',
     message: `${given} leaves the preflight to the application, which answered it with ${status}.`,

@@ -163,7 +163,7 @@ export class Controller implements CorsController {
 
   audit (): CorsFinding[] {
     const all = this.application.routes.records
-    const written = new Set(writtenOf(all))
+    const written = new Set(writtenOf(all).filter(({ options: { config } }) => !isUnlisted(config)))
     const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
     const { application, application: { complete, root }, registration: { delegate, instance } } = this
     const delegates = delegate !== null
@@ -172,7 +172,7 @@ export class Controller implements CorsController {
       unseen: this.warnings.unseenOverrides,
       answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
       // Where not all routes are known, those of other contexts tell that routes are declared outside.
-      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(isForPages),
+      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(({ methods }) => methods.some(method => method !== 'OPTIONS')),
       areAllKnown: complete
     }
     let sharedUrls: SharedUrls | undefined
@@ -252,11 +252,6 @@ function isAccepted (options: CorsOptions): boolean {
 
 function isUnlisted (config: RouteRecord['options']['config']): boolean {
   return config !== undefined && UNLISTED in config
-}
-
-/** False for a route that stands beside what pages call: one for OPTIONS alone, or of the inspector. */
-function isForPages ({ methods, options: { config } }: RouteRecord): boolean {
-  return methods.some(method => method !== 'OPTIONS') && !isUnlisted(config)
 }
 
 function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {

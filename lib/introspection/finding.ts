@@ -14,6 +14,9 @@ export interface CorsFinding {
   readonly where: 'registration' | 'route' | 'delegator' | 'page' | 'server'
 }
 
+/** The fix that takes the `config.cors` of a route away. */
+export const LEAVE_OUT = 'leave it out'
+
 /** A text that may be a fix, and where it goes. */
 export interface FoundFix {
   readonly text: string
@@ -52,12 +55,12 @@ const TITLES: Readonly<Record<CorsFindingCode, string>> = {
   'override-without-effect': 'Routes have a config.cors that changes nothing',
   'override-misplaced': 'Routes have cors beside their config, where it is not read',
   'override-unseen': 'Routes have a config.cors that could not be seen at boot, so that their preflights are answered without it',
-  'policies-differ': 'URLs have routes with different CORS policies: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
+  'policies-differ': 'URLs have routes with different CORS policies, or a delegator that may choose different ones: browsers remember preflights by URL, so that Access-Control-Max-Age is 0 there',
   'constraints-leave-open': 'Routes that differ only in constraints have different CORS policies: a preflight is granted only what all of them grant. Give them the same config.cors',
   'authorization-not-covered': 'allowedHeaders: "*" does not cover the header Authorization',
   'max-age-capped': 'maxAge is above what some browsers honour: WebKit 600 seconds, Chromium 7,200, Firefox 86,400',
   'covers-no-route': 'fastify-cors-policy is registered where it covers no route: a plugin file without fastify-plugin keeps it to itself. Wrap the file in fastify-plugin, or register on the instance that has the routes',
-  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them'
+  'urls-match-nothing': 'urls matches the path of no route, so that CORS is off for all of them: paths begin with a slash, and have the prefixes of their contexts'
 }
 
 /** Worth knowing, without anything that has to be changed. */
@@ -76,11 +79,34 @@ export function logFindings (findings: readonly CorsFinding[], log: FastifyBaseL
   for (const code of new Set(findings.map(finding => finding.code))) {
     const ofKind = findings.filter(finding => finding.code === code)
     const routes = ofKind.map(({ route }) => route ?? 'all that is registered here')
-    const fixes = [...new Set(ofKind.flatMap(({ fix }) => fix ?? []))].slice(0, MOST_FIXES)
+    const fixes = fixesOf(ofKind)
     const about = ofKind.every(({ route }) => route === null) ? '' : ` (${routes.join(', ')})`
-    const line = `${TITLES[code]}${about}.${fixes.length === 0 ? '' : ` Fix: ${fixes.join('; or ')}.`}`
+    const line = `${TITLES[code]}${about}.${fixes === '' ? '' : ` Fix: ${fixes}.`}`
     const isNote = !ofKind.some(isMistake)
     // Without a log, a note would come as a warning of the process.
     tell(log, isNote ? 'info' : 'warn', { findings: ofKind }, line, isNote)
   }
+}
+
+/** The fixes of findings, each once: those of the registration first, then those of routes, with their names. */
+function fixesOf (findings: readonly CorsFinding[]): string {
+  const registered = new Set<string>()
+  const routesOf = new Map<string, string[]>()
+  for (const { fix, where, route } of findings) {
+    if (fix === null) continue
+    if (where === 'route') routesOf.set(fix, [...routesOf.get(fix) ?? [], String(route)])
+    else registered.add(fix)
+  }
+  const ofRoutes = Array.from(routesOf, ([fix, routes]) => placedFix(fix, ` of ${routes.join(', ')}`))
+  return [...registered, ...ofRoutes].slice(0, MOST_FIXES).join('; ')
+}
+
+/**
+ * A fix for people, with its place.
+ *
+ * @param whose - the routes in whose `config.cors` it goes; `null` for the registration
+ */
+export function placedFix (fix: string, whose: string | null): string {
+  if (whose === null) return fix
+  return fix === LEAVE_OUT ? `leave out config.cors${whose}` : `in config.cors${whose}, ${fix}`
 }

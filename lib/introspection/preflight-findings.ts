@@ -5,7 +5,7 @@ import type { Registration } from '../scope/registration.js'
 import type { RouteRecord } from '../scope/route-table.js'
 import { listSource } from '../text.js'
 import type { AuditedRoute } from './audit.js'
-import type { Found, FoundFix } from './finding.js'
+import { type Found, type FoundFix, LEAVE_OUT } from './finding.js'
 
 /** Routes with methods that their policy does not allow. Those that have the registration's methods share one fix. */
 export function methodFindings (routes: readonly AuditedRoute[]): Found[] {
@@ -79,7 +79,7 @@ function unansweredFinding (route: AuditedRoute, ofAll: string | null): Found {
       ...where === 'route' || ofAll === null ? [] : fixesAt(where, ofAll),
       ...fixesAt('route', withMethods(route.policy, route.refusedMethods)),
       // The registration may say all that is left.
-      ...route.hasNothingBut(option) ? [{ where: 'route', text: 'leave it out' } as const] : []
+      ...route.hasNothingBut(option) ? [{ where: 'route', text: LEAVE_OUT } as const] : []
     ],
     where
   }

@@ -4,7 +4,7 @@ import type { Registration } from '../scope/registration.js'
 import type { RouteRecord } from '../scope/route-table.js'
 import { type Audited, AuditedRoute } from './audit.js'
 import { describeOptions } from './description.js'
-import type { Found } from './finding.js'
+import { type Found, LEAVE_OUT } from './finding.js'
 import { methodFindings, ownPolicyFindings, policyFindings, unansweredFindings } from './preflight-findings.js'
 
 /** The surroundings of a registration's routes. */
@@ -91,7 +91,7 @@ function repeatsRegistration ({ record }: AuditedRoute): Found {
     route: record.name,
     message: 'Its config.cors repeats what the registration says',
     record,
-    fixes: () => [{ where: 'route', text: 'leave it out' }],
+    fixes: () => [{ where: 'route', text: LEAVE_OUT }],
     otherwise: 'Leave config.cors out, or say in it what differs',
     where: 'route'
   }

@@ -61,7 +61,8 @@ export class SharedUrls {
 
 /** A request for a route: its own text is a URL that its parameters and wildcards match. */
 export function requestOf ({ url, constraints: { host } }: RouteRecord): Routable {
-  return { url, headers: typeof host === 'string' ? { host } : {} }
+  // The route '*' has no slash of its own.
+  return { url: url.startsWith('/') ? url : `/${url}`, headers: typeof host === 'string' ? { host } : {} }
 }
 
 /** HEAD counts as GET, as where preflights are answered. */

@@ -25,8 +25,10 @@ export function routesSinceCreation (root: Recorded): RouteTable | undefined {
 }
 
 function onCreation (message: unknown): void {
-  if (!isCreation(message)) return
-  const { fastify: root } = message
+  if (isCreation(message)) record(message.fastify)
+}
+
+function record (root: FastifyInstance): void {
   const routes = noRoutes()
   Object.defineProperty(root, ROUTES, { value: routes })
   recordRoutes(root, routes)

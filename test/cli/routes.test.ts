@@ -308,6 +308,7 @@ t.test('functions that let strangers in are found, without running a handler', a
     ['origin.endsWith(\'shop.test\')', 'name-as-suffix'],
     ['/localhost/.test(origin)', 'name-as-prefix'],
     ['/^https:\\/\\/app.shop\\.test$/.test(origin)', 'unescaped-dot'],
+    ['origin === \'https://192.0.2.1:8443\' || origin.startsWith(\'https://192.0.2.1\')', 'name-as-prefix'],
     ['true', 'any-origin-reflected']
   ]
   for (const [comparison, code] of compared) {

@@ -246,6 +246,23 @@ t.test('a HEAD route that Fastify added is nobody\'s mistake', async t => {
   }), ['max-age-capped GET /y'])
 })
 
+t.test('its fixes come with their place: the registration, or config.cors of the routes', async t => {
+  const { app, lines } = loggedApp()
+  app.register(corsPlugin, { origin: page, allowedHeaders: '*' })
+  app.put('/a', handler)
+  app.delete('/b', handler)
+  app.patch('/c', { config: { cors: { methods: ['GET'] } } }, handler)
+  app.patch('/d', { config: { cors: { methods: ['GET'], maxAge: 5 } } }, handler)
+  app.get('/e', { config: { cors: { allowedHeaders: '*', maxAge: 5 } } }, handler)
+  app.get('/f', { config: { cors: { origin: page } } }, handler)
+  await app.ready()
+  t.match(lines('warn'), [
+    /Fix: methods: \['GET', 'HEAD', 'POST', 'PUT', 'DELETE'\]; in config\.cors of PATCH \/c, PATCH \/d, methods: \['GET', 'PATCH'\]\.$/,
+    /Fix: leave out config\.cors of GET \/f\.$/,
+    /Fix: allowedHeaders: \['\*', 'Authorization'\]; in config\.cors of GET \/e, allowedHeaders: \['\*', 'Authorization'\]\.$/
+  ])
+})
+
 t.test('it is logged once, when the server is ready: a line for each kind, with the routes named', async t => {
   const { app, lines } = loggedApp()
   app.register(corsPlugin, { origin: page, allowedHeaders: '*', maxAge: 700 })

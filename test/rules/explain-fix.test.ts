@@ -83,11 +83,11 @@ t.test('the fix for a header to be read adds it to those that can be read', asyn
   t.equal(await noted({ ...registered, ...pasted(String(note?.fix)).options }), undefined)
 })
 
-t.test('where no options can be worked out, the advice stays as it is', async t => {
+t.test('where no options can be worked out, the advice says who decides, and takes nothing away', async t => {
   const fixOf = async (registered: CorsOptions, asked: Omit<Page, 'url'>): Promise<string> => (await (await application(registered)).cors.explain({ url: '/', ...asked })).fix
-  t.match(await fixOf({ origin: () => false }, { origin: page }), `With fastify-cors-policy: origin: ['${page}']. From`, 'a function')
+  t.match(await fixOf({ origin: () => false }, { origin: page }), `With fastify-cors-policy: let the function that is origin return true for '${page}'. From`, 'a function')
   t.match(await fixOf({ origin: page }, { origin: 'null' }), 'Serve the page over http', 'an origin that anyone can have')
-  t.match(await fixOf({ origin: page, delegator: () => ({ origin: page }) }, { origin: stranger }), `origin: ['${stranger}']. From`, 'a delegator')
+  t.match(await fixOf({ origin: page, delegator: () => ({ origin: page }) }, { origin: stranger }), 'With fastify-cors-policy: let the delegator return options that allow this request. From', 'a delegator')
   t.match(await fixOf({ origin: [page, 'http://app.example.com'] }, { origin: page, ...include }), 'With fastify-cors-policy: credentials: true. From', 'cookies beside an origin over http')
 })
 
@@ -104,6 +104,8 @@ t.test('where the application redirects a preflight, no options are advised', as
 t.test('a note says where the origin is to be added', async t => {
   t.match(await (await application({ origin: page })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'registration' }] })
   t.match(await (await application({ origin: page }, { origin: page })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'route' }] })
+  t.match(await (await application({ origin: () => false })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'registration' }] })
+  t.match(await (await application({ delegator: () => ({ origin: page }) })).cors.explain({ origin: newcomer, url: '/' }), { notes: [{ code: 'origin-refused', where: 'delegator' }] })
 })
 
 t.test('the fix for a preflight that is left to the application has its headers and cookies too', async t => {

@@ -207,7 +207,7 @@ t.test('an actual request that a hook answered without headers is given no optio
   app.register(corsPlugin, { origin: page })
   app.get('/', async () => 'x')
   await app.ready()
-  t.notMatch((await app.cors.explain({ origin: page, url: '/' })).fix, `'${page}', '${page}'`)
+  t.match((await app.cors.explain({ origin: page, url: '/' })).fix, 'With fastify-cors-policy: register it before what answers this request. From')
 })
 
 t.test('where there is no route, the explanation says so, and the fix keeps the origins that are allowed', async t => {

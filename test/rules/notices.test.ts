@@ -81,6 +81,7 @@ t.test('so is one beside which nothing but OPTIONS routes and the inspector stan
   app.get('/', async () => 'x')
   await app.ready()
   t.match(lines('warn'), [/covers no route.*fastify-plugin/])
+  t.equal(lines('warn').length, 1, "'*' is not taken for the URL of another route")
   await app.close()
 })
 

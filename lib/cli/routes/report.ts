@@ -2,7 +2,7 @@ import type { SeenApplication } from './applications.js'
 import type { Overview, RouteRow } from './overview.js'
 import { foundLine, indented, type Style, titled } from '../style.js'
 import type { PolicyDescription } from '../../introspection/description.js'
-import { isMistake } from '../../introspection/finding.js'
+import { isMistake, placedFix } from '../../introspection/finding.js'
 
 const HEADINGS = ['METHOD', 'URL', 'FROM', 'ORIGIN', 'METHODS', 'HEADERS', 'CREDENTIALS', 'MAX-AGE'] as const
 
@@ -87,10 +87,10 @@ function listCell (list: string | readonly string[]): string {
 }
 
 function findingLines (finding: Overview['findings'][number], style: Style): string[] {
-  const { code, route, message, fix } = finding
+  const { code, route, message, fix, where } = finding
   return [
     ...titled(isMistake(finding) ? style.yellow('! ') : style.dim('· '), route ?? 'everywhere', code, style),
     ...indented(`${message}.`, '    ', style.columns),
-    ...fix === null ? [] : indented(fix, '    Fix: ', style.columns)
+    ...fix === null ? [] : indented(placedFix(fix, where === 'route' ? '' : null), '    Fix: ', style.columns)
   ]
 }
