@@ -359,6 +359,17 @@ t.test('a function that compares with a number is tried with what can be an orig
   t.match(output, /name-as-prefix\n.*http:\/\/192\.168\.1\.5\.stranger\.example/)
 })
 
+t.test('a function may name addresses, and ports whose look-alikes are others', async t => {
+  const { exitCode, output, errors } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    const pages = ['http://192.0.2.1:8000', 'https://app.shop.test:80']
+    export default async app => {
+      app.register(corsPlugin, { origin: origin => pages.includes(origin) })
+      app.get('/users', () => '')
+    }`)
+  t.equal(exitCode, 0, errors)
+  t.match(output, '✓ Nothing found')
+})
+
 t.test('a function that fails for every origin is a finding', async t => {
   const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
     export default async app => {

@@ -1,5 +1,5 @@
 import { type FindingCode, findingsOf } from '../scan/findings.js'
-import { answerOf, type ProbeAnswer, type Probe, probesFor } from '../scan/probes.js'
+import { answerOf, type Probe, type ProbeAnswer, probesFor } from '../scan/probes.js'
 import type { CorsFinding } from '../../introspection/finding.js'
 import type { CorsController } from '../../introspection/controller.js'
 
@@ -31,8 +31,7 @@ export async function functionFindings (functions: readonly DecidedByFunction[],
   for (const decided of functions) {
     const answers: ProbeAnswer[] = []
     for (const probe of probes.values()) {
-      // No browser sends a look-alike of an address, such as https://stranger192.0.2.1.
-      if (probe.origin === 'null' || (probe.origin !== null && URL.canParse(probe.origin))) answers.push(...await ask(probe, probe.origin, decided))
+      if (probe.origin !== null) answers.push(...await ask(probe, probe.origin, decided))
     }
     const route = `${decided.method} ${decided.url}`
     if (answers.some(({ status }) => status >= 500) && answers.every(({ allowOrigin }) => allowOrigin === null)) findings.push({ code: 'function-failed', route, message: FAILED, fix: null, where: decided.where })

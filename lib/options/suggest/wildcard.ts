@@ -1,5 +1,5 @@
 import { parse } from 'tldts'
-import { isLoopback } from '../../http/loopback.js'
+import { isLoopback } from '../../http/hosts.js'
 import { checkRegExp } from '../../regexp/check.js'
 import { isValidOrigin } from '../../origin/validate.js'
 import { readRegExp } from '../../text.js'
