@@ -370,6 +370,25 @@ t.test('a function may name addresses, and ports whose look-alikes are others', 
   t.match(output, '✓ Nothing found')
 })
 
+t.test('a policy without methods has none in the table', async t => {
+  const { output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { origin: 'https://app.shop.test', methods: [] })
+      app.get('/users', () => '')
+    }`)
+  t.match(output, /app\.shop\.test +none /)
+})
+
+t.test('a fix for a route says that it goes into its config.cors', async t => {
+  const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
+    export default async app => {
+      app.register(corsPlugin, { origin: 'https://app.shop.test' })
+      app.put('/users', { config: { cors: { methods: ['GET'] } } }, () => '')
+    }`)
+  t.equal(exitCode, 1)
+  t.match(output, /Fix: .*config\.cors/)
+})
+
 t.test('a function that fails for every origin is a finding', async t => {
   const { exitCode, output } = await loadProject(t, `import corsPlugin from 'fastify-cors-policy'
     export default async app => {
