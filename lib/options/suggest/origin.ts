@@ -2,6 +2,7 @@ import { checkRegExp } from '../../regexp/check.js'
 import { entriesSource, listSource, quote, readRegExp, shorten } from '../../text.js'
 import type { Entry } from './entries.js'
 import { mendEntry, quotedRegExp } from './mend.js'
+import { placeholderClause } from './placeholder.js'
 import { regExpFixes } from './regexp.js'
 
 /** Why a text can't stand in `origin`, and what was meant. */
@@ -71,6 +72,8 @@ function diagnose (value: string): OriginDiagnosis {
   if (regexp !== undefined) {
     return { message: 'is a regular expression in quotation marks, while it must stand without them', fixes: regexp === null ? [] : fixesOfRegExp(regexp) }
   }
+  const placeholder = placeholderClause(text)
+  if (placeholder !== null) return { message: placeholder, fixes: [] }
   const entries = listedIn(text)
   const [only] = entries
   if (only === undefined) return EMPTY
