@@ -57,8 +57,8 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
 }
 
 function invalidProblem (value: string): Problem {
-  const { message, fixes } = diagnoseOrigin(value)
-  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
+  const { message, fixes, otherwise } = diagnoseOrigin(value)
+  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)], otherwise }
 }
 
 function opaqueProblem (value: string): Problem {

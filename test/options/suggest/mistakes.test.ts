@@ -223,6 +223,28 @@ t.test('what only looks like something to fill in keeps its fix', async t => {
   }
 })
 
+t.test('several ports of one host, and lists with words or escaped breaks between, are lists', async t => {
+  const ports = '[\'http://localhost:3000\', \'http://localhost:3001\']'
+  for (const written of [':3000,3001', ':3000, 3001', ':3000|3001', ':[3000,3001]', ':(3000|3001)', ':{3000,3001}/', ':3000;:3001']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: `http://localhost${written}` })), [{ fix: ports }], written)
+  }
+  for (const between of [' and ', ' or ', ' & ', ' + ', '\\n', '\\r\\n', '\\n\\n']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: `${PAGE}${between}https://b.example` })), [{ fix: `['${PAGE}', 'https://b.example']` }], between)
+  }
+  t.match(issuesOf(() => parseCorsOptions({ origin: `${PAGE}\\n` })), [{ fix: `'${PAGE}'` }])
+  t.match(issuesOf(() => parseCorsOptions({ origin: 'and' })), [{ message: /single word.*; write an origin/, fix: null }])
+})
+
+t.test('a text that no fix can be told from says what to write', async t => {
+  for (const origin of ['http://localhost:[0-9]+', 'https://app.example.com (prod)', 'http://localhost.3000', ':3000', 'http://:3000', 'capacitor', 'about:blank', '[object Object]', 'Acme Shop', 'https://', 'http://[fe80::1%eth0]', 'https:://app.example.com']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /; write an origin as browsers send it, such as 'https:\/\/app\.example\.com' or 'http:\/\/localhost:3000'$/, fix: null }], origin)
+  }
+  for (const origin of ['https://{shop,b}.example.com', 'https://(shop|b).example.com', `${PAGE}+https://b.example`, '{"origins":["https://a.example","https://b.example"]}']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /; write each origin as an entry of a list, such as \[/, fix: null }], origin)
+  }
+  for (const origin of ['capacitor://', 'app://', 'chrome-extension://']) t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /has no host: write it, or a \* for any$/, fix: null }], origin)
+})
+
 t.test('a status that is none of success means the default, and not the nearest number', async t => {
   for (const [optionsSuccessStatus, fix] of [[302, '204'], [404, '204'], [0, '204'], ['200', '200'], [200.5, '200']] as const) {
     t.match(issuesOf(() => parseCorsOptions({ origin: PAGE, optionsSuccessStatus })), [{ fix }], String(optionsSuccessStatus))
