@@ -1,5 +1,6 @@
 import { flagsProblems } from '../../regexp/check.js'
 import { isList, isRegExp, quote, quotePart, readRegExp } from '../../text.js'
+import { holdsOrigin } from '../aliases.js'
 import { opaqueOriginOf, whyDead } from '../expressions/dead.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
@@ -11,7 +12,7 @@ import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } 
 import { unsetIn, unsetProblem } from './unset.js'
 
 /** `origin-missing`: nobody has said who may call. */
-export function checkOriginGiven ({ merged, issues, isDelegated }: Rules): void {
+export function checkOriginGiven ({ own, merged, issues, isDelegated }: Rules): void {
   const { origin, delegator } = merged
   if (isList(origin) && origin.length === 0) {
     issues.add({ option: 'origin' }, {
@@ -20,7 +21,7 @@ export function checkOriginGiven ({ merged, issues, isDelegated }: Rules): void 
       message: 'origin is an empty list, so nobody may call: list the origins of your pages, or write false to switch CORS off',
       fix: null
     })
-  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator')) {
+  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator') && !Object.values(own).some(value => holdsOrigin(value))) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
