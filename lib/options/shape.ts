@@ -165,8 +165,8 @@ function isNothing (item: unknown): boolean {
 }
 
 /** True for the number of a port that an origin can have; 80 is the one that http has anyway. */
-function isPort (value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 65_535 && value !== 80
+function isPort (value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535 && value !== 80
 }
 
 function remarkOn (option: CorsOptionName, item: unknown): string {

@@ -244,6 +244,12 @@ t.test('an expression that ends with the colon of a port means any, and one in q
   }
 })
 
+t.test('any host, at one port, is nobody that could be named', async t => {
+  for (const origin of [/^http:\/\/.*:3000$/, /^https?:\/\/.+:3000/, /^(http|https):\/\/.*:3000$/, /^https:\/\/(.*):\d+$/, /^http:\/\/.+$/]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin }))[0], { message: /write the origins you mean/, fix: null }, String(origin))
+  }
+})
+
 t.test('a list in a text of which a variable is not set says so', async t => {
   for (const origin of [`undefined,${PAGE}`, `${PAGE}, undefined`, `${PAGE};NaN`]) {
     t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /and an environment variable in it is not set: set it, or leave it out$/, fix: null }], origin)
