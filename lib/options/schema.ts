@@ -21,7 +21,7 @@ const aboutOrigin = {
   aliases: [
     'origins', 'originlist', 'originwhitelist', 'whitelist', 'allowlist', 'domains', 'alloworigin', 'alloworigins', 'allowedorigin',
     'allowedorigins', 'allowallorigins', 'originallowall', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
-    'alloworiginvarirequestfunc', 'trustedorigins', 'csrftrustedorigins', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
+    'alloworiginvarirequestfunc', 'trustedorigins', 'originregex', 'originregexes', 'originpatterns', 'csrftrustedorigins', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
     'allowedoriginpatterns', 'allowedoriginspatterns', 'withorigins', 'setisoriginallowed', 'isoriginallowed', 'accesscontrolalloworigin'
   ]
 }

@@ -93,7 +93,7 @@ function explainUnknown (option: string, value: unknown): Pick<Problem, 'message
 const NONE_NEAR = ', and none has a name like it: leave it out, or look in docs/options.md for what is meant'
 
 /** Names that mean `origin` where their value is one, and may mean anything else. */
-const OF_PAGES = /^(?:url|hosts?|sites?|clients?|frontend(?:_?urls?)?)$/i
+const OF_PAGES = /^(?:url|(?:allowed_?)?hosts?|sites?|(?:client|frontend)(?:_?urls?)?|allow(?:ed)?)$/i
 
 function meaningOf (option: string, value: unknown): string | null {
   const isOrigin = option === 'cors' || (OF_PAGES.test(option) && [value].flat().every(isLikeOrigin))

@@ -87,10 +87,11 @@ t.test('options inside of another, as other tools nest them, are told to stand a
 })
 
 t.test('origins under a name that may mean anything else are meant for origin', async t => {
-  for (const name of ['cors', 'url', 'host', 'hosts', 'sites', 'client', 'frontend', 'FRONTEND_URL', 'trustedOrigins', 'CSRF_TRUSTED_ORIGINS']) {
+  for (const name of ['cors', 'url', 'host', 'hosts', 'sites', 'client', 'frontend', 'FRONTEND_URL', 'clientUrl', 'allowedHosts', 'allowed', 'trustedOrigins', 'CSRF_TRUSTED_ORIGINS']) {
     for (const value of [origin, [origin, 'https://b.example']]) refuses(t, { [name]: value }, [['unknown-option', `/${name}`, 'origin']], name)
     t.match(issuesOf(() => parseCorsOptions({ origin, [name]: origin })), [{ message: /'origin'\?$/, fix: null }], name)
   }
+  for (const name of ['origin_regex', 'originPatterns']) refuses(t, { [name]: origin }, [['unknown-option', `/${name}`, 'origin']], name)
   refuses(t, { cors: '*' }, [['unknown-option', '/cors', 'origin']], 'any origin')
   refuses(t, { origin, host: '0.0.0.0' }, [['unknown-option', '/host', null]], 'an address to listen at')
   refuses(t, { origin, url: /^\/api\// }, [['unknown-option', '/url', 'urls']], 'paths')

@@ -2,8 +2,8 @@ import { validHost } from '../../origin/validate.js'
 import { quote } from '../../text.js'
 import type { Problem } from '../issue.js'
 
-/** The rest that a variable which is not set leaves in a text: as a label of a host, all of it, a scheme or a port. */
-const UNSET = /(?:^|[/.:])undefined(?=[/.:]|$)|(?:^|[/:])(?:null|nan)(?=[/:]|$)|\[object /i
+/** The rest that a variable which is not set leaves in a text: as a label of a host or a part of one, all of it, a scheme or a port, or at either end. */
+const UNSET = /(?:^|[/.:-])undefined(?=[/.:]|$)|(?<=\w)undefined(?=[/:]|$)|^(?:undefined|null)https?:|(?:^|[/:])(?:null|nan)(?=[/:]|$)|\[object /i
 
 /** A template that nothing has filled in: in a scheme other than http and https, a host may have any of its characters. */
 const TEMPLATE = /\$\{|\{\{/

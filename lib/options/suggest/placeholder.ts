@@ -4,8 +4,8 @@ const TEMPLATE = /\$\{(?!\{)[^{}]*\}/
 /** What stands for another text in files that something is to fill in, and in documents. */
 const PLACEHOLDERS = [
   /\$?\{\{.*?\}\}|%\{.*?\}|#\{.*?\}|\$\(\w+\)/,
-  /\$[a-z_]\w+|%[a-z_]\w{2,}%|@@\w+@@|__\w+?__/i,
-  /\{[a-z_][\w -]*\}|(?<=^|[/.:-])<[a-z][\w -]*>(?=$|[/.:-])|(?<=:\/\/|\.)\[(?![\da-f]+\])[a-z_]\w*\]|(?<=:\/\/):[a-z]\w*/i,
+  /\$[a-z_]\w+|%[a-z_]\w{2,}%|__[\w@]+?__|@@\w+@@/i,
+  /\{[a-z_][\w -]*\}|(?<=^|[/.:-])<[a-z][\w -]*>(?=$|[/.:-])|(?<=:\/\/|\.)\[(?![\da-f]+\])[a-z_]\w*\]|(?<=:\/\/):[a-z]\w*|#(?=\.)/i,
   /\b(?:process|import\.meta)\.env\b[\w.]*|\bos\.environ\b|\benv[([].*[)\]]/i,
   // Nobody spells a host so, but every variable
   /(?<=^|:\/\/|[.:])[A-Z]+(?:_[A-Z]+)+(?=$|[/.:])/

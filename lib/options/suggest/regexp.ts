@@ -87,6 +87,8 @@ function meaningOfExamples (checked: CheckedRegExp, stateless: RegExp): Meaning 
   const text = narrowedText(checked)
   const pattern = parseRegExp(text)
   if (typeof pattern === 'string') return null
+  // As in /^capacitor|ionic:\/\/localhost$/, where anchors would make one alternative match nothing
+  if (!pattern.alternatives.every(({ raw }) => raw.includes(':'))) return null
   const opensAtEnd = !isAnchored(pattern, 'end')
   const examples: string[] = []
   for (const example of originsIn(pattern, text.flags)) {

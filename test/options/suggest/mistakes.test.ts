@@ -196,7 +196,7 @@ t.test('what nothing has filled in is named, wherever it stands, and never taken
   const template = (name: string): string => `$${name}`
   const unfilled = [
     template('{HOST}'), template('{process.env.HOST}'), template('{{ vars.HOST }}'), template('(HOST)'), template('TENANT'), '{{domain}}', '{{ domain }}', '{tenant}', '{your domain}', '<your-domain>',
-    '<tenant>', '%TENANT%', '%{HTTP_HOST}', '#{tenant}', '@@DOMAIN@@', '__DOMAIN__', 'YOUR_DOMAIN'
+    '<tenant>', '__MSG_@@extension_id__', '%TENANT%', '%{HTTP_HOST}', '#{tenant}', '@@DOMAIN@@', '__DOMAIN__', 'YOUR_DOMAIN'
   ]
   for (const text of unfilled) {
     for (const origin of [text, `https://${text}`, `https://app.${text}.example:8443`, `${PAGE}, https://${text}`]) {
@@ -206,7 +206,7 @@ t.test('what nothing has filled in is named, wherever it stands, and never taken
       }
     }
   }
-  for (const origin of [template('{HOST}:3000'), `http://localhost:${template('{PORT}')}`, `app://${template('{HOST}')}`, 'app://{{host}}', 'https://:tenant.example.com', 'https://[tenant].example.com', 'env(CORS_ORIGIN)', 'os.environ[\'ORIGIN\']', 'ENV["ORIGIN"]', 'import.meta.env.VITE_URL', '"+process.env.HOST+"']) {
+  for (const origin of [template('{HOST}:3000'), `http://localhost:${template('{PORT}')}`, `app://${template('{HOST}')}`, 'app://{{host}}', 'https://:tenant.example.com', 'https://[tenant].example.com', 'env(CORS_ORIGIN)', 'os.environ[\'ORIGIN\']', 'ENV["ORIGIN"]', 'import.meta.env.VITE_URL', 'https://pr-#.example.com', '"+process.env.HOST+"']) {
     t.match(issuesOf(() => parseCorsOptions({ origin })), [{ code: 'origin-invalid', message: /which nothing has filled in/, fix: null }], origin)
   }
   for (const origin of [/^https:\/\/${DOMAIN}$/, /\$\{DOMAIN\}/, new RegExp(`^https://\\${template('{HOST}')}$`, 'i')]) {
@@ -248,6 +248,18 @@ t.test('any host, at one port, is nobody that could be named', async t => {
   for (const origin of [/^http:\/\/.*:3000$/, /^https?:\/\/.+:3000/, /^(http|https):\/\/.*:3000$/, /^https:\/\/(.*):\d+$/, /^http:\/\/.+$/]) {
     t.match(issuesOf(() => parseCorsOptions({ origin }))[0], { message: /write the origins you mean/, fix: null }, String(origin))
   }
+})
+
+t.test('the rest of a variable is seen in a part of a label, and at either end', async t => {
+  for (const origin of ['https://pr-undefined.example.com', `${PAGE}undefined`, `null${PAGE}`, `undefined${PAGE}`]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /made with an environment variable that is not set$/, fix: null }], origin)
+  }
+  t.same(issuesOf(() => parseCorsOptions({ origin: 'https://null-island.example' })), [])
+})
+
+t.test('an alternative that anchors would make match nothing leaves no fix', async t => {
+  t.match(issuesOf(() => parseCorsOptions({ origin: /^capacitor|ionic:\/\/localhost$/ })), [{ fix: null }])
+  t.match(issuesOf(() => parseCorsOptions({ origin: /^capacitor:\/\/localhost|ionic:\/\/localhost$/ })), [{ fix: '/^(?:capacitor:\\/\\/localhost|ionic:\\/\\/localhost)$/' }])
 })
 
 t.test('a list in a text of which a variable is not set says so', async t => {
