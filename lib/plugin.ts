@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/finding.js'
-import { isLogger } from './notice.js'
+import { isLogger, levelsOf } from './notice.js'
 import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'
 import { parseRegistration } from './options/parse.js'
@@ -44,7 +44,7 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
  */
 function acceptedOptions (instance: FastifyInstance, application: Application, given: CorsOptions): CorsOptions | null {
   try {
-    return parseRegistration(given, instance.prefix)
+    return parseRegistration(given, instance.prefix, levelsOf(instance.log))
   } catch (error) {
     if (!(error instanceof CorsConfigError) || !isGettingReady(application.root)) throw error
     application.refused.set(instance, error)

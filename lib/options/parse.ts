@@ -1,4 +1,6 @@
 import type { Static, TObject } from '@sinclair/typebox'
+import { nearest } from '../near.js'
+import { quote } from '../text.js'
 import { type GivenOptions, readOptions } from './copy.js'
 import { CorsConfigError, type CorsIssue, IssueList, pointerTo } from './issue.js'
 import { checkRules } from './rules/index.js'
@@ -17,18 +19,31 @@ import { FixJudge } from './suggest/promise.js'
  * @throws CorsConfigError with every problem
  */
 export function parseCorsOptions (value: unknown): CorsOptions {
-  return parseRegistration(value, '')
+  return parseRegistration(value, '', [])
 }
 
 /**
  * Checks the options of one registration, as {@link parseCorsOptions} does.
  *
  * @param prefix of the context, for the message: an application may have several registrations
+ * @param levels of the application's logger; none if they are not known
  */
-export function parseRegistration (value: unknown, prefix: string): CorsOptions {
+export function parseRegistration (value: unknown, prefix: string, levels: readonly string[]): CorsOptions {
   const whose = prefix === '' ? '' : ` under ${prefix}`
   const given = readOptions(value === undefined ? {} : value, whose)
-  return Object.freeze(checked(CorsOptionsSchema, given, given, whose))
+  return Object.freeze(checked(CorsOptionsSchema, given, given, whose, { more: (options, issues) => { checkLogLevel(options, levels, issues) } }))
+}
+
+/** `invalid-type` of a level that the logger does not have. */
+function checkLogLevel ({ logLevel }: GivenOptions, levels: readonly string[], issues: IssueList): void {
+  if (typeof logLevel !== 'string' || logLevel === '' || levels.length === 0 || levels.includes(logLevel)) return
+  const near = nearest(logLevel.toLowerCase(), levels)
+  issues.add({ option: 'logLevel' }, {
+    code: 'invalid-type',
+    value: logLevel,
+    message: `logLevel must be a level of the application's logger, ${levels.map(quote).join(', ')}, not ${quote(logLevel)}`,
+    fix: near === undefined ? null : quote(near)
+  })
 }
 
 /**
