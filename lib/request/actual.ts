@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { askOrigin, whenKnown } from './ask.js'
-import { conclude, type Done, fail } from './conclude.js'
+import { askOrigin, conclude, type Done, fail, whenKnown } from './ask.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { isForeignRequest, kindOf } from './facts.js'
 import type { CorsOptions } from '../options/schema.js'
