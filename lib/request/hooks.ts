@@ -39,7 +39,7 @@ export class Hooks {
   /** `preHandler`, if a later hook decides: preflights, and all of OPTIONS under `strictPreflight`, reach no handler. */
   decideOptions (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { raw } = request
-    if (isPreflight(raw) || refusesPlain(raw, this.registration.options)) this.decide(request, reply, done)
+    if (isPreflight(raw) || refusesPlain(this.registration.policy, raw)) this.decide(request, reply, done)
     else done()
   }
 
