@@ -11,13 +11,13 @@ export interface PreflightHeaders {
   /** `null` if the origin is refused. */
   readonly allowOrigin: string | null
   readonly credentials: boolean
-  readonly status: number
   readonly allowMethods: string | null
   readonly allowHeaders: string | null
   readonly maxAge: string | null
-  readonly cacheControl: string | null
   readonly privateNetwork: boolean
   readonly vary: string
+  /** It has what does not depend on the request. */
+  readonly policy: PreflightPolicy
 }
 
 /** The answer to a preflight. */
@@ -42,31 +42,28 @@ export function answerPreflight (policy: Policy, request: PreflightRequest, orig
 }
 
 /** The headers for an origin that is not allowed (A6). */
-const REFUSED: Omit<PreflightHeaders, 'vary'> = {
+const REFUSED: Omit<PreflightHeaders, 'vary' | 'policy'> = {
   allowOrigin: null,
   credentials: false,
-  status: 403,
   allowMethods: null,
   allowHeaders: null,
   maxAge: null,
-  cacheControl: null,
   privateNetwork: false
 }
 
 function headersOf (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
   const { preflights } = policy
   const vary = policiesDiffer ? preflights.varyByMethod : preflights.vary
-  if (!originAllowed) return { ...REFUSED, vary }
+  if (!originAllowed) return { ...REFUSED, vary, policy: preflights }
   return {
     allowOrigin: policy.allowsAnyone ? '*' : request.origin,
     credentials: policy.credentials,
-    status: preflights.status,
     allowMethods: preflights.allowMethods ?? methodOrNull(request['access-control-request-method']),
     allowHeaders: preflights.allowHeaders ?? echoedNames(request['access-control-request-headers']),
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
-    cacheControl: preflights.cacheControl,
     privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
-    vary
+    vary,
+    policy: preflights
   }
 }
 
