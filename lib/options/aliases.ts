@@ -38,3 +38,12 @@ function mostAlike (name: string): string | null {
 function wordsOf (name: string): string[] {
   return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z]+/)
 }
+
+/** As in `{ config: { cors: { origin } } }`; an object may contain itself. */
+const DEEPEST = 3
+
+/** True for an object in which somebody has put `origin`, by any of its names, for a part of the application or an environment. */
+export function holdsOrigin (value: unknown, depth = DEEPEST): boolean {
+  if (depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.entries(value).some(([name, inner]) => optionMeantBy(name) === 'origin' || holdsOrigin(inner, depth - 1))
+}

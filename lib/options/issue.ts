@@ -122,7 +122,7 @@ export interface Problem {
   /** A fix, or what may be fixes, best first: the first that keeps its promise is printed. */
   fix: string | null | (() => readonly string[])
   /** Advice for the message, where no fix keeps its promise. */
-  otherwise?: string
+  otherwise?: string | undefined
 }
 
 /** A problem at its place. */

@@ -21,7 +21,7 @@ const aboutOrigin = {
   aliases: [
     'origins', 'originlist', 'originwhitelist', 'whitelist', 'allowlist', 'domains', 'alloworigin', 'alloworigins', 'allowedorigin',
     'allowedorigins', 'allowallorigins', 'originallowall', 'allowanyorigin', 'alloworiginfunc', 'alloworiginrequestfunc',
-    'alloworiginvarirequestfunc', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
+    'alloworiginvarirequestfunc', 'trustedorigins', 'csrftrustedorigins', 'alloworiginregex', 'alloworiginregexes', 'allowedoriginregexes', 'alloworiginpatterns',
     'allowedoriginpatterns', 'allowedoriginspatterns', 'withorigins', 'setisoriginallowed', 'isoriginallowed', 'accesscontrolalloworigin'
   ]
 }
@@ -166,7 +166,7 @@ export const CorsOptionsSchema = Type.Partial(Type.Object({
   urls: option(RegExpType({ description: 'Only paths that match get CORS.' }), {
     words: 'a regular expression',
     example: '/^\\/api\\//',
-    aliases: ['url', 'path', 'paths', 'pathprefix', 'routes']
+    aliases: ['url', 'path', 'paths', 'pathprefix', 'routes', 'urlsregex']
   })
 }), { additionalProperties: false, description: 'The options of fastify-cors-policy.' })
 

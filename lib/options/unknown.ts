@@ -1,6 +1,6 @@
 import type { TObject } from '@sinclair/typebox'
 import { quote, shorten } from '../text.js'
-import { optionMeantBy } from './aliases.js'
+import { holdsOrigin, optionMeantBy } from './aliases.js'
 import type { GivenOptions } from './copy.js'
 import { type CorsIssue, pointerTo, type Problem } from './issue.js'
 import { CorsOptionsSchema } from './schema.js'
@@ -38,11 +38,28 @@ export function explainUnknown (option: string, value: unknown): Pick<Problem, '
   if (OF_APPLICATION.has(option)) {
     return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
   }
-  const meant = optionMeantBy(option)
+  if (holdsOrigin(value)) {
+    return { message: `unknown option ${quote(shorten(option))}: the options in it stand alone, as in app.register(corsPlugin, { origin: … })`, fix: null }
+  }
+  const meant = meaningOf(option, value)
   if (value === false && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
     return { message: `unknown option ${quote(shorten(option))}: what is false in other libraries is left out here`, fix: 'leave it out' }
   }
-  return { message: `unknown option ${quote(shorten(option))}${meant === null ? '' : `. Did you mean '${meant}'?`}`, fix: meant }
+  return { message: `unknown option ${quote(shorten(option))}${meant === null ? NONE_NEAR : `. Did you mean '${meant}'?`}`, fix: meant }
+}
+
+const NONE_NEAR = ', and none has a name like it: leave it out, or look in docs/options.md for what is meant'
+
+/** Names that mean `origin` where their value is one, and may mean anything else. */
+const OF_PAGES = /^(?:url|hosts?|sites?|clients?|frontend(?:_?urls?)?)$/i
+
+function meaningOf (option: string, value: unknown): string | null {
+  const isOrigin = option === 'cors' || (OF_PAGES.test(option) && [value].flat().every(isLikeOrigin))
+  return isOrigin ? 'origin' : optionMeantBy(option)
+}
+
+function isLikeOrigin (value: unknown): boolean {
+  return typeof value === 'string' && value.includes('://')
 }
 
 /** The options that unknown ones mean, by the names that are written; an option that is given, or meant twice, is left out. */

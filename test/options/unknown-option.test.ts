@@ -70,3 +70,29 @@ t.test('a misspelled option is one problem: it is not missing, too', async t => 
   refuses(t, { delegater: origin }, [['unknown-option', '/delegater', null], ['invalid-type', '/delegater', null]], 'one whose value is wrong, too')
   refuses(t, { nonsense: origin }, [['origin-missing', '/origin', null], ['unknown-option', '/nonsense', null]], 'one that means nothing')
 })
+
+t.test('options inside of another, as other tools nest them, are told to stand alone, and nothing is missing, too', async t => {
+  const nested = [
+    { cors: { origin } }, { corsOptions: { origins: [origin] } }, { config: { cors: { origin } } }, { server: { cors: { allowedOrigins: origin } } },
+    { production: { origin } }, { '/api': { origin } }, { resources: { '/api/*': { origins: '*' } } }, { options: { Origin: true } }
+  ]
+  for (const options of nested) {
+    const [name = ''] = Object.keys(options)
+    const place = `/${name.replace('/', '~1')}`
+    refuses(t, options, [['unknown-option', place, null]], name)
+    refuses(t, { origin, ...options }, [['unknown-option', place, null]], `${name} beside origin`)
+    t.match(issuesOf(() => parseCorsOptions(options))[0]?.message, /the options in it stand alone, as in app\.register\(corsPlugin, \{ origin: … \}\)$/, name)
+  }
+  refuses(t, { cors: { methods: ['PUT'] } }, [['unknown-option', '/cors', null], ['invalid-type', '/cors', null]], 'without origin')
+})
+
+t.test('origins under a name that may mean anything else are meant for origin', async t => {
+  for (const name of ['cors', 'url', 'host', 'hosts', 'sites', 'client', 'frontend', 'FRONTEND_URL', 'trustedOrigins', 'CSRF_TRUSTED_ORIGINS']) {
+    for (const value of [origin, [origin, 'https://b.example']]) refuses(t, { [name]: value }, [['unknown-option', `/${name}`, 'origin']], name)
+    t.match(issuesOf(() => parseCorsOptions({ origin, [name]: origin })), [{ message: /'origin'\?$/, fix: null }], name)
+  }
+  refuses(t, { cors: '*' }, [['unknown-option', '/cors', 'origin']], 'any origin')
+  refuses(t, { origin, host: '0.0.0.0' }, [['unknown-option', '/host', null]], 'an address to listen at')
+  refuses(t, { origin, url: /^\/api\// }, [['unknown-option', '/url', 'urls']], 'paths')
+  refuses(t, { origin, CORS_URLS_REGEX: /^\/api\// }, [['unknown-option', '/CORS_URLS_REGEX', 'urls']], 'paths, as Django has them')
+})

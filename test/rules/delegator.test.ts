@@ -217,6 +217,27 @@ t.test('of several delegators that a preflight has to ask, all may fail, at once
   }
 })
 
+t.test('a delegator that reflects is told so for a request without Origin, and what to write', async t => {
+  for (const delegator of [({ headers: { origin } }: FastifyRequest) => ({ origin }), async ({ headers: { origin } }: FastifyRequest) => ({ origin, credentials: true }), () => ({})]) {
+    const app = createApp({ delegator })
+    app.get('/', async () => 'x')
+    const { statusCode, body } = await app.inject('/')
+    t.equal(statusCode, 500)
+    t.match(body, /undefined for a request without Origin; .* write origin: allowed \? request\.headers\.origin : false/)
+    t.notMatch(body, /environment/)
+  }
+})
+
+t.test('a delegator that checks and answers true is told what to write, with enforce too', async t => {
+  for (const [registered, chosen] of [[{}, { enforce: 'all' }], [{ enforce: 'unsafe' }, {}], [{}, { credentials: true }]] as const) {
+    const app = createApp({ ...registered, delegator: ({ headers: { origin } }) => ({ origin: origin === page, ...chosen }) })
+    app.post('/', async () => 'x')
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/', headers: { origin: page } })
+    t.equal(statusCode, 500)
+    t.match(body, /write origin: allowed \? request\.headers\.origin : false/)
+  }
+})
+
 t.test('options may be given as a function of the instance', async t => {
   const app = Fastify()
   app.decorate('pages', [page])

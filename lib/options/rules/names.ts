@@ -82,13 +82,19 @@ function joined (lists: ReadonlyArray<readonly string[] | null>): string[] | nul
   return known.length < lists.length ? null : known.flat()
 }
 
+/** Variables that are not set, or not read: most of them are tokens. */
+const UNFILLED = /^(?:undefined|nan|\$\w+|%\w+%)$|\bprocess\.env\b|\$\{|\{\{/i
+
 /** A text that is no token was perhaps meant as several, or has something after it. */
 function notAName (value: string, code: CorsIssueCode, what: string): Mistake | null {
+  if (UNFILLED.test(value)) {
+    return { code, message: `${quote(shorten(value))} looks like a variable that nothing has filled in: write the name of each ${what}`, instead: null }
+  }
   if (isToken(value)) return null
   const isEmpty = value.trim() === ''
   return {
     code,
-    message: isEmpty ? `${quote(value)} is empty` : `${quote(shorten(value))} is not the name of a ${what}`,
+    message: isEmpty ? `${quote(value)} is empty: an environment variable may not be set; leave it out` : `${quote(shorten(value))} is not the name of a ${what}`,
     instead: isEmpty ? [] : tokensIn(value)
   }
 }

@@ -1,5 +1,6 @@
 import { flagsProblems } from '../../regexp/check.js'
 import { isList, isRegExp, quote, quotePart, readRegExp } from '../../text.js'
+import { holdsOrigin } from '../aliases.js'
 import { opaqueOriginOf, whyDead } from '../expressions/dead.js'
 import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
@@ -11,7 +12,7 @@ import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } 
 import { unsetIn, unsetProblem } from './unset.js'
 
 /** `origin-missing`: nobody has said who may call. */
-export function checkOriginGiven ({ merged, issues }: Rules): void {
+export function checkOriginGiven ({ own, merged, issues, isDelegated }: Rules): void {
   const { origin, delegator } = merged
   if (isList(origin) && origin.length === 0) {
     issues.add({ option: 'origin' }, {
@@ -20,12 +21,14 @@ export function checkOriginGiven ({ merged, issues }: Rules): void {
       message: 'origin is an empty list, so nobody may call: list the origins of your pages, or write false to switch CORS off',
       fix: null
     })
-  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator')) {
+  } else if (origin === undefined && delegator === undefined && !issues.has('origin') && !issues.hasMisspelled('origin', 'delegator') && !Object.values(own).some(value => holdsOrigin(value))) {
     issues.add({ option: 'origin' }, {
       code: 'origin-missing',
       value: undefined,
-      message: 'origin must say who may call: a list such as [\'https://app.example.com\'], \'*\' for any origin, or false to switch CORS off. ' +
-        'If it comes from an environment variable, the variable is not set',
+      message: isDelegated === true
+        ? `the delegator has given no origin: request.headers.origin is undefined for a request without Origin; ${INSTEAD_OF_TRUE}`
+        : 'origin must say who may call: a list such as [\'https://app.example.com\'], \'*\' for any origin, or false to switch CORS off. ' +
+          'If it comes from an environment variable, the variable is not set',
       fix: null
     })
   }
@@ -55,8 +58,8 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
 }
 
 function invalidProblem (value: string): Problem {
-  const { message, fixes } = diagnoseOrigin(value)
-  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)] }
+  const { message, fixes, otherwise } = diagnoseOrigin(value)
+  return { code: 'origin-invalid', value, message, fix: () => [...fixes, ...secured(fixes)], otherwise }
 }
 
 function opaqueProblem (value: string): Problem {
@@ -75,7 +78,10 @@ function adviceFor ({ merged: { credentials, enforce } }: Rules): string {
   return credentials === true || typeof enforce === 'string' ? advice : `${advice}, or '*' for any origin`
 }
 
-const UNSET = 'an environment variable may not be set'
+/** What to do about the rest of a variable in an expression. */
+function adviceForUnset (unset: string): string {
+  return unset.startsWith('$') ? 'an expression takes no template: write the origins it stands for' : 'an environment variable may not be set'
+}
 
 function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: boolean, write: string): Problem[] {
   const checked = regexps.check(value)
@@ -93,14 +99,14 @@ function problemsOfRegExp (value: RegExp, regexps: RegExpList, nullAllowed: bool
     const fixes = opaque === null ? regExpFixes(checked) : [quote(opaque)]
     return [...fixes, ...secured(fixes)]
   }
-  const advice = unset === null ? { fix, otherwise: write } : { fix: null, otherwise: UNSET }
+  const advice = unset === null ? { fix, otherwise: write } : { fix: null, otherwise: adviceForUnset(unset) }
   if (dead !== null) return [{ ...deadProblem(value, dead), ...advice }]
   return checked.problems.map(({ kind, message }) => ({ code: `origin-regexp-${kind}`, value, message, ...advice }))
 }
 
 /** An expression that could match an origin, but nobody's. */
 function unsetRegExp (value: RegExp, unset: string): Problem {
-  return { ...deadProblem(value, `has ${quotePart(unset)} in it`), otherwise: UNSET }
+  return { ...deadProblem(value, `has ${quotePart(unset)} in it`), otherwise: adviceForUnset(unset) }
 }
 
 /** The problems of an expression that need not be safe. */
@@ -164,7 +170,8 @@ export function checkEnforce (rules: Rules): void {
   rules.issues.add({ option }, {
     code: 'enforce-any-origin',
     value: enforce,
-    message: `enforce: '${enforce}' would refuse nothing, because any origin is allowed: list the origins of your pages, or leave enforce out`,
+    message: `enforce: '${enforce}' would refuse nothing, because any origin is allowed: ` +
+      (any.value === true && rules.isDelegated === true ? INSTEAD_OF_TRUE : 'list the origins of your pages, or leave enforce out'),
     fix: null
   })
 }

@@ -5,16 +5,19 @@ import type { Problem } from '../issue.js'
 /** The rest that a variable which is not set leaves in a text: as a label of a host, all of it, a scheme or a port. */
 const UNSET = /(?:^|[/.:])undefined(?=[/.:]|$)|(?:^|[/:])(?:null|nan)(?=[/:]|$)|\[object /i
 
+/** A template that nothing has filled in: in a scheme other than http and https, a host may have any of its characters. */
+const TEMPLATE = /\$\{|\{\{/
+
 /** The host of an origin or a pattern; `null` for what is neither, or was made with a variable that is not set. */
 export function givenHost (value: string): string | null {
-  return UNSET.test(value) ? null : validHost(value)
+  return UNSET.test(value) || TEMPLATE.test(value) ? null : validHost(value)
 }
 
 /** The source of an expression made of nothing but a variable that is not set: `new RegExp('')` is written `/(?:)/`. */
 const EMPTY_SOURCE = /^\^?(?:\(\?:\))?\$?$/
 
 /** The same rest in the source of an expression, where punctuation is not escaped. */
-const UNSET_IN_SOURCE = /(?<![\w-])undefined(?![\w-])|(?<=:\/\/)null(?![\w.-])|(?<=:(?:\/\/)?)NaN(?!\w)|\[object \w+\]?/
+const UNSET_IN_SOURCE = /(?<![\w-])undefined(?![\w-])|(?<=:\/\/)null(?![\w.-])|(?<=:(?:\/\/)?)NaN(?!\w)|\[object \w+\]?|\$\{[A-Za-z_][\w.]*\}/
 
 /** What a variable that is not set has left in the source of an expression: `''` for nothing at all, `null` where there is none. */
 export function unsetIn (source: string): string | null {

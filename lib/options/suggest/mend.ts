@@ -65,7 +65,6 @@ const NO_ORIGINS = [
   { form: /:\/\/[^/?#]*\.[^/?#]*@/, clause: 'has user information that looks like a host' },
   { form: /^(?!.*:\/\/).*[a-z0-9*]\s+[a-z0-9*]|[a-z0-9*]\s+[a-z0-9-]+$/i, clause: 'has spaces in it' },
   { form: /^(?!localhost:?$)[a-z][\w-]*:?$/i, clause: 'is a single word, which may be a scheme or a host' },
-  { form: /^(?:process|import\.meta)\.env\b|^\$\{?\w+\}?$|^%\w+%$|^\{\{.*\}\}$/i, clause: 'is the name of a variable, not its value' },
   { form: /^\d+$/, clause: 'is a number: for a page at this port of the machine itself, write \'http://localhost:\' and the number' }
 ]
 

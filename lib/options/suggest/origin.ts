@@ -2,6 +2,7 @@ import { checkRegExp } from '../../regexp/check.js'
 import { entriesSource, listSource, quote, readRegExp, shorten } from '../../text.js'
 import type { Entry } from './entries.js'
 import { mendEntry, quotedRegExp } from './mend.js'
+import { placeholderClause } from './placeholder.js'
 import { regExpFixes } from './regexp.js'
 
 /** Why a text can't stand in `origin`, and what was meant. */
@@ -10,6 +11,15 @@ export interface OriginDiagnosis {
   message: string
   /** Texts to write instead, as JavaScript source, best first; none where that can't be known. */
   fixes: readonly string[]
+}
+
+const ONE = 'write an origin as browsers send it, such as \'https://app.example.com\' or \'http://localhost:3000\''
+const SEVERAL = 'write each origin as an entry of a list, such as [\'https://app.example.com\', \'http://localhost:3000\']'
+
+/** What to write where no fix can be printed; `undefined` where a message says so itself. */
+function adviceFor (value: string, message: string): string | undefined {
+  if (/\bwrite |leave it out/.test(message)) return undefined
+  return message.startsWith(LIST) || /:\/\/.*:\/\//s.test(value) ? SEVERAL : ONE
 }
 
 const MAX_TEXT_LENGTH = 20_000
@@ -58,23 +68,25 @@ const SYNTAX = 'is not an origin as browsers send it: scheme://host, or scheme:/
  *
  * @param value a text that is neither, and none of `'*'`, `'null'` and `'file://'`, which have meanings of their own
  */
-export function diagnoseOrigin (value: string): OriginDiagnosis {
+export function diagnoseOrigin (value: string): OriginDiagnosis & { otherwise: string | undefined } {
   const { message, fixes } = diagnose(value)
-  return { message: `${quote(shorten(value))} ${message}`, fixes }
+  return { message: `${quote(shorten(value))} ${message}`, fixes, otherwise: adviceFor(value, message) }
 }
 
 function diagnose (value: string): OriginDiagnosis {
   if (value.length > MAX_TEXT_LENGTH) return { message: SYNTAX, fixes: [] }
   const trimmed = value.trim()
-  const text = withoutMarkdown(trimmed)
+  const text = withoutMarkdown(trimmed.replace(ESCAPED_BREAK, '\n'))
   const regexp = SEVERAL_REGEXPS.test(text) ? undefined : quotedRegExp(text.replace(QUOTATION_MARKS, ''))
   if (regexp !== undefined) {
     return { message: 'is a regular expression in quotation marks, while it must stand without them', fixes: regexp === null ? [] : fixesOfRegExp(regexp) }
   }
+  const placeholder = placeholderClause(text)
+  if (placeholder !== null) return { message: placeholder, fixes: [] }
   const entries = listedIn(text)
   const [only] = entries
   if (only === undefined) return EMPTY
-  if (entries.length > 1) return { message: `is a list of ${entries.length} written as one text`, fixes: fixesOfList(entries) }
+  if (entries.length > 1) return { message: `${LIST} ${entries.length} written as one text`, fixes: fixesOfList(entries) }
   const word = WORDS.get(only.toLowerCase())
   if (word !== undefined) return word
   const found = new Set<string>()
@@ -102,6 +114,14 @@ function fixesOfList (entries: string[]): string[] {
   }
   return [listSource(fixed)]
 }
+
+const LIST = 'is a list of'
+
+/** A line break that was escaped once too often, before another origin or at the end. */
+const ESCAPED_BREAK = /\\[nrt](?=\s*(?:[a-z][a-z0-9+.-]*:\/\/|\\|$))/gi
+
+/** One host with several ports. */
+const PORTS = /^([^\s,;|]*:)[[({]?(\d+(?:\s*[,;|]\s*:?\d+)+)[\])}]?\/?$/
 
 /** Not the one that somebody typed in place of the colon in `https://`. */
 const SEPARATOR = /(?<!\bhttps?)[,;|，；、]/i
@@ -149,10 +169,12 @@ function withoutMarkdown (text: string): string {
  * where each entry has a scheme. One entry where it is no list, none where nothing is left.
  */
 function listedIn (text: string): string[] {
+  const [, host = '', ports] = PORTS.exec(text) ?? []
+  if (ports !== undefined) return ports.split(/\D+/).map(port => `${host}${port}`)
   const inner = JSON_LIST.test(text) ? text.slice(1, -1) : unwrapped(text)
   const entries = partsOf(inner, SEPARATOR)
   if (entries.length > 1) return entries
-  const words = entries.flatMap(entry => partsOf(entry, /\s/))
+  const words = entries.flatMap(entry => partsOf(entry, /\s(?:(?:and|or|&|\+)\s)?/i))
   return words.every(word => LIKE_AN_ORIGIN.test(word)) ? words : entries
 }
 

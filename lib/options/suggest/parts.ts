@@ -144,7 +144,7 @@ export function mendHost (written: string, http: boolean, found: Set<string>): s
   const host = http ? mendDots(written, found) : written
   const mended = http ? mendHostCharacters(host, found) : host
   if (mended !== null && isValidOrigin(`${http ? 'http' : 'x'}://${mended}`)) return mended
-  found.add(host === '' ? 'has no host' : 'has a host that is not valid')
+  found.add(host !== '' ? 'has a host that is not valid' : http ? 'has no host' : 'has no host: write it, or a * for any')
   return null
 }
 

@@ -107,3 +107,22 @@ t.test('headers of one direction are not listed for the other', async t => {
     refuses(t, { origin, exposedHeaders: [name] }, [['header-misplaced', '/exposedHeaders/0', 'leave it out']], name)
   }
 })
+
+t.test('a variable that nothing has filled in is no name, though it may be a token', async t => {
+  for (const text of ['undefined', 'NaN', 'process.env.NAMES', '$NAMES', '%NAMES%', `$${'{NAMES}'}`, '{{names}}']) {
+    for (const option of ['methods', 'allowedHeaders', 'exposedHeaders']) {
+      const code = option === 'methods' ? 'method-invalid' : 'header-invalid'
+      for (const value of [text, [text], [text, 'PUT'], `PUT, ${text}`]) {
+        const issues = issuesOf(() => parseCorsOptions({ origin: 'https://a.example', [option]: value }))
+        t.match(issues, [{ code, message: /looks like a variable that nothing has filled in: write the name of each/, fix: null }], `${option}: ${text}`)
+        t.equal(issues.length, 1)
+      }
+    }
+  }
+})
+
+t.test('a list without a name in it says what may have happened, and to leave it out', async t => {
+  for (const value of ['', ' ', ',', [''], ['', '']]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: 'https://a.example', allowedHeaders: value }))[0], { message: /is empty: an environment variable may not be set; leave it out$/, fix: null })
+  }
+})

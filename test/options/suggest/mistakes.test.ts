@@ -168,10 +168,10 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 3000 }, /'http:\/\/localhost:3000'/],
     [{ origin: [PAGE, 3000] }, /'http:\/\/localhost:3000'$/],
     [{ origin: '3000' }, /'http:\/\/localhost:'/],
-    [{ origin: 'process.env.ORIGIN' }, /the name of a variable, not its value/],
-    [{ origin: `$${'{ORIGIN}'}` }, /the name of a variable/],
-    [{ origin: [PAGE, '%ORIGIN%'] }, /the name of a variable/],
-    [{ origin: `${PAGE}, $ORIGIN` }, /a list of 2/],
+    [{ origin: 'process.env.ORIGIN' }, /has process\.env\.ORIGIN in it, which nothing has filled in/],
+    [{ origin: `$${'{ORIGIN}'}` }, /in JavaScript, a template stands in backticks/],
+    [{ origin: [PAGE, '%ORIGIN%'] }, /has %ORIGIN% in it, which nothing/],
+    [{ origin: `${PAGE}, $ORIGIN` }, /has \$ORIGIN in it/],
     [{ origin: 'https://app.example.com prod' }, /has spaces in it/],
     [{ origin: 'example.com or .example.org' }, /has spaces in it/],
     [{ origin: 'capacitor' }, /is a single word/],
@@ -190,6 +190,59 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: 'null' }, /dangerouslyAllow: \['null-origin'\]/]
   ]
   for (const [written, message] of unknown) t.match(issuesOf(() => parseCorsOptions(written))[0], { fix: null, message }, JSON.stringify(written))
+})
+
+t.test('what nothing has filled in is named, wherever it stands, and never taken for a host', async t => {
+  const template = (name: string): string => `$${name}`
+  const unfilled = [
+    template('{HOST}'), template('{process.env.HOST}'), template('{{ vars.HOST }}'), template('(HOST)'), template('TENANT'), '{{domain}}', '{{ domain }}', '{tenant}', '{your domain}', '<your-domain>',
+    '<tenant>', '%TENANT%', '%{HTTP_HOST}', '#{tenant}', '@@DOMAIN@@', '__DOMAIN__', 'YOUR_DOMAIN'
+  ]
+  for (const text of unfilled) {
+    for (const origin of [text, `https://${text}`, `https://app.${text}.example:8443`, `${PAGE}, https://${text}`]) {
+      for (const written of [{ origin }, { origin: [PAGE, origin], credentials }]) {
+        t.match(issuesOf(() => parseCorsOptions(written)), [{ code: 'origin-invalid', message: text, fix: null }], origin)
+        t.match(issuesOf(() => parseCorsOptions(written))[0]?.message, / in it, which nothing has filled in: .*(?:write|backticks)/, origin)
+      }
+    }
+  }
+  for (const origin of [template('{HOST}:3000'), `http://localhost:${template('{PORT}')}`, `app://${template('{HOST}')}`, 'app://{{host}}', 'https://:tenant.example.com', 'https://[tenant].example.com', 'env(CORS_ORIGIN)', 'os.environ[\'ORIGIN\']', 'ENV["ORIGIN"]', 'import.meta.env.VITE_URL', '"+process.env.HOST+"']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ code: 'origin-invalid', message: /which nothing has filled in/, fix: null }], origin)
+  }
+  for (const origin of [/^https:\/\/${DOMAIN}$/, /\$\{DOMAIN\}/, new RegExp(`^https://\\${template('{HOST}')}$`, 'i')]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin }))[0], { message: /an expression takes no template: write the origins it stands for$/, fix: null }, String(origin))
+  }
+})
+
+t.test('what only looks like something to fill in keeps its fix', async t => {
+  for (const [origin, fix] of [
+    ['<https://a.example>', '\'https://a.example\''], ['[https://a.example]', '\'https://a.example\''], ['{https://a.example}', '\'https://a.example\''], ['https://[2001:DB8::1]', '\'https://[2001:db8::1]\''],
+    ['HTTP://NAS:5000', '\'http://nas:5000\''], ['^https://[a-z]{2}\\.a\\.example$', '/^https:\\/\\/[a-z]{2}\\.a\\.example$/'], ['https://MY-APP.example', '\'https://my-app.example\'']
+  ] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ fix }], origin)
+  }
+})
+
+t.test('several ports of one host, and lists with words or escaped breaks between, are lists', async t => {
+  const ports = '[\'http://localhost:3000\', \'http://localhost:3001\']'
+  for (const written of [':3000,3001', ':3000, 3001', ':3000|3001', ':[3000,3001]', ':(3000|3001)', ':{3000,3001}/', ':3000;:3001']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: `http://localhost${written}` })), [{ fix: ports }], written)
+  }
+  for (const between of [' and ', ' or ', ' & ', ' + ', '\\n', '\\r\\n', '\\n\\n']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin: `${PAGE}${between}https://b.example` })), [{ fix: `['${PAGE}', 'https://b.example']` }], between)
+  }
+  t.match(issuesOf(() => parseCorsOptions({ origin: `${PAGE}\\n` })), [{ fix: `'${PAGE}'` }])
+  t.match(issuesOf(() => parseCorsOptions({ origin: 'and' })), [{ message: /single word.*; write an origin/, fix: null }])
+})
+
+t.test('a text that no fix can be told from says what to write', async t => {
+  for (const origin of ['http://localhost:[0-9]+', 'https://app.example.com (prod)', 'http://localhost.3000', ':3000', 'http://:3000', 'capacitor', 'about:blank', '[object Object]', 'Acme Shop', 'https://', 'http://[fe80::1%eth0]', 'https:://app.example.com']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /; write an origin as browsers send it, such as 'https:\/\/app\.example\.com' or 'http:\/\/localhost:3000'$/, fix: null }], origin)
+  }
+  for (const origin of ['https://{shop,b}.example.com', 'https://(shop|b).example.com', `${PAGE}+https://b.example`, '{"origins":["https://a.example","https://b.example"]}']) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /; write each origin as an entry of a list, such as \[/, fix: null }], origin)
+  }
+  for (const origin of ['capacitor://', 'app://', 'chrome-extension://']) t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /has no host: write it, or a \* for any$/, fix: null }], origin)
 })
 
 t.test('a status that is none of success means the default, and not the nearest number', async t => {
