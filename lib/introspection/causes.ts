@@ -135,7 +135,7 @@ function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { opti
   })
 }
 
-/** Which of the two it chose, its decision does not tell. */
+/** Its decision does not tell which of the two it chose. */
 function leftByDelegator (refusal: Refusal, { origin }: CorsPage, status: number): CorsVerdict {
   return beginningWith(refusal, {
     code: 'preflight-not-handled',
