@@ -27,7 +27,7 @@ export interface Explained {
   readonly advice: Advice | null
 }
 
-/** What to change so that the browser is content. */
+/** The change that makes the browser content. */
 export interface Advice {
   /** Sentences about what to see first, with a space behind them; empty if nothing is in doubt. */
   readonly first: string

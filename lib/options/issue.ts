@@ -109,7 +109,7 @@ function describeFix (fix: string, index: number): string {
 }
 
 /** Where a problem is: an option, or an item of its list. */
-export interface Place {
+interface Place {
   option: string
   index?: number | null
 }
@@ -194,7 +194,7 @@ export class IssueList {
     const given = new Set(options)
     const missing = Array.from(this.byOption.keys()).filter(option => !given.has(option))
     const problems = [...missing, ...options].flatMap(option => this.byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
-    // Whether an origin may be listed depends on what the other options are then
+    // The other options decide if an origin may be listed
     const isOfOrigin = ({ path }: Placed): boolean => path.split('/')[1] === 'origin'
     const numbered = [...problems.entries()]
     const judged = [...numbered.filter(([, problem]) => !isOfOrigin(problem)), ...numbered.filter(([, problem]) => isOfOrigin(problem))]

@@ -45,7 +45,7 @@ function refuseResult (result: unknown): never {
   throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
 }
 
-/** What calls back, in functions that take no second parameter by name: those with rest parameters, say, and `arguments`. */
+/** Calls of a callback, in functions without a second parameter by name: those with rest parameters, say, and `arguments`. */
 const CALLS_BACK = /(?:^|\W)(?:cb|callback|done|next|\w+\[[01]\]|\w+\.at\(\.\.\.\)) is not a function$/
 
 /** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */

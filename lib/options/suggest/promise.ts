@@ -9,7 +9,7 @@ export type Judged = Pick<CorsIssue, 'path' | 'value'> & { readonly code: string
 /** A problem in words. */
 type Described = Judged & Pick<CorsIssue, 'message'>
 
-/** What is wrong with options. */
+/** The problems of options. */
 interface Found {
   readonly problems: readonly Described[]
   /** How often each of them is there. */
