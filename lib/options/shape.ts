@@ -51,7 +51,7 @@ function problemOf (option: CorsOptionName, value: unknown, about: About): Probl
   return {
     code: Number.isInteger(value) ? outOfRange ?? 'invalid-type' : 'invalid-type',
     value,
-    message: `${option} must be ${words}, not ${show(value)}${option === 'origin' && typeof value === 'number' ? remarkOn(option, value) : ''}${fix === null && example !== undefined ? `; for example ${example}` : ''}`,
+    message: `${option} must be ${words}, not ${show(value)}${isPort(value) ? remarkOn(option, value) : ''}${fix === null && example !== undefined ? `; for example ${example}` : ''}`,
     fix
   }
 }
@@ -99,10 +99,15 @@ function isNothing (item: unknown): boolean {
   return item === undefined || item === null || item === false
 }
 
+/** True for the number of a port that an origin can have; 80 is the one that http has anyway. */
+function isPort (value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535 && value !== 80
+}
+
 function remarkOn (option: CorsOptionName, item: unknown): string {
   if (item === undefined) return ': an environment variable may not be set; .filter(Boolean) after the list leaves such entries out'
   if (isList(item)) return ': lists don\'t nest'
   if (typeof item === 'function') return ', which stands alone: origin: (origin, request) => boolean'
-  if (option === 'origin' && typeof item === 'number') return `: for a page at this port of the machine itself, write 'http://localhost:${item}'`
+  if (option === 'origin' && isPort(item)) return `: for a page at this port of the machine itself, write 'http://localhost:${item}'`
   return option === 'origin' && typeof item === 'boolean' ? `, which stands alone: origin: ${item}` : ''
 }

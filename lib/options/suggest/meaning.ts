@@ -56,7 +56,9 @@ function meaningOfReading ({ text, opensAtStart, opensAtEnd }: Reading): Meaning
   const lower = written?.toLowerCase() ?? ''
   const isAnyScheme = isWhole && !/^[a-z]/.test(lower)
   const isWeb = !isWhole || isAnyScheme || lower === 'http' || lower === 'https'
-  const [, host = '', port, path] = AUTHORITY.exec(isWeb ? rest.toLowerCase() : rest) ?? []
+  const [, host = '', portText, path] = AUTHORITY.exec(isWeb ? rest.toLowerCase() : rest) ?? []
+  // An expression that ends with the colon leaves the port to choice
+  const port = portText === ':' && opensAtEnd ? ':*' : portText
   if (host === '' && (isWeb || !opensAtEnd || port !== undefined)) return null
   if (host === '' || (!isWeb && /^[*!>]$/.test(host))) return meaning([`${lower}://*`], [`${lower}://localhost`, `${lower}://abcdef`], ['https://stranger.test'], isWhole)
   const isClosed = !opensAtEnd || port !== undefined || path !== undefined

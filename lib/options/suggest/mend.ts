@@ -15,7 +15,7 @@ const ADDRESS = /^(?:\[.*\]|[\d.]+)$/
 
 /** An expression in quotation marks: as a literal, or its source alone. */
 const REGEXP_LITERAL = /^\/[^/].*[\\^$*+?()[\]|].*\/[dgimsuvy]*$/
-const REGEXP_SOURCE = /^\^|\$$|\\[./]|\\[dwS][+*{]/
+const REGEXP_SOURCE = /^\^|\$$|\\[./]|(?:\\[dwS]|\[[a-z\d]-[\w-]*\])[+*{]/i
 
 /** The expression that a text holds; `null` where it can't be read, `undefined` where it holds none. */
 export function quotedRegExp (text: string): RegExp | null | undefined {
@@ -64,7 +64,7 @@ const NO_ORIGINS = [
   { form: /&#/, clause: 'has a character reference of HTML in it' },
   { form: /:\/\/[^/?#]*\.[^/?#]*@/, clause: 'has user information that looks like a host' },
   { form: /^(?!.*:\/\/).*[a-z0-9*]\s+[a-z0-9*]|[a-z0-9*]\s+[a-z0-9-]+$/i, clause: 'has spaces in it' },
-  { form: /^(?!localhost:?$)[a-z][\w-]*:?$/i, clause: 'is a single word, which may be a scheme or a host' },
+  { form: /^(?!localhost:?$)[a-z_-][\w-]*:?$/i, clause: 'is a single word, which may be a scheme or a host' },
   { form: /^\d+$/, clause: 'is a number: for a page at this port of the machine itself, write \'http://localhost:\' and the number' }
 ]
 

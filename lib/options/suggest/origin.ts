@@ -86,6 +86,9 @@ function diagnose (value: string): OriginDiagnosis {
   const entries = listedIn(text)
   const [only] = entries
   if (only === undefined) return EMPTY
+  if (entries.length > 1 && entries.some(entry => WORDS.get(entry.toLowerCase()) === UNSET)) {
+    return { message: `${LIST} ${entries.length} written as one text, and an environment variable in it is not set: set it, or leave it out`, fixes: [] }
+  }
   if (entries.length > 1) return { message: `${LIST} ${entries.length} written as one text`, fixes: fixesOfList(entries) }
   const word = WORDS.get(only.toLowerCase())
   if (word !== undefined) return word

@@ -14,10 +14,10 @@ const PLACEHOLDERS = [
 /** Says that a text holds something that nothing has filled in; `null` where it holds nothing of the kind. */
 export function placeholderClause (text: string): string | null {
   const [template] = TEMPLATE.exec(text) ?? []
-  if (template !== undefined) return `has ${template} in it, which nothing has filled in: in JavaScript, a template stands in backticks, not in quotation marks`
+  if (template !== undefined) return `has ${template} in it, which nothing has filled in: in JavaScript, write a template in backticks, not in quotation marks`
   for (const form of PLACEHOLDERS) {
     const [placeholder] = form.exec(text) ?? []
-    if (placeholder !== undefined) return `has ${placeholder} in it, which nothing has filled in: write what it stands for, or for any name below a host a pattern such as 'https://*.example.com'`
+    if (placeholder !== undefined) return `has ${placeholder} in it, which nothing has filled in: write what it stands for, or a pattern such as 'https://*.example.com' or 'http://localhost:*'`
   }
   return null
 }

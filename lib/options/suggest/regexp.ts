@@ -28,6 +28,7 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   if (checked.slowness !== null && checkRegExp(narrowed, 'whole').slowness !== null) return []
   const stateless = checked.slowness === null ? new RegExp(text.source, narrowed.flags) : new RegExp(narrowed.source, narrowed.flags)
   if (!NAMED.test(text.source.replace(UNNAMED, '')) && ANYONE.every(origin => stateless.test(origin))) return ['\'*\'']
+  if (ANY_HOST.test(text.source)) return []
   const rewritten = rewrittenOf(checked)
   const meant = meaningOf(pattern, text.flags) ?? meaningOfExamples(checked, stateless)
   if (meant === null) return []
@@ -50,6 +51,9 @@ function respelledFixes ({ source, flags }: RegExpText): string[] {
 /** The parts of an expression that don't say whom it means: classes, escapes, and counts. */
 const UNNAMED = /\[[^\]]*\]|\\.|\{[\d,]*\}/g
 const NAMED = /[a-z0-9]/i
+
+/** A host that is any text: narrowed, it would be a single label, which nobody means. */
+const ANY_HOST = /https?[?)]*:(?:\\?\/){2}\(?\.[*+]\)?(?::[\\\dd*+]*)?\$?$/
 
 /** Whoever names nobody, not even a scheme, and lets these in, lets anyone in. */
 const ANYONE = ['http://a.example', 'https://192.0.2.1:8443', 'chrome-extension://abcdef', 'null', 'file://']

@@ -169,7 +169,7 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: [PAGE, 3000] }, /'http:\/\/localhost:3000'$/],
     [{ origin: '3000' }, /'http:\/\/localhost:'/],
     [{ origin: 'process.env.ORIGIN' }, /has process\.env\.ORIGIN in it, which nothing has filled in/],
-    [{ origin: `$${'{ORIGIN}'}` }, /in JavaScript, a template stands in backticks/],
+    [{ origin: `$${'{ORIGIN}'}` }, /in JavaScript, write a template in backticks/],
     [{ origin: [PAGE, '%ORIGIN%'] }, /has %ORIGIN% in it, which nothing/],
     [{ origin: `${PAGE}, $ORIGIN` }, /has \$ORIGIN in it/],
     [{ origin: 'https://app.example.com prod' }, /has spaces in it/],
@@ -235,8 +235,33 @@ t.test('several ports of one host, and lists with words or escaped breaks betwee
   t.match(issuesOf(() => parseCorsOptions({ origin: 'and' })), [{ message: /single word.*; write an origin/, fix: null }])
 })
 
+t.test('an expression that ends with the colon of a port means any, and one in quotation marks is known by its classes', async t => {
+  for (const [origin, fix] of [
+    [/^http:\/\/localhost:/, '\'http://localhost:*\''], [/localhost:/, '\'http://localhost:*\''], [/^https:\/\/app\.example\.com:/, '\'https://app.example.com:*\''],
+    ['http://localhost:[0-9]+', '/^http:\\/\\/localhost:[0-9]+$/'], ['https://pr-[a-z0-9]+.example.com', '/^https:\\/\\/pr-[a-z0-9]+\\.example\\.com$/']
+  ] as const) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ fix }], String(origin))
+  }
+})
+
+t.test('any host, at one port, is nobody that could be named', async t => {
+  for (const origin of [/^http:\/\/.*:3000$/, /^https?:\/\/.+:3000/, /^(http|https):\/\/.*:3000$/, /^https:\/\/(.*):\d+$/, /^http:\/\/.+$/]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin }))[0], { message: /write the origins you mean/, fix: null }, String(origin))
+  }
+})
+
+t.test('a list in a text of which a variable is not set says so', async t => {
+  for (const origin of [`undefined,${PAGE}`, `${PAGE}, undefined`, `${PAGE};NaN`]) {
+    t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /and an environment variable in it is not set: set it, or leave it out$/, fix: null }], origin)
+  }
+})
+
+t.test('only the number of a port that an origin can have is read as one', async t => {
+  for (const origin of [0, -1, 1.5, NaN, 80, 65_536, 1e9]) t.notMatch(issuesOf(() => parseCorsOptions({ origin }))[0]?.message, /http:\/\/localhost/, String(origin))
+})
+
 t.test('a text that no fix can be told from says what to write', async t => {
-  for (const origin of ['http://localhost:[0-9]+', 'https://app.example.com (prod)', 'http://localhost.3000', ':3000', 'http://:3000', 'capacitor', 'about:blank', '[object Object]', 'Acme Shop', 'https://', 'http://[fe80::1%eth0]', 'https:://app.example.com']) {
+  for (const origin of ['-', 'http://localhost:[3000-3010]', 'https://app.example.com (prod)', 'http://localhost.3000', ':3000', 'http://:3000', 'capacitor', 'about:blank', '[object Object]', 'Acme Shop', 'https://', 'http://[fe80::1%eth0]', 'https:://app.example.com']) {
     t.match(issuesOf(() => parseCorsOptions({ origin })), [{ message: /; write an origin as browsers send it, such as 'https:\/\/app\.example\.com' or 'http:\/\/localhost:3000'$/, fix: null }], origin)
   }
   for (const origin of ['https://{shop,b}.example.com', 'https://(shop|b).example.com', `${PAGE}+https://b.example`, '{"origins":["https://a.example","https://b.example"]}']) {

@@ -91,7 +91,7 @@ const REFUSED: ReadonlyArray<[string, RegExp, string | null]> = [
   ['https://xn--abc-.example', /host that is not valid/, null],
   ['http://[:1]', /host that is not valid/, null],
   ['http://[1:2]:3000', /host that is not valid/, null],
-  ['https://$' + '{HOST}', /in JavaScript, a template stands in backticks/, null],
+  ['https://$' + '{HOST}', /in JavaScript, write a template in backticks/, null],
   ['https://{tenant}.example.com', /has \{tenant\} in it, which nothing has filled in/, null],
   ['http://1.2.3.256', /host that is not valid/, null],
   ['http://127.1', /another form/, '\'http://127.0.0.1\''],
