@@ -23,6 +23,7 @@ export default [
       '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
       // Fastify tells by the word whether a plugin or a hook takes a callback.
       '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': ['error', { selector: 'PrivateIdentifier', message: 'Write private: one spelling is enough.' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `return this.known ??= make()` is how values that are made on first need are written here.
       'no-return-assign': 'off'

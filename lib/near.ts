@@ -26,10 +26,3 @@ export function isWithin (edits: number, from: string, to: string): boolean {
     isWithin(edits - 1, a.slice(1), b.slice(1)) ||
     (a[0] === b[1] && a[1] === b[0] && isWithin(edits - 1, a.slice(2), b.slice(2)))
 }
-
-const WEB = ['https', 'http']
-
-/** The schemes of the web that another one is a letter away from, the likelier first; none for those two themselves. */
-export function schemesNear (scheme: string): string[] {
-  return WEB.includes(scheme) ? [] : WEB.filter(web => isWithin(1, scheme, web))
-}

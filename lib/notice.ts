@@ -25,3 +25,10 @@ export function tell (log: FastifyBaseLogger, level: Level, details: object, lin
 export function isLogger (log: FastifyBaseLogger): boolean {
   return log.warn !== log.info || Reflect.has(log, 'level')
 }
+
+/** The levels of a logger such as pino; none of one that does not say. */
+export function levelsOf (log: object): string[] {
+  const levels: unknown = 'levels' in log ? log.levels : undefined
+  const values: unknown = typeof levels === 'object' && levels !== null && 'values' in levels ? levels.values : undefined
+  return typeof values === 'object' && values !== null ? [...Object.keys(values), 'silent'] : []
+}

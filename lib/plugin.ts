@@ -3,13 +3,13 @@ import fastifyPlugin from 'fastify-plugin'
 import { AlreadyRegisteredError } from './errors.js'
 import { Controller } from './introspection/controller.js'
 import { logFindings } from './introspection/finding.js'
-import { isLogger } from './notice.js'
+import { isLogger, levelsOf } from './notice.js'
 import { CorsConfigError } from './options/issue.js'
 import { type CorsOptions, DEFAULTS } from './options/schema.js'
 import { parseRegistration } from './options/parse.js'
-import { headerGuardOf } from './reply/header-guard.js'
-import { decorateRequests } from './request/conclude.js'
-import { guardListener, Hooks, rememberHooks } from './request/hooks.js'
+import type { CorsDecision } from './policy/decision.js'
+import { guardReplies } from './reply/header-guard.js'
+import { Hooks, rememberHooks, warnOfConflicts } from './request/hooks.js'
 import { Warnings } from './request/warnings.js'
 import { type Application, applicationOf, isGettingReady } from './scope/application.js'
 import { PREFLIGHT_CONSTRAINT } from './scope/preflight-route.js'
@@ -23,7 +23,7 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
   if (application.registrations.size === 0) decorateRequests(application.root)
   const registration = application.register(instance, options)
   const warnings = new Warnings(options)
-  const hooks = new Hooks(application, registration, headerGuardOf(application.root, guardListener), warnings)
+  const hooks = new Hooks(application, registration, guardReplies(application.root, warnOfConflicts), warnings)
   const controller = new Controller(application, registration, warnings)
   instance.decorate('cors', controller)
   rememberHooks(controller, hooks)
@@ -44,7 +44,7 @@ async function register (instance: FastifyInstance, given: CorsOptions): Promise
  */
 function acceptedOptions (instance: FastifyInstance, application: Application, given: CorsOptions): CorsOptions | null {
   try {
-    return parseRegistration(given, instance.prefix)
+    return parseRegistration(given, instance.prefix, levelsOf(instance.log))
   } catch (error) {
     if (!(error instanceof CorsConfigError) || !isGettingReady(application.root)) throw error
     application.refused.set(instance, error)
@@ -56,6 +56,28 @@ function acceptedOptions (instance: FastifyInstance, application: Application, g
     instance.addHook('onReady', async () => { application.prepare() })
     return null
   }
+}
+
+const DECISION = Symbol('fastify-cors-policy.decision')
+
+interface Decided extends FastifyRequest {
+  [DECISION]?: CorsDecision | undefined
+}
+
+/**
+ * Adds `request.cors` to the requests of an application. It is an accessor of their prototype: a property would cost every
+ * request, decided or not.
+ */
+function decorateRequests (root: FastifyInstance): void {
+  root.decorateRequest('cors', {
+    getter (this: Decided) {
+      return this[DECISION]
+    },
+    // A context below that decorates its requests with `cors` too makes Fastify set this on every request.
+    setter (this: Decided, decision: CorsDecision | null | undefined) {
+      this[DECISION] = decision ?? undefined
+    }
+  })
 }
 
 /** Adds the hooks. Contexts inherit them, but only those of the innermost registration act (S2). */
@@ -80,7 +102,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
   if (hook === 'preSerialization' || hook === 'onSend') instance.addHook('preHandler', decideOptions)
   if (hook === 'preSerialization') instance.addHook('preSerialization', withPayload(decide))
   instance.addHook('onSend', function (request, reply, _payload, done) {
-    if (this.cors === controller) hooks.onSend(request, reply, done)
+    if (this.cors === controller) hooks.finish(request, reply, done)
     else done()
   })
 }
@@ -89,7 +111,7 @@ function addHooks (instance: FastifyInstance, controller: Controller, hooks: Hoo
 function addNotices (instance: FastifyInstance, controller: Controller, hooks: Hooks): void {
   if (!isLogger(instance.log)) return
   instance.addHook('onResponse', function (request, reply, done) {
-    if (this.cors === controller) hooks.onResponse(request, reply)
+    if (this.cors === controller) hooks.checkSent(request, reply)
     done()
   })
 }

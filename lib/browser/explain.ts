@@ -27,7 +27,7 @@ export interface Explained {
   readonly advice: Advice | null
 }
 
-/** What to change so that the browser is content. */
+/** The change that makes the browser content. */
 export interface Advice {
   /** Sentences about what to see first, with a space behind them; empty if nothing is in doubt. */
   readonly first: string
@@ -94,11 +94,11 @@ function adviceFor (blocked: Blocked): { options: string | null, otherwise: stri
 /** An answer that may not be the one of the API at all. */
 function doubt ({ failure, stage, response: { status, headers } }: Blocked): string {
   if (stage !== 'response' || failure.name !== 'MissingAllowOriginHeader') return ''
-  if (status === 404 || status === 410) return `See first whether the URL is right: ${status} says that nothing is there.${forErrors(headers)} `
-  if (status === 400) return `See first what the server found wrong: its own host or port that was called, perhaps, or plain http in place of https.${forErrors(headers)} `
-  if (status === 405) return `See first whether the method is right: 405 says that the URL does not take it.${forErrors(headers)} `
+  if (status === 404 || status === 410) return `First check the URL: ${status} says that nothing is there.${forErrors(headers)} `
+  if (status === 400) return `First find out what the server found wrong: its own host or port that was called, perhaps, or plain http in place of https.${forErrors(headers)} `
+  if (status === 405) return `First check the method: 405 says that the URL does not take it.${forErrors(headers)} `
   const isPage = status < 400 && /^text\/html\b/i.test(getHeader(headers, 'content-type') ?? '')
-  return isPage ? 'See first whether the URL is right: an HTML page answered. ' : ''
+  return isPage ? 'First check the URL: an HTML page answered. ' : ''
 }
 
 function valuesOf (blocked: Blocked): Record<string, string> {

@@ -148,7 +148,7 @@ export function wrongUsage (message: string): CommandError {
 }
 
 /** The message for a folder in the place of a file. */
-export function isFolder (name: string): string {
+export function folderMessage (name: string): string {
   return `${name} is a folder: give the file in it that makes the application`
 }
 

@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { Access } from './access.js'
 import { Inspection } from './inspection.js'
 import { inspectorRoutes, isBelow } from './routes.js'
-import { InvalidInspectorOptionsError, InspectorInProductionError } from '../errors.js'
+import { InspectorInProductionError, InvalidInspectorOptionsError } from './errors.js'
 import { Controller } from '../introspection/controller.js'
 import { onHead, watch } from './watch.js'
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import type { Access } from './access.js'
 import { asset, pageOf } from './assets.js'
 import type { Inspection } from './inspection.js'
-import { UNLISTED } from '../introspection/controller.js'
+import { UNLISTED } from '../scope/route-table.js'
 import type { CorsPage } from '../browser/index.js'
 
 /** Headers of every answer: the page loads nothing from elsewhere, and no other page loads it. */

@@ -59,7 +59,7 @@ function withOptions (refusal: Refusal, page: CorsPage, last: LastExchange, { op
   const { verdict } = refusal
   if (!ofOptions.test(String(verdict.reason))) return verdict
   const isStranger = last.decision === 'origin-not-allowed'
-  // Which options it chooses, is not known here.
+  // Only the delegator knows which options it chooses.
   if (options.delegator !== undefined) return advising(refusal, 'let the delegator return options that allow this request', 'delegator')
   if (isStranger && typeof options.origin === 'function') {
     return advising(refusal, `let the function that is origin return true for '${page.origin}'`, whereOf('origin'))
@@ -135,7 +135,7 @@ function leftAlone (refusal: Refusal, page: CorsPage, last: LastExchange, { opti
   })
 }
 
-/** Which of the two it chose, its decision does not tell. */
+/** The decision does not tell which of the two the delegator chose. */
 function leftByDelegator (refusal: Refusal, { origin }: CorsPage, status: number): CorsVerdict {
   return beginningWith(refusal, {
     code: 'preflight-not-handled',

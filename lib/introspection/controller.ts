@@ -1,26 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Judged } from '../browser/check-cors.js'
 import type { CorsPage, CorsVerdict } from '../browser/index.js'
-import { audit, type Audit, whereOf } from './audit.js'
+import { whereOf } from './audit.js'
+import { auditRoutes } from './findings.js'
 import { describeOptions, describePolicy, type PolicyDescription } from './description.js'
 import { explain } from './explain.js'
 import type { CorsFinding } from './finding.js'
-import { routeFindings } from './route-findings.js'
-import { mayShareUrls, requestOf, SharedUrls } from './shared-urls.js'
 import { parseCorsOptions } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import type { Policy } from '../policy/policy.js'
 import type { Warnings } from '../request/warnings.js'
 import type { Application } from '../scope/application.js'
-import { candidateOf } from '../scope/preflight-target.js'
 import { routedPath } from '../scope/routed-path.js'
 import { contextsAbove, type RouteRecord, writtenOf } from '../scope/route-table.js'
 import { isPreflight } from '../http/preflight.js'
 import type { Registration } from '../scope/registration.js'
 import { RouteFinder } from '../scope/route-finder.js'
-
-/** A key in the `config` of a route that is no part of the API: no list shows the route. */
-export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
 
 /** A route, and the policy that its requests and their preflights get. */
 export interface RouteDescription {
@@ -150,9 +145,8 @@ export class Controller implements CorsController {
 
   /** The routes of the context and of those below, as people wrote them. */
   private records (): RouteRecord[] {
-    const records = this.application.routes.records.filter(({ instance, options: { config } }) =>
-      contextsAbove(instance).includes(this.registration.instance) && !isUnlisted(config))
-    return writtenOf(records)
+    const { application: { routes: { records } }, registration } = this
+    return writtenOf(records.filter(({ instance }) => contextsAbove(instance).includes(registration.instance)))
   }
 
   private rowsOf (record: RouteRecord): RouteDescription[] {
@@ -162,35 +156,7 @@ export class Controller implements CorsController {
   }
 
   audit (): CorsFinding[] {
-    const all = this.application.routes.records
-    const written = new Set(writtenOf(all).filter(({ options: { config } }) => !isUnlisted(config)))
-    const covered = this.application.routesOf(this.registration).filter(record => written.has(record))
-    const { application, application: { complete, root }, registration: { delegate, instance } } = this
-    const delegates = delegate !== null
-    let finder: RouteFinder | undefined
-    const surroundings = {
-      unseen: this.warnings.unseenOverrides,
-      answersOptions: (record: RouteRecord) => (finder ??= this.finder).sharing('OPTIONS', requestOf(record)).length > 0,
-      // Where not all routes are known, those of other contexts tell that routes are declared outside.
-      coversNothing: instance !== root && (complete || all.length > 0) && !covered.some(({ methods }) => methods.some(method => method !== 'OPTIONS')),
-      areAllKnown: complete
-    }
-    let sharedUrls: SharedUrls | undefined
-    const findingsOf: Audit = ({ registration, overrideOf }) => {
-      const coveringOf = (record: RouteRecord): Registration | undefined => {
-        const covering = application.covering(record.instance)
-        return covering === this.registration ? registration : covering
-      }
-      const findings = routeFindings({ registration, overrideOf }, covered, surroundings)
-      // Nearly always, no router has to be filled to tell that there is nothing to find.
-      if (!delegates && !mayShareUrls(all, record => coveringOf(record)?.policyOf(overrideOf(record), record.name))) return findings
-      sharedUrls ??= new SharedUrls(covered, finder ??= this.finder, record => written.has(record))
-      return [...findings, ...sharedUrls.findings((record, url) => {
-        const covering = coveringOf(record)
-        return covering === undefined ? null : candidateOf(covering, url, overrideOf(record), record.name)?.policy ?? null
-      }, delegates)]
-    }
-    return audit(this.registration, findingsOf)
+    return auditRoutes(this.application, this.registration, this.warnings.unseenOverrides, () => this.finder)
   }
 
   async explain (page: CorsPage): Promise<CorsVerdict> {
@@ -248,10 +214,6 @@ function isAccepted (options: CorsOptions): boolean {
   } catch {
     return false
   }
-}
-
-function isUnlisted (config: RouteRecord['options']['config']): boolean {
-  return config !== undefined && UNLISTED in config
 }
 
 function sourceOf ({ options: { config } }: RouteRecord): RouteDescription['source'] {

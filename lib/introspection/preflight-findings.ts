@@ -40,7 +40,7 @@ function withMethods ({ preflights: { methods } }: Policy, more: readonly string
   return `methods: ${listSource([...new Set([methods ?? '*', more].flat())])}`
 }
 
-/** Which of its methods pages use, nobody can know. */
+/** Nobody can know which of its methods pages use. */
 function everyMethodFinding (route: AuditedRoute): Found {
   return {
     code: 'every-method',

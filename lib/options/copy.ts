@@ -39,7 +39,7 @@ function notOptions (value: unknown, whose: string, otherwise: string): CorsConf
   }], whose)
 }
 
-/** What to do about something that is not options, as the end of a sentence. */
+/** Advice for a value that is not options, as the end of a sentence. */
 function insteadOf (value: unknown): string {
   if (isThenable(value)) return ', which must be awaited first'
   if (typeof value === 'string' || isList(value) || isRegExp(value) || value instanceof URL || value instanceof Set) return ', which belongs in origin'

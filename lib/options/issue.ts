@@ -109,7 +109,7 @@ function describeFix (fix: string, index: number): string {
 }
 
 /** Where a problem is: an option, or an item of its list. */
-export interface Place {
+interface Place {
   option: string
   index?: number | null
 }
@@ -141,47 +141,47 @@ interface Found {
 
 /** Collects the problems of one set of options, so that all are reported at once. */
 export class IssueList {
-  readonly #byOption = new Map<string, Found>()
-  #count = 0
+  private readonly byOption = new Map<string, Found>()
+  private count = 0
 
   add ({ option, index }: Place, problem: Problem): void {
-    const { pointer, problems } = this.#foundOf(option)
+    const { pointer, problems } = this.foundOf(option)
     const path = typeof index === 'number' ? `${pointer}/${index}` : pointer
     problems.push({ index: index ?? -1, path, problem })
-    this.#count++
+    this.count++
   }
 
-  #foundOf (option: string): Found {
-    const known = this.#byOption.get(option)
+  private foundOf (option: string): Found {
+    const known = this.byOption.get(option)
     if (known !== undefined) return known
     const found = { pointer: pointerTo(option), problems: [] }
-    this.#byOption.set(option, found)
+    this.byOption.set(option, found)
     return found
   }
 
   /** Every problem as it is, without its fix. */
   get problems (): Located[] {
-    return [...this.#byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value, message, otherwise } }) =>
+    return [...this.byOption.values()].flatMap(({ problems }) => problems.map(({ path, problem: { code, value, message, otherwise } }) =>
       ({ code, path, value, message: withRemark(message, otherwise) })))
   }
 
   get isEmpty (): boolean {
-    return this.#count === 0
+    return this.count === 0
   }
 
   /** The report is full: no further item of a list needs to be looked at. */
   get isFull (): boolean {
-    return this.#count >= MOST_PROBLEMS
+    return this.count >= MOST_PROBLEMS
   }
 
   /** True if there is a problem with the option. */
   has (option: string): boolean {
-    return this.#byOption.has(option)
+    return this.byOption.has(option)
   }
 
   /** True if one of the options is given under a name that is none: it is not missing, too. */
   hasMisspelled (...options: string[]): boolean {
-    return Array.from(this.#byOption.values()).some(({ problems }) =>
+    return Array.from(this.byOption.values()).some(({ problems }) =>
       problems.some(({ problem: { code, fix } }) => code === 'unknown-option' && typeof fix === 'string' && options.includes(fix)))
   }
 
@@ -192,9 +192,9 @@ export class IssueList {
    */
   inOrderOf (options: readonly string[], judge: Judge): CorsIssue[] {
     const given = new Set(options)
-    const missing = Array.from(this.#byOption.keys()).filter(option => !given.has(option))
-    const problems = [...missing, ...options].flatMap(option => this.#byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
-    // Whether an origin may be listed depends on what the other options are then
+    const missing = Array.from(this.byOption.keys()).filter(option => !given.has(option))
+    const problems = [...missing, ...options].flatMap(option => this.byOption.get(option)?.problems.sort((a, b) => a.index - b.index) ?? [])
+    // The other options decide if an origin may be listed
     const isOfOrigin = ({ path }: Placed): boolean => path.split('/')[1] === 'origin'
     const numbered = [...problems.entries()]
     const judged = [...numbered.filter(([, problem]) => !isOfOrigin(problem)), ...numbered.filter(([, problem]) => isOfOrigin(problem))]

@@ -1,13 +1,15 @@
 import type { Static, TObject } from '@sinclair/typebox'
+import { nearest } from '../near.js'
+import { quote } from '../text.js'
 import { type GivenOptions, readOptions } from './copy.js'
-import { CorsConfigError, type CorsIssue, IssueList, pointerTo } from './issue.js'
+import { CorsConfigError, type CorsIssue, IssueList } from './issue.js'
 import { checkRules } from './rules/index.js'
 import {
   type CorsOptions, CorsOptionsSchema, DEFAULTS, FIXED_AT_BOOT, ONLY_AT_REGISTRATION, type RouteCorsOptions, RouteCorsOptionsSchema
 } from './schema.js'
-import { hasShape, namesMeant } from './shape.js'
-import { settingsIn, stepsOf } from './suggest/apply.js'
+import { hasShape } from './shape.js'
 import { FixJudge } from './suggest/promise.js'
+import { namesMeant, underRightNames } from './unknown.js'
 
 /**
  * Checks the options of the plugin.
@@ -17,18 +19,31 @@ import { FixJudge } from './suggest/promise.js'
  * @throws CorsConfigError with every problem
  */
 export function parseCorsOptions (value: unknown): CorsOptions {
-  return parseRegistration(value, '')
+  return parseRegistration(value, '', [])
 }
 
 /**
  * Checks the options of one registration, as {@link parseCorsOptions} does.
  *
  * @param prefix of the context, for the message: an application may have several registrations
+ * @param levels of the application's logger; none if they are not known
  */
-export function parseRegistration (value: unknown, prefix: string): CorsOptions {
+export function parseRegistration (value: unknown, prefix: string, levels: readonly string[]): CorsOptions {
   const whose = prefix === '' ? '' : ` under ${prefix}`
   const given = readOptions(value === undefined ? {} : value, whose)
-  return Object.freeze(checked(CorsOptionsSchema, given, given, whose))
+  return Object.freeze(checked(CorsOptionsSchema, given, whose, { more: (options, issues) => { checkLogLevel(options, levels, issues) } }))
+}
+
+/** `invalid-type` of a level that the logger does not have. */
+function checkLogLevel ({ logLevel }: GivenOptions, levels: readonly string[], issues: IssueList): void {
+  if (typeof logLevel !== 'string' || logLevel === '' || levels.length === 0 || levels.includes(logLevel)) return
+  const near = nearest(logLevel.toLowerCase(), levels)
+  issues.add({ option: 'logLevel' }, {
+    code: 'invalid-type',
+    value: logLevel,
+    message: `logLevel must be a level of the application's logger, ${levels.map(quote).join(', ')}, not ${quote(logLevel)}`,
+    fix: near === undefined ? null : quote(near)
+  })
 }
 
 /**
@@ -43,7 +58,7 @@ export function parseRegistration (value: unknown, prefix: string): CorsOptions 
 export function parseRouteOverride (override: unknown, base: CorsOptions, place: string): CorsOptions {
   const whose = ` of route ${place}`
   const given = readOptions(override, whose, ', or false to switch CORS off')
-  return parseOver(given, base, { ...base, ...given }, whose)
+  return parseOver(given, base, whose)
 }
 
 /**
@@ -64,8 +79,8 @@ export function parseDelegated (result: unknown, base: CorsOptions, override: Ro
   const read = readOptions(result, whose)
   const given = Object.fromEntries(Object.entries(read).filter(([option, value]) => !repeats(option, value, base)))
   const ofRoute = readOptions(override, whose)
-  const delegated = parseOver(given, fixed, { ...fixed, ...given, ...ofRoute }, whose, true)
-  return parseOver(ofRoute, delegated, { ...delegated, ...ofRoute }, whose)
+  const delegated = parseOver(given, fixed, whose, ofRoute, true)
+  return parseOver(ofRoute, delegated, whose)
 }
 
 /**
@@ -79,7 +94,7 @@ export function parseReconfiguration (value: unknown, current: CorsOptions): Cor
   const read = readOptions(value === undefined ? {} : value, '')
   const kept = Object.entries(current).filter(([option]) => FIXED_AT_BOOT.includes(option) && !Object.hasOwn(read, option))
   const given = { ...read, ...Object.fromEntries(kept) }
-  return Object.freeze(checked(CorsOptionsSchema, given, given, '', { more: (options, issues) => { checkFixed(options, current, issues) } }))
+  return Object.freeze(checked(CorsOptionsSchema, given, '', { more: (options, issues) => { checkFixed(options, current, issues) } }))
 }
 
 /** `fixed-at-boot`. */
@@ -101,73 +116,44 @@ function repeats (option: string, value: unknown, registered: CorsOptions): bool
   return ONLY_AT_REGISTRATION.includes(option) && value === inForce[option]
 }
 
-function parseOver (
-  given: GivenOptions, base: CorsOptions, merged: GivenOptions, whose: string, isDelegated = false
-): CorsOptions {
-  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, merged, whose, { isDelegated }) })
+/** Options over those of a registration, and under those that come over both. */
+function parseOver (given: GivenOptions, base: CorsOptions, whose: string, over: GivenOptions = {}, isDelegated = false): CorsOptions {
+  const merge = (options: GivenOptions): GivenOptions => ({ ...base, ...options, ...over })
+  return Object.freeze({ ...base, ...checked(RouteCorsOptionsSchema, given, whose, { merge, isDelegated }) })
 }
 
-/** How options are checked beside the schema and the rules for all. */
+/** How options are checked beside the schema. */
 interface Checks {
+  /** The options that result of those that are checked. */
+  readonly merge?: (options: GivenOptions) => GivenOptions
   readonly isDelegated?: boolean
   /** Adds further problems. */
-  readonly more?: (given: GivenOptions, issues: IssueList) => void
+  readonly more?: (options: GivenOptions, issues: IssueList) => void
 }
 
 /** The given options with their type, once nothing is wrong with them, or with what they make of others. */
 function checked<T extends TObject> (
-  schema: T, given: GivenOptions, merged: GivenOptions, whose: string, { isDelegated = false, more }: Checks = {}
+  schema: T, given: GivenOptions, whose: string, { merge = options => options, isDelegated = false, more }: Checks
 ): Static<T> {
+  const isRight = (options: GivenOptions, issues: IssueList): options is GivenOptions & Static<T> => {
+    const typed = hasShape(schema, options, issues)
+    checkRules({ own: options, merged: merge(options), issues, isDelegated })
+    more?.(options, issues)
+    return typed && issues.isEmpty
+  }
   const issues = new IssueList()
-  const typed = hasShape(schema, given, issues)
-  checkRules({ own: given, merged, issues, isDelegated })
-  more?.(given, issues)
-  if (typed && issues.isEmpty) return given
-  const inherited = Object.fromEntries(Object.entries(merged).filter(([option]) => !Object.hasOwn(given, option)))
-  const check: Check = options => {
+  if (isRight(given, issues)) return given
+  const check = (options: GivenOptions): IssueList => {
     const found = new IssueList()
-    hasShape(schema, options, found)
-    checkRules({ own: options, merged: { ...inherited, ...options }, issues: found, isDelegated })
-    more?.(options, found)
+    isRight(options, found)
     return found
   }
   const names = namesMeant(schema, given)
   const told = issuesIn(given, issues, check)
-  throw new CorsConfigError(names.size === 0 ? told : underRightNames(names, given, told, check), whose)
+  throw new CorsConfigError(names.size === 0 ? told : underRightNames(names, given, told, options => issuesIn(options, check(options), check)), whose)
 }
 
-/** Finds the problems of options. */
-type Check = (options: GivenOptions) => IssueList
-
-function issuesIn (given: GivenOptions, issues: IssueList, check: Check): CorsIssue[] {
+function issuesIn (given: GivenOptions, issues: IssueList, check: (options: GivenOptions) => IssueList): CorsIssue[] {
   const fixes = new FixJudge(given, issues.problems, options => check(options).problems)
   return issues.inOrderOf(Object.keys(given), (issue, fix) => fixes.judge(issue, fix))
-}
-
-/**
- * The unknown names, and all that is wrong with the options under the names that were meant: a wrong name hides no other problem.
- *
- * @param names the right names, by those that are written
- * @param told the problems of the options as they are written
- */
-function underRightNames (names: ReadonlyMap<string, string>, given: GivenOptions, told: readonly CorsIssue[], check: Check): CorsIssue[] {
-  const renamed = Object.fromEntries(Object.entries(given).map(([name, value]) => [names.get(name) ?? name, value]))
-  const written = new Map(Array.from(names, ([name, meant]) => [meant, name]))
-  const others = issuesIn(renamed, check(renamed), check).filter(({ code }) => code !== 'unknown-option')
-  const options = Object.keys(given)
-  const placeOf = ({ path }: CorsIssue): number => options.indexOf(String(stepsOf(path)[0]))
-  return [...told.filter(({ code }) => code === 'unknown-option'), ...others.map(issue => asWritten(issue, written))].sort((one, other) => placeOf(one) - placeOf(other))
-}
-
-/** A problem at the name that is written. It has no fix there: it would have to be put in place together with the new name. */
-function asWritten ({ path, message, fix, ...issue }: CorsIssue, written: ReadonlyMap<string, string>): CorsIssue {
-  const [step, index] = stepsOf(path)
-  const option = String(step)
-  const name = written.get(option)
-  const settings = settingsIn(fix ?? '')
-  if (name === undefined && (settings === null || !Object.keys(settings).some(setting => written.has(setting)))) return { path, message, fix, ...issue }
-  const pointer = pointerTo(name ?? option)
-  const place = index === undefined && settings === null ? `${option}: ` : ''
-  const remedy = fix === null || message.endsWith(fix) ? '' : fix === 'leave it out' ? `; ${fix}` : `; write ${place}${fix}`
-  return { ...issue, path: index === undefined ? pointer : `${pointer}/${index}`, message: `${name === undefined ? '' : 'under its right name, '}${message}${remedy}`, fix: null }
 }

@@ -1,30 +1,14 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { isList, isRegExp, listSource, quote, shorten, show } from '../text.js'
-import { holdsOrigin, optionMeantBy } from './aliases.js'
+import { isList, isRegExp, listSource, quote, show } from '../text.js'
 import type { GivenOptions } from './copy.js'
 import type { IssueList, Problem } from './issue.js'
 import { choiceMeant, meantBy } from './meant.js'
 import { ABOUT, type About } from './schema-types.js'
 import { type CorsOptionName, CorsOptionsSchema } from './schema.js'
+import { explainUnknown } from './unknown.js'
 
 const { properties } = CorsOptionsSchema
-
-/** Options of `register` itself, which Fastify reads for any plugin. */
-const OF_REGISTER = new Map([
-  ['prefix', 'prefix has no effect here: the plugin covers the context it is registered in, so register it in a context with that prefix. ' +
-    'If it comes with the options of the application, ...options, take none of those'],
-  ['logSerializers', 'logSerializers has no effect here: the plugin logs no request']
-])
-
-/** Options of `Fastify()`, and of a file that fastify-cli starts: applications hand them on to their plugins. */
-const OF_APPLICATION: ReadonlySet<string> = new Set([
-  'ajv', 'allowUnsafeRegex', 'bodyLimit', 'caseSensitive', 'connectionTimeout', 'disableRequestLogging', 'exposeHeadRoutes', 'forceCloseConnections',
-  'frameworkErrors', 'genReqId', 'handlerTimeout', 'http', 'http2', 'https', 'ignoreDuplicateSlashes', 'ignoreTrailingSlash', 'keepAliveTimeout',
-  'logger', 'loggerInstance', 'maxParamLength', 'maxRequestsPerSocket', 'onConstructorPoisoning', 'onProtoPoisoning', 'pluginTimeout',
-  'querystringParser', 'requestIdHeader', 'requestIdLogLabel', 'requestTimeout', 'return503OnClosing', 'rewriteUrl', 'routerOptions',
-  'schemaController', 'serializerOpts', 'serverFactory', 'skipOverride', 'trustProxy', 'useSemicolonDelimiter'
-])
 
 /**
  * Checks the names and the types of options, and reports each problem in words.
@@ -53,55 +37,6 @@ function takes (option: CorsOptionName, value: unknown): boolean {
 
 function reportUnknown (option: string, value: unknown, issues: IssueList): void {
   if (!issues.isFull) issues.add({ option }, { code: 'unknown-option', value, ...explainUnknown(option, value) })
-}
-
-/** The names of switches in other libraries that let anyone in. */
-const LETS_ANY = /^(?:cors)?(?:(?:allow|expose)(?:all|any)|originallowall)/
-
-/** The options that unknown ones mean, by the names that are written; an option that is given, or meant twice, is left out. */
-export function namesMeant ({ properties }: TObject, given: GivenOptions): ReadonlyMap<string, string> {
-  const meant = new Map<string, string>()
-  for (const [option, value] of Object.entries(given)) {
-    const { fix } = Object.hasOwn(properties, option) ? { fix: null } : explainUnknown(option, value)
-    if (typeof fix === 'string' && Object.hasOwn(properties, fix) && !Object.hasOwn(given, fix) && ![...meant.values()].includes(fix)) meant.set(option, fix)
-  }
-  return meant
-}
-
-function explainUnknown (option: string, value: unknown): Pick<Problem, 'message' | 'fix'> {
-  if (isOption(option)) {
-    return {
-      message: `${option} belongs in the registration, app.register(corsPlugin, { ${option}: … }): one route can't set it`,
-      fix: 'leave it out'
-    }
-  }
-  const special = OF_REGISTER.get(option)
-  if (special !== undefined) return { message: special, fix: null }
-  if (OF_APPLICATION.has(option)) {
-    return { message: `unknown option '${option}': it is one of Fastify's. Take no options of the application, ...options, among those of CORS`, fix: 'leave it out' }
-  }
-  if (holdsOrigin(value)) {
-    return { message: `unknown option ${quote(shorten(option))}: the options in it stand alone, as in app.register(corsPlugin, { origin: … })`, fix: null }
-  }
-  const meant = meaningOf(option, value)
-  if (value === false && LETS_ANY.test(option.toLowerCase().replace(/[_-]/g, ''))) {
-    return { message: `unknown option ${quote(shorten(option))}: what is false in other libraries is left out here`, fix: 'leave it out' }
-  }
-  return { message: `unknown option ${quote(shorten(option))}${meant === null ? NONE_NEAR : `. Did you mean '${meant}'?`}`, fix: meant }
-}
-
-const NONE_NEAR = ', and none has a name like it: leave it out, or look in docs/options.md for what is meant'
-
-/** Names that mean `origin` where their value is one, and may mean anything else. */
-const OF_PAGES = /^(?:url|(?:allowed_?)?hosts?|sites?|(?:client|frontend)(?:_?urls?)?|allow(?:ed)?)$/i
-
-function meaningOf (option: string, value: unknown): string | null {
-  const isOrigin = option === 'cors' || (OF_PAGES.test(option) && [value].flat().every(isLikeOrigin))
-  return isOrigin ? 'origin' : optionMeantBy(option)
-}
-
-function isLikeOrigin (value: unknown): boolean {
-  return typeof value === 'string' && value.includes('://')
 }
 
 function reportType (option: CorsOptionName, value: unknown, issues: IssueList): void {

@@ -1,17 +1,11 @@
-import { schemesNear } from '../near.js'
 import { isIcannSuffix } from './public-suffix.js'
 import { canonicalHost, endOfHost, isSerialisedOrigin, MAX_DOMAIN_LENGTH, MAX_ORIGIN_LENGTH } from './parse.js'
+import { OF_NO_PAGE, schemesNear } from './schemes.js'
 
 /** The beginning of a pattern's host. */
 export const ANY_LABELS = '*.'
 
 const ANY_PORT = ':*'
-
-/** Schemes that no page has: of addresses, of services, and of URLs without a host. */
-export const OF_NO_PAGE = new Set((
-  'ws wss ftp ftps sftp ssh git ldap ldaps mailto tel sms data javascript about blob view-source jdbc redis rediss postgres postgresql mysql mariadb mongodb ' +
-  'mongodb+srv amqp amqps mqtt mqtts smtp smtps imap imaps smb nfs s3 gs tcp udp unix rtsp rtmp telnet irc urn'
-).split(' '))
 
 /**
  * Texts that are neither an origin nor a pattern seldom have this form, and one that has it may still not be valid. Of the signs

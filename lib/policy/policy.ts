@@ -1,4 +1,4 @@
-import { type CorsOptions, type OriginFunction, ROUTE_DEFAULTS } from '../options/schema.js'
+import { type CorsOptions, DEFAULTS, type OriginFunction, ROUTE_DEFAULTS } from '../options/schema.js'
 import { isRegExp } from '../text.js'
 import { originMatcher } from '../origin/matcher.js'
 import { isPattern, parsePattern } from '../origin/pattern.js'
@@ -29,6 +29,8 @@ export interface Policy {
   readonly timingAllowOrigin: boolean
   readonly preflights: PreflightPolicy
   readonly enforce: false | 'unsafe' | 'all'
+  /** OPTIONS requests that are no preflights are refused. */
+  readonly strictPreflight: boolean
 }
 
 /** The origins that may call. */
@@ -74,7 +76,7 @@ export interface PreflightPolicy {
  * @param perRequest - true if a delegator chose them: `Vary` then says that another origin may get another answer
  */
 export function compile (options: CorsOptions, perRequest = false): Policy {
-  const { credentials, timingAllowOrigin, enforce } = withDefaults(ROUTE_DEFAULTS, options)
+  const { credentials, timingAllowOrigin, enforce, strictPreflight } = withDefaults(DEFAULTS, options)
   const enabled = options.origin !== false
   const origins = compileOrigins(options)
   // With credentials, a browser refuses `*`, so the origin itself is sent (https://fetch.spec.whatwg.org/#cors-check, step 3).
@@ -91,7 +93,8 @@ export function compile (options: CorsOptions, perRequest = false): Policy {
     exposeHeaders: exposed.length === 0 ? null : headerList(exposed),
     timingAllowOrigin,
     preflights: compilePreflights(options, variesByOrigin),
-    enforce
+    enforce,
+    strictPreflight
   })
 }
 

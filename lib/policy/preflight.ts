@@ -11,13 +11,13 @@ export interface PreflightHeaders {
   /** `null` if the origin is refused. */
   readonly allowOrigin: string | null
   readonly credentials: boolean
-  readonly status: number
   readonly allowMethods: string | null
   readonly allowHeaders: string | null
   readonly maxAge: string | null
-  readonly cacheControl: string | null
   readonly privateNetwork: boolean
   readonly vary: string
+  /** It has what does not depend on the request. */
+  readonly policy: PreflightPolicy
 }
 
 /** The answer to a preflight. */
@@ -35,38 +35,33 @@ export interface PreflightAnswer {
  *   so it must not remember this one.
  */
 export function answerPreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightAnswer {
-  return {
-    headers: headersOf(policy, request, originAllowed, policiesDiffer),
-    decision: decidePreflight(policy, request, originAllowed)
-  }
+  const headers = headersOf(policy, request, originAllowed, policiesDiffer)
+  return { headers, decision: decidePreflight(policy, request, headers) }
 }
 
 /** The headers for an origin that is not allowed (A6). */
-const REFUSED: Omit<PreflightHeaders, 'vary'> = {
+const REFUSED: Omit<PreflightHeaders, 'vary' | 'policy'> = {
   allowOrigin: null,
   credentials: false,
-  status: 403,
   allowMethods: null,
   allowHeaders: null,
   maxAge: null,
-  cacheControl: null,
   privateNetwork: false
 }
 
 function headersOf (policy: Policy, request: PreflightRequest, originAllowed: boolean, policiesDiffer: boolean): PreflightHeaders {
   const { preflights } = policy
   const vary = policiesDiffer ? preflights.varyByMethod : preflights.vary
-  if (!originAllowed) return { ...REFUSED, vary }
+  if (!originAllowed) return { ...REFUSED, vary, policy: preflights }
   return {
     allowOrigin: policy.allowsAnyone ? '*' : request.origin,
     credentials: policy.credentials,
-    status: preflights.status,
     allowMethods: preflights.allowMethods ?? methodOrNull(request['access-control-request-method']),
     allowHeaders: preflights.allowHeaders ?? echoedNames(request['access-control-request-headers']),
     maxAge: policiesDiffer ? '0' : preflights.maxAge,
-    cacheControl: preflights.cacheControl,
     privateNetwork: preflights.privateNetwork && request['access-control-request-private-network'] === 'true',
-    vary
+    vary,
+    policy: preflights
   }
 }
 
@@ -77,9 +72,9 @@ function methodOrNull (text: string): string | null {
   return text.length <= LONGEST_METHOD && isToken(text) ? text : null
 }
 
-function decidePreflight (policy: Policy, request: PreflightRequest, originAllowed: boolean): CorsDecision {
+function decidePreflight (policy: Policy, request: PreflightRequest, answer: PreflightHeaders): CorsDecision {
   const { origin } = request
-  const reason = originAllowed ? refusal(policy.preflights, request) ?? 'origin-allowed' : originReason(policy, origin, false)
+  const reason = answer.allowOrigin === null ? originReason(policy, origin, false) : refusal(request, answer) ?? 'origin-allowed'
   return { kind: 'preflight', origin, allowed: reason === 'origin-allowed', reason }
 }
 
@@ -89,20 +84,19 @@ function decidePreflight (policy: Policy, request: PreflightRequest, originAllow
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 function refusal (
-  preflights: PreflightPolicy, { 'access-control-request-method': method, 'access-control-request-headers': headers }: PreflightRequest
+  { 'access-control-request-method': method, 'access-control-request-headers': headers }: PreflightRequest, answer: PreflightHeaders
 ): CorsReason | null {
-  if (refusesMethod(method, preflights) && !isSafelistedMethod(method)) return 'method-not-allowed'
-  return refusesHeaders(headers, preflights) ? 'header-not-allowed' : null
+  if (refusesMethod(method, answer) && !isSafelistedMethod(method)) return 'method-not-allowed'
+  return refusesHeaders(headers, answer) ? 'header-not-allowed' : null
 }
 
-function refusesMethod (method: string, { methods, allowMethods }: PreflightPolicy): boolean {
-  return methods === null ? allowMethods === null && methodOrNull(method) === null : !methods.includes(method)
+function refusesMethod (method: string, { policy: { methods }, allowMethods }: PreflightHeaders): boolean {
+  return methods === null ? allowMethods === null : !methods.includes(method)
 }
 
-function refusesHeaders (requested: string | undefined, { allowHeaders, headers, wildcardExceptAuthorization }: PreflightPolicy): boolean {
+function refusesHeaders (requested: string | undefined, { policy: { headers, wildcardExceptAuthorization }, allowHeaders }: PreflightHeaders): boolean {
   if (headers !== null) return requestsOther(requested, headers)
-  if (allowHeaders === null) return echoedNames(requested) === null
-  return wildcardExceptAuthorization && requestedNames(requested).includes('authorization')
+  return allowHeaders === null || (wildcardExceptAuthorization && requestedNames(requested).includes('authorization'))
 }
 
 /**

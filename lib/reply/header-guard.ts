@@ -6,7 +6,7 @@ import { fastifysReplies, type FastifysReplies, headersOf, type ReplyHeaders } f
 import { handOver, isGuarded, isHandedOver, isKept, type Keeper, watch } from './raw-guard.js'
 
 /** Learns of code that conflicts with the policy. */
-export interface GuardListener {
+export interface ConflictListener {
   /** A reply was taken over before its request was decided. */
   readonly hijacked: (request: FastifyRequest) => void
   /** The policy replaced or removed a CORS header. */
@@ -35,7 +35,7 @@ export class HeaderGuard implements Keeper {
   /** The override of `removeHeader`: it marks the prototype that is in front of Fastify's own. */
   private readonly inFront: (this: FastifyReply, name: string) => FastifyReply
 
-  constructor (root: FastifyInstance, private readonly listener: GuardListener) {
+  constructor (root: FastifyInstance, private readonly listener: ConflictListener) {
     const header = this.header.bind(this)
     const removeHeader = this.removeHeader.bind(this)
     const hijack = this.hijack.bind(this)
@@ -169,8 +169,8 @@ const NOTHING: readonly GivenHeader[] = []
 
 const guards = new WeakMap<FastifyInstance, HeaderGuard>()
 
-/** The guard of an application, which all its registrations share. */
-export function headerGuardOf (root: FastifyInstance, listener: GuardListener): HeaderGuard {
+/** Puts a guard on the replies of an application. All its registrations share one. */
+export function guardReplies (root: FastifyInstance, listener: ConflictListener): HeaderGuard {
   const guard = guards.get(root) ?? new HeaderGuard(root, listener)
   guards.set(root, guard)
   return guard

@@ -47,7 +47,7 @@ function writeAnswer (guard: HeaderGuard, reply: FastifyReply, answer: Preflight
   if (answer.allowHeaders) headers['access-control-allow-headers'] = answer.allowHeaders
   if (answer.maxAge !== null) headers['access-control-max-age'] = answer.maxAge
   if (answer.privateNetwork) headers['access-control-allow-private-network'] = 'true'
-  if (answer.cacheControl !== null) headers['cache-control'] = answer.cacheControl
+  if (answer.policy.cacheControl !== null) headers['cache-control'] = answer.policy.cacheControl
 }
 
 function vary (guard: HeaderGuard, reply: FastifyReply, headers: ReplyHeaders, names: string): void {
@@ -66,7 +66,7 @@ export function writeNothing (guard: HeaderGuard, reply: FastifyReply): void {
  *
  * @param origin - of the preflight
  */
-export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { allowOrigin, status }: PreflightHeaders, origin: string): void {
+export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { allowOrigin, policy }: PreflightHeaders, origin: string): void {
   closeUpgrade(reply)
   if (allowOrigin === null) {
     sendRefusal(reply, origin)
@@ -74,7 +74,7 @@ export function sendPreflightAnswer (guard: HeaderGuard, reply: FastifyReply, { 
   }
   // RFC 9110 section 8.6 allows no Content-Length with 204, but some versions of Safari wait for a body without it (A5).
   guard.headersOf(reply)['content-length'] = '0'
-  reply.code(status).send()
+  reply.code(policy.status).send()
 }
 
 /** Refuses a preflight (A6). The body is for people who debug: browsers don't show it. */

@@ -1,9 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { askOrigin, whenKnown } from './ask.js'
-import { conclude, type Done, fail } from './conclude.js'
+import { askOrigin, conclude, type Done, fail, whenKnown } from './ask.js'
 import { invalidPreflight, originNotAllowed } from '../errors.js'
 import { isForeignRequest, kindOf } from './facts.js'
-import type { CorsOptions } from '../options/schema.js'
 import { type CorsDecision, decideActual, decideWithoutOrigin } from '../policy/decision.js'
 import { needsAllowedOrigin } from '../policy/enforcement.js'
 import type { Policy } from '../policy/policy.js'
@@ -128,10 +126,10 @@ export class ActualRequests {
 /** The error that keeps a decided request from its handler, if any. */
 function refusalOf (policy: Policy, request: FastifyRequest, { allowed }: CorsDecision): Error | undefined {
   if (!allowed && needsAllowedOrigin(policy, request.raw) && isForeignRequest(request)) return originNotAllowed(request.raw.headers.origin)
-  return policy.enabled && refusesPlain(request.raw, policy.options) ? invalidPreflight() : undefined
+  return policy.enabled && refusesPlain(policy, request.raw) ? invalidPreflight() : undefined
 }
 
-/** True for an OPTIONS request that options refuse, unless it is a preflight (`strictPreflight`). */
-export function refusesPlain ({ method }: FastifyRequest['raw'], { strictPreflight }: CorsOptions): boolean {
-  return method === 'OPTIONS' && strictPreflight === true
+/** True for an OPTIONS request that a policy refuses, unless it is a preflight. */
+export function refusesPlain ({ strictPreflight }: Policy, { method }: FastifyRequest['raw']): boolean {
+  return strictPreflight && method === 'OPTIONS'
 }

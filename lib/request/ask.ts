@@ -1,15 +1,15 @@
+import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { conclude, type Done, fail } from './conclude.js'
 import { InvalidOriginResultError, toError } from '../errors.js'
 import { kindOf } from './facts.js'
 import type { OriginFunction } from '../options/schema.js'
 import type { CorsDecision } from '../policy/decision.js'
 import type { Origins } from '../policy/policy.js'
 import type { HeaderGuard } from '../reply/header-guard.js'
-import { writeNothing } from '../reply/write.js'
+import { closeUpgrade, writeNothing } from '../reply/write.js'
 import { isThenable } from '../thenable.js'
 
-// Asks the functions of the options, which may return promises, and may fail (A15).
+// Asks the functions of the options, which may return promises, and may fail (A15). Makes known what is decided, or failed.
 
 /**
  * Decides if an origin may call, by the application's own function if there is one.
@@ -45,7 +45,7 @@ function refuseResult (result: unknown): never {
   throw new InvalidOriginResultError(`returned ${result === null ? 'null' : `a value of type ${typeof result}`}`)
 }
 
-/** What calls back, in functions that take no second parameter by name: those with rest parameters, say, and `arguments`. */
+/** Calls of a callback, in functions without a second parameter by name: those with rest parameters, say, and `arguments`. */
 const CALLS_BACK = /(?:^|\W)(?:cb|callback|done|next|\w+\[[01]\]|\w+\.at\(\.\.\.\)) is not a function$/
 
 /** Explains the error of a function that calls its second argument: other CORS libraries pass a callback there. */
@@ -87,4 +87,21 @@ export function whenKnown<T> (guard: HeaderGuard, reply: FastifyReply, done: Don
 function pendingOf (request: FastifyRequest): CorsDecision {
   const { origin = null } = request.raw.headers
   return { kind: origin === null ? 'none' : kindOf(request), origin, allowed: false, reason: 'function-pending' }
+}
+
+const decisions = channel('fastify-cors-policy:decision')
+
+/** Sets `request.cors`, and publishes the decision. */
+export function conclude (request: FastifyRequest, decision: CorsDecision): void {
+  request.cors = decision
+  if (decisions.hasSubscribers) decisions.publish({ request, decision })
+}
+
+/** Continues a request; with an error, at its error handler. */
+export type Done = (error?: Error) => void
+
+/** Ends a request at its error handler. */
+export function fail (reply: FastifyReply, done: Done, error: Error): void {
+  closeUpgrade(reply)
+  done(error)
 }

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ActualRequests, refusesPlain } from './actual.js'
-import type { Done } from './conclude.js'
+import type { Done } from './ask.js'
 import { endDryRun, isDryRun, tellDecision } from './dry-run.js'
 import { isPreflight } from '../http/preflight.js'
 import { isLogger } from '../notice.js'
 import { Preflights } from './preflight.js'
-import type { GuardListener, HeaderGuard } from '../reply/header-guard.js'
+import type { ConflictListener, HeaderGuard } from '../reply/header-guard.js'
 import { handOver } from '../reply/raw-guard.js'
 import type { Application } from '../scope/application.js'
 import type { Registration } from '../scope/registration.js'
@@ -39,7 +39,7 @@ export class Hooks {
   /** `preHandler`, if a later hook decides: preflights, and all of OPTIONS under `strictPreflight`, reach no handler. */
   decideOptions (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const { raw } = request
-    if (isPreflight(raw) || refusesPlain(raw, this.registration.options)) this.decide(request, reply, done)
+    if (isPreflight(raw) || refusesPlain(this.registration.policy, raw)) this.decide(request, reply, done)
     else done()
   }
 
@@ -74,20 +74,20 @@ export class Hooks {
       this.provisional.add(request)
       this.guard.touch(reply)
     }
-    this.finish(request, reply, done)
+    this.decideRest(request, reply, done)
   }
 
   /** Decides what is still undecided, and has the last word on the rest. */
-  onSend (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (isDryRun(request.raw.headers)) {
-      this.finish(request, reply, error => {
+      this.decideRest(request, reply, error => {
         tellDecision(request, reply)
         done(error)
       })
-    } else this.finish(request, reply, done)
+    } else this.decideRest(request, reply, done)
   }
 
-  private finish (request: FastifyRequest, reply: FastifyReply, done: Done): void {
+  private decideRest (request: FastifyRequest, reply: FastifyReply, done: Done): void {
     if (request.cors !== undefined) {
       this.guard.watchRaw(reply)
       done()
@@ -109,12 +109,12 @@ export class Hooks {
   private hearEnd (request: FastifyRequest, reply: FastifyReply): void {
     const { raw } = reply
     raw.once('close', () => {
-      if (!raw.writableFinished) this.onResponse(request, reply)
+      if (!raw.writableFinished) this.checkSent(request, reply)
     })
   }
 
   /** Warns of a sent answer that bypassed the policy. */
-  onResponse (request: FastifyRequest, reply: FastifyReply): void {
+  checkSent (request: FastifyRequest, reply: FastifyReply): void {
     if (request.cors?.reason === 'cors-off' || !this.guard.isPassedBy(reply)) return
     // The handshake of a WebSocket bypasses Fastify too, and needs no CORS headers.
     if (request.raw.headers.upgrade !== undefined) return
@@ -171,8 +171,8 @@ export function applyCors (reply: FastifyReply): void | Promise<void> {
   return undefined
 }
 
-/** Passes the events of the header guard to the registration that covers the request. */
-export const guardListener: GuardListener = {
+/** Warns through the registration that covers the request. */
+export const warnOfConflicts: ConflictListener = {
   hijacked (request) { hooksFor(request)?.warnings.hijacked(request) },
   replaced (request, field, given, kept) { hooksFor(request)?.warnings.replaced(request, field, given, kept) }
 }

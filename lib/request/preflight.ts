@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { askOrigin, whenKnown } from './ask.js'
-import { conclude, type Done } from './conclude.js'
+import { askOrigin, conclude, type Done, whenKnown } from './ask.js'
 import type { PreflightRequest } from '../http/preflight.js'
 import type { Policy } from '../policy/policy.js'
 import { answerPreflight, leastOf, type PreflightAnswer } from '../policy/preflight.js'

@@ -97,7 +97,7 @@ export class Warnings {
   }
 }
 
-/** What to do about a header that the policy replaces. */
+/** Advice about a header that the policy replaces. */
 const OF_ROUTE = 'Say what the route needs in its config.cors, and leave the header out; config: { cors: false } leaves the route to its own headers.'
 const OF_404 = 'Say what is needed in the options of the registration, and leave the header out.'
 const OF_PREFLIGHTS = [
@@ -105,7 +105,7 @@ const OF_PREFLIGHTS = [
   'Say what is needed in config.cors of the route that they announce, or in the options of the registration, and leave the header out.'
 ] as const
 
-/** What a line is about. */
+/** The subject of a line. */
 function subjectOf (request: FastifyRequest): string {
   return isRouted(request) ? `The route ${placeOf(request)}` : 'A URL without a route'
 }

@@ -5,7 +5,6 @@ import { parseRouteOverride } from '../options/parse.js'
 import type { CorsOptions } from '../options/schema.js'
 import { PolicyCache } from '../policy/cache.js'
 import type { Policy } from '../policy/policy.js'
-import { checkLogLevel } from './log-level.js'
 import { PREFLIGHT_CONSTRAINT, preflightConstraint } from './preflight-route.js'
 import { PreflightTargets } from './preflight-target.js'
 import { recordRoutes, routesSinceCreation } from './recorder.js'
@@ -53,9 +52,7 @@ export class Application {
     recordRoutes(instance, this.routes)
   }
 
-  /** @throws {@link CorsConfigError} if the logger does not know the log level */
   register (instance: FastifyInstance, options: CorsOptions): Registration {
-    checkLogLevel(instance, options.logLevel)
     const registration = new Registration(instance, this.slotFor(instance.prefix), options, this.policies, this.complete)
     this.registrations.set(instance, registration)
     this.coverings.clear()

@@ -57,12 +57,19 @@ export interface Routable {
   readonly headers: IncomingHttpHeaders
 }
 
-/** The routes that people wrote: without the HEAD routes that Fastify adds after GET routes, with the same handler. */
+/** A key in the `config` of a route that is no part of the API: no list shows the route. */
+export const UNLISTED = Symbol('fastify-cors-policy.unlisted')
+
+/**
+ * The routes that people wrote: without those that are unlisted, and the HEAD routes that Fastify adds after GET routes,
+ * with the same handler.
+ */
 export function writtenOf (records: readonly RouteRecord[]): RouteRecord[] {
   /** The GET routes so far, by their handlers, and by the URLs of the HEAD routes that Fastify adds. */
   const gets = new Map<unknown, Map<string, RouteRecord>>()
   return records.filter(record => {
-    const { methods: [method, ...others], url, options: { handler } } = record
+    const { methods: [method, ...others], url, options: { handler, config } } = record
+    if (config !== undefined && UNLISTED in config) return false
     if (method === 'HEAD' && others.length === 0 && isAddedTo(gets.get(handler)?.get(url), record)) return false
     if (record.methods.includes('GET') && exposesHead(record)) {
       const ofHandler = gets.get(handler) ?? new Map<string, RouteRecord>()

@@ -23,7 +23,7 @@ for (const hook of ['onRequest', 'preHandler'] as const) {
       }
     }, async (t, { call, warnings }) => {
       t.match(await call('PUT /either', { headers: { 'x-admin': 'yes' } }), { allowed: true, preflight: 204, status: 200, body: 'changed' })
-      t.match(await call('PUT /either'), { allowed: true, preflight: 204, status: 401, headers: { vary: 'Origin' } })
+      t.match(await call('PUT /either'), { allowed: true, preflight: 204, status: 401, headers: { vary: /^Origin$/ } })
       t.match(await call('PUT /both', { headers: { 'x-user': 'yes' } }), { allowed: true, preflight: 204, status: 401, body: /x-admin, please/ })
       t.match(await call('PUT /both', { headers: { 'x-user': 'yes', 'x-admin': 'yes' } }), { allowed: true, preflight: 204, status: 200 })
       t.match(await call('PUT /both', { origin: stranger, headers: { 'x-user': 'yes' } }), { allowed: false, preflight: 403, status: null })

@@ -38,7 +38,7 @@ for (const [format, eventOf] of Object.entries(formats)) {
       return { allowed, statuses: answers.map(({ statusCode }) => statusCode), body: answers.at(-1)?.body, headers: answers.at(-1)?.headers }
     }
     t.match(await calls(page, '/users/1'), {
-      allowed: true, statuses: [204, 200], body: 'changed', headers: { 'access-control-allow-origin': page, vary: 'Origin, Accept' }
+      allowed: true, statuses: [204, 200], body: 'changed', headers: { 'access-control-allow-origin': page, vary: /^Origin, Accept$/ }
     })
     t.match(await calls(page, '/broken'), { allowed: true, statuses: [204, 409], body: /on purpose/ })
     t.match(await calls(page, '/nowhere'), { allowed: true, statuses: [204, 404] })

@@ -21,7 +21,7 @@ inBothOrders(t, {
   const added = { cookie: String(asked.headers['set-cookie']?.split(';')[0]) }
   const headers = { 'csrf-token': token }
   t.match(await call('PUT /me', { credentials: 'include', headers, added }), { allowed: true, preflight: 204, status: 200, body: 'changed' })
-  t.match(await call('PUT /me', { credentials: 'include', added }), { allowed: true, preflight: 204, status: 403, body: /csrf/i, headers: { vary: 'Origin' } },
+  t.match(await call('PUT /me', { credentials: 'include', added }), { allowed: true, preflight: 204, status: 403, body: /csrf/i, headers: { vary: /^Origin$/ } },
     'the page reads that the token is missing')
   t.match(await call('GET /token', { origin: stranger, credentials: 'include', added }), { allowed: false, status: 200 }, 'no other page reads the token')
   t.match(await call('PUT /me', { origin: stranger, credentials: 'include', headers, added }), { allowed: false, preflight: 403, status: null })

@@ -25,7 +25,7 @@ inBothOrders(t, {
   const sent = { headers: { 'content-type': 'application/json' }, body: '{"name":"Ada"}' }
   const answer = await call('PUT /legacy/users/1', sent)
   if (order === 'the plugin first') {
-    t.match(answer, { allowed: true, preflight: 204, status: 200, body: '{"id":"1","name":"Ada"}', headers: { vary: 'Origin, Accept' } })
+    t.match(answer, { allowed: true, preflight: 204, status: 200, body: '{"id":"1","name":"Ada"}', headers: { vary: /^Origin, Accept$/ } })
     t.match(await call('PUT /legacy/broken', sent), { allowed: true, preflight: 204, status: 500 }, 'the page reads the error')
     t.match(await call('PUT /legacy/nowhere'), { allowed: true, preflight: 204, status: 404 })
     t.strictSame(warnings(), [])

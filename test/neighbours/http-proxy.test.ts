@@ -16,7 +16,7 @@ t.test('an upstream with a CORS of its own', async t => {
     const before = upstream.seen.length
     const answer = await call('PUT /api/x', { credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{"a":1}' })
     t.match(answer, { allowed: true, preflight: 204, status: 200, body: 'changed {"a":1}' })
-    t.match(answer.headers, { 'access-control-allow-origin': page, 'access-control-allow-credentials': 'true', vary: 'Origin, Accept' })
+    t.match(answer.headers, { 'access-control-allow-origin': page, 'access-control-allow-credentials': 'true', vary: /^Origin, Accept$/ })
     t.ok(answer.readable.includes('x-upstream'), 'what the upstream exposes')
     t.strictSame(upstream.seen.slice(before), ['PUT /x'], 'the upstream sees no preflight')
     t.match(await call('PUT /api/x', { origin: stranger, credentials: 'include' }), { allowed: false, preflight: 403, status: null })
@@ -33,7 +33,7 @@ t.test('an upstream that is not there', async t => {
     neighbour: app => app.register(httpProxy, { upstream: 'http://127.0.0.1:9', prefix: '/api' }),
     routes: () => {}
   }, async (t, { call }) => {
-    t.match(await call('GET /api/x', { headers: { 'x-own': '1' } }), { allowed: true, preflight: 204, status: /^50\d$/, headers: { vary: 'Origin' } },
+    t.match(await call('GET /api/x', { headers: { 'x-own': '1' } }), { allowed: true, preflight: 204, status: /^50\d$/, headers: { vary: /^Origin$/ } },
       'the page reads the 500 of the proxy, and not "CORS error"')
   })
 })

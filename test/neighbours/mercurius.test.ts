@@ -18,7 +18,7 @@ inBothOrders(t, {
   routes: () => {}
 }, async (t, { call, warnings }) => {
   const asking = (query: string) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })
-  t.match(await call('POST /graphql', asking('{ add(x: 2, y: 3) }')), { allowed: true, preflight: 204, status: 200, body: '{"data":{"add":5}}', headers: { vary: 'Origin' } })
+  t.match(await call('POST /graphql', asking('{ add(x: 2, y: 3) }')), { allowed: true, preflight: 204, status: 200, body: '{"data":{"add":5}}', headers: { vary: /^Origin$/ } })
   t.match(await call('GET /graphql?query={add(x:2,y:3)}'), { allowed: true, preflight: null, status: 200, body: '{"data":{"add":5}}' })
   t.match(await call('POST /graphql', asking('{ broken }')), { allowed: true, preflight: 204, status: 200, body: /on purpose/ })
   t.match(await call('POST /graphql', asking('{ nothing }')), { allowed: true, preflight: 204, status: 400, body: /Cannot query field/ }, 'the page reads what is wrong with its query')

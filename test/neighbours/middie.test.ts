@@ -27,7 +27,7 @@ t.test('an authentication that is a middleware', async t => {
     const headers = { authorization: 'Bearer abc' }
     if (order === 'the plugin first') {
       t.match(await call('PUT /users/1', { headers }), { allowed: true, preflight: 204, status: 200, body: 'changed' })
-      t.match(await call('PUT /users/1'), { allowed: true, preflight: 204, status: 401, body: 'who are you?', headers: { vary: 'Origin, Accept' } })
+      t.match(await call('PUT /users/1'), { allowed: true, preflight: 204, status: 401, body: 'who are you?', headers: { vary: /^Origin, Accept$/ } })
       t.strictSame(warnings(), [])
     } else {
       t.match(await call('PUT /users/1', { headers }), { allowed: false, preflight: 401, status: null })

@@ -17,7 +17,7 @@ inBothOrders(t, {
   t.match(await call('POST /files', form('some text')), { allowed: true, preflight: null, status: 200, body: '["file"]' })
   const { headers, body } = form('some text')
   t.match(await call('POST /files', { headers: { ...headers, 'x-request-id': '1' }, body }), { allowed: true, preflight: 204, status: 200 })
-  t.match(await call('POST /files', form('a'.repeat(2000))), { allowed: true, status: 413, headers: { vary: 'Origin' } }, 'the page reads that the file is too large')
+  t.match(await call('POST /files', form('a'.repeat(2000))), { allowed: true, status: 413, headers: { vary: /^Origin$/ } }, 'the page reads that the file is too large')
   t.match(await call('POST /files', { headers, body: '--other' }), { allowed: true, status: 500 }, 'and that a form is broken')
   t.match(await call('POST /files', { headers: { 'content-type': 'text/csv' }, body: 'a,b' }), { allowed: true, preflight: 204, status: 415 })
   t.match(await call('POST /files', { ...form('some text'), origin: stranger }), { allowed: false, status: 200 })

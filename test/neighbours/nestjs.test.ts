@@ -105,14 +105,14 @@ for (const [place, where] of Object.entries(places)) {
   t.test(place, async t => {
     const { call, warnings } = await startNest(t, where, app => app.enableVersioning({ type: VersioningType.URI }))
 
-    t.match(await call('PUT /api/v1/users/1', { headers }), { allowed: true, preflight: 204, status: 200, body: 'changed', headers: { vary: 'Origin' } })
+    t.match(await call('PUT /api/v1/users/1', { headers }), { allowed: true, preflight: 204, status: 200, body: 'changed', headers: { vary: /^Origin$/ } })
     t.match(await call('PUT /api/v2/users/1', { headers }), { allowed: true, preflight: 204, body: 'changed by version 2' })
     t.match(await call('PUT /api/v1/users/1', { headers, origin: stranger }), { allowed: false, preflight: 403, status: null })
     t.match(await call('PUT /api/v1/users/1'), { allowed: true, preflight: 204, status: 401, body: /who are you/ }, 'a guard sees no preflight, and the page reads what it says')
     t.match(await call('PUT /api/v3/users/1', { headers }), { allowed: true, preflight: 204, status: 404 })
 
     t.match(await call('GET /api/v1/users/events', { headers }), {
-      allowed: true, preflight: 204, status: 200, body: /data: one[^]*data: two/, headers: { 'content-type': 'text/event-stream', vary: 'Origin' }
+      allowed: true, preflight: 204, status: 200, body: /data: one[^]*data: two/, headers: { 'content-type': 'text/event-stream', vary: /^Origin$/ }
     }, '@Sse')
     t.match(await call('PUT /api/v1/users/often/enough', { headers }), { allowed: true, preflight: 204, status: 200 })
     const limited = await call('PUT /api/v1/users/often/enough', { headers })
@@ -125,7 +125,7 @@ for (const [place, where] of Object.entries(places)) {
 
     const behind = await call('PUT /api/behind', { headers })
     if (where.on === 'adapter') {
-      t.match(behind, { allowed: true, preflight: 204, status: 401, body: 'from a middleware', headers: { vary: 'Origin' } })
+      t.match(behind, { allowed: true, preflight: 204, status: 401, body: 'from a middleware', headers: { vary: /^Origin$/ } })
       t.strictSame(warnings(), [])
     } else {
       t.match(behind, { allowed: false, preflight: 401, status: null }, 'a middleware of NestJS came first')

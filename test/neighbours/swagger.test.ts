@@ -20,7 +20,7 @@ inBothOrders(t, {
   routes: app => app.put('/users/:id', { schema: { response: answer } }, async () => ({ saved: 'yes' }))
 }, async (t, { app, call, warnings }) => {
   t.strictSame(Object.keys(app.swagger().paths ?? {}), ['/users/{id}'], 'it describes the routes of the application, and not those of the plugin')
-  t.match(await call('PUT /users/1'), { allowed: true, preflight: 204, status: 200, body: '{"saved":"yes"}', headers: { vary: 'Origin' } })
+  t.match(await call('PUT /users/1'), { allowed: true, preflight: 204, status: 200, body: '{"saved":"yes"}', headers: { vary: /^Origin$/ } })
   t.match(await call('GET /documentation/json'), { allowed: true, status: 200, body: /Users/ }, 'another tool reads the description')
   t.match(await call('GET /documentation/'), { allowed: true, status: 200, body: /swagger-ui/ })
   t.match(await call('GET /documentation/json', { origin: stranger }), { allowed: false, status: 200 })

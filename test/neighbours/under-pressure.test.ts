@@ -11,7 +11,7 @@ inBothOrders(t, {
   routes: app => app.route({ method: ['POST', 'PUT'], url: '/', handler: async () => 'changed' })
 }, async (t, { call, warnings }, order) => {
   const simple = await call('POST /')
-  t.match(simple, { allowed: true, preflight: null, status: 503, headers: { vary: 'Origin' } }, 'the page reads that the server has too much to do')
+  t.match(simple, { allowed: true, preflight: null, status: 503, headers: { vary: /^Origin$/ } }, 'the page reads that the server has too much to do')
   t.match(await call('GET /status'), { allowed: true, status: 503 })
   t.ok(simple.readable.includes('retry-after'))
   t.strictSame(warnings(), [])

@@ -41,6 +41,24 @@ for (const [name, wait] of Object.entries(waits)) {
   })
 }
 
+t.test('a log level that the logger does not have is reported with all else that is wrong', async t => {
+  const app = Fastify({ logger: { level: 'silent' } })
+  const logLevel = 'verbose' as 'info'
+  app.register(corsPlugin, { origin: 'a.example', logLevel })
+  app.register(async inner => { inner.register(corsPlugin, { origin: 'https://b.example', logLevel, maxAge: -1 }) }, { prefix: '/b' })
+  app.get('/x', { config: { cors: { maxAge: -1 } } }, async () => 'x')
+  const error = await app.ready().then(() => null, (error: unknown) => error)
+  if (!(error instanceof CorsConfigError)) return t.fail(String(error))
+  t.strictSame(error.issues.map(({ code, path }) => [code, path]), [
+    ['origin-invalid', '/origin'],
+    ['invalid-type', '/logLevel'],
+    ['invalid-type', '/logLevel'],
+    ['max-age-out-of-range', '/maxAge'],
+    ['max-age-out-of-range', '/maxAge']
+  ])
+  t.match(error.message, /^The CORS options of 2 registrations and 1 route have 5 problems:\n/)
+})
+
 t.test('one wrong registration is reported as itself', async t => {
   const app = Fastify()
   app.register(async inner => { inner.register(corsPlugin, { origin: 'b.example' }) }, { prefix: '/b' })

@@ -23,18 +23,13 @@ t.test('what one server invalidates, all three look up again, at once', async t 
   const redis = await redisServer(t)
   const database = createDatabase(shop)
   const servers = await startServers(t, 3, database, redis.url, { ttl: 600, stale: 600 })
-  const took: number[] = []
   for (const [round, server] of [...servers, ...servers].entries()) {
     t.strictSame(await all(servers, one => one.allows(shop)), Array(3).fill(round % 2 === 0))
     if (round % 2 === 0) database.allowed.delete(shop)
     else database.allowed.add(shop)
-    const before = performance.now()
     t.equal(await server.invalidate(round < 3 ? shop : undefined), null)
     t.strictSame(await all(servers, one => one.allows(shop)), Array(3).fill(round % 2 !== 0))
-    took.push(performance.now() - before)
   }
-  t.ok(Math.max(...took) < 1000, `${took.map(Math.round).join(', ')} ms`)
-  t.comment(`invalidated and asked again in ${took.map(Math.round).join(', ')} ms`)
 })
 
 t.test('what a server is looking up while another one invalidates is not kept', async t => {

@@ -87,7 +87,7 @@ function loginNotes (blocked: Blocked, isRefusal: boolean, refused: CorsNote[]):
   return [{
     code: 'authentication-first',
     message: `${capitalised(answerTo(blocked))}, a ${blocked.response.status}, has signs of a CORS layer, but no Access-Control-Allow-Origin: either that layer does not allow ${origin}, or something took the header out of the refusal.`,
-    fix: `See first whether the server allows ${origin}, then what takes the header out; then look at the refusal itself.`,
+    fix: `First check whether the server allows ${origin}, then what takes the header out; then look at the refusal itself.`,
     where: 'server'
   }]
 }

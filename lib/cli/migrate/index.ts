@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { CommandError, errorFields, isFolder } from '../command.js'
+import { CommandError, errorFields, folderMessage } from '../command.js'
 import { type Change, Edits } from './edits.js'
 import { majorVersion } from './installed.js'
 import { nestRegistrations, runsOnExpress } from './nest.js'
@@ -69,7 +69,7 @@ function read (file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const { code, message } = errorFields(error)
-    const words: Record<string, string> = { ENOENT: `there is no file ${file}`, EISDIR: isFolder(file) }
+    const words: Record<string, string> = { ENOENT: `there is no file ${file}`, EISDIR: folderMessage(file) }
     throw new CommandError('file-not-found', words[code] ?? `${file} can't be read: ${message}`, { cause: error })
   }
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { fastify as createFastify, FastifyPluginAsync } from 'fastify'
 import type { Applications, SeenApplication } from './applications.js'
 import { loadProgram, type ProgramEnd, whileBusy } from './program.js'
-import { CommandError, errorFields, isFolder } from '../command.js'
+import { CommandError, errorFields, folderMessage } from '../command.js'
 
 /**
  * Loads a file, and makes ready the application that it exports, or one with the plugin that it exports.
@@ -16,7 +16,7 @@ import { CommandError, errorFields, isFolder } from '../command.js'
 export async function loadApplication (file: string, applications: Applications): Promise<SeenApplication> {
   const path = resolve(file)
   if (!existsSync(path)) throw new CommandError('file-not-found', `there is no file ${file}`)
-  if (statSync(path).isDirectory()) throw new CommandError('file-not-found', isFolder(file))
+  if (statSync(path).isDirectory()) throw new CommandError('file-not-found', folderMessage(file))
   importPluginOf(path)
   return await loadProgram(() => load(path, file, applications), end => endError(end, file, applications))
 }

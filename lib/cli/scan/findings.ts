@@ -157,7 +157,7 @@ export const texts: Readonly<Record<FindingCode, FindingText>> = {
   'unescaped-dot': {
     severity: ['medium', 'high'],
     message: 'The server lets in names with another character in place of a dot: its expression has a dot that is not escaped',
-    attack: 'Such a name can be had by somebody else, who serves a page there and reads the answer',
+    attack: 'Somebody else can register such a name, serve a page there, and read the answer',
     fix: `Write \\. for a dot in an expression, or better: ${exact}`,
     credentials: reading
   },
@@ -186,14 +186,14 @@ export const texts: Readonly<Record<FindingCode, FindingText>> = {
     severity: ['medium', 'high'],
     message: 'The server lets any origin pass its preflight, though the answer itself does not let it in',
     attack: 'The browser lets any page send what only a preflight holds back, PUT and DELETE say; that it can\'t read the answer undoes nothing',
-    fix: 'ProbeAnswer preflights by the same list as requests: register corsPlugin with it, and remove what answers OPTIONS beside it',
+    fix: 'Answer preflights by the same list as requests: register corsPlugin with it, and remove what answers OPTIONS beside it',
     credentials: sending
   },
   'preflight-null-origin': {
     severity: ['medium', 'high'],
     message: 'The server lets the origin null pass its preflight, though the answer itself does not let it in',
     attack: 'Any page can have this origin, in <iframe sandbox="allow-scripts">, and send what only a preflight holds back',
-    fix: 'ProbeAnswer preflights by the same list as requests, without \'null\' in it',
+    fix: 'Answer preflights by the same list as requests, without \'null\' in it',
     credentials: sending
   },
   'wildcard-with-credentials': {

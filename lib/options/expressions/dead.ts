@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.js'
 import { ORIGINS } from '../../origin/language.js'
-import { OF_NO_PAGE } from '../../origin/validate.js'
+import { OF_NO_PAGE } from '../../origin/schemes.js'
 import { wholeSource } from '../../regexp/anchors.js'
 import { automatonOf, unlessTooLarge } from '../../regexp/automaton.js'
 import { type Language, textsOf } from '../../regexp/language.js'

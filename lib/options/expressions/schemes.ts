@@ -1,4 +1,4 @@
-import { schemesNear } from '../../near.js'
+import { schemesNear } from '../../origin/schemes.js'
 
 /** A scheme that an expression spells out before `://`, perhaps beside others in parentheses, perhaps without its last letter. */
 const SCHEME = /(?<=^|[\^(|:])([a-z]+)(\??)(?=(?:[a-z?|]*\))?:(?:\\?\/|\[\/\]){2})/g

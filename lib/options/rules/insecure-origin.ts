@@ -21,7 +21,7 @@ export function insecureRule (rules: Rules, regexps: RegExpList): OriginRule | n
   }
   return entry => {
     const found = problemOf(entry)
-    if (found !== null) rules.issues.add(entry.placeAt(option), option === 'origin' ? found : { ...found, fix: null })
+    if (found !== null) entry.report(found, option, rules)
   }
 }
 

@@ -8,7 +8,7 @@ import { flagsFixes, regExpFixes } from '../suggest/regexp.js'
 import { secured } from '../suggest/secure.js'
 import { namesIn } from './names.js'
 import { examined, MAX_REGEXPS, type RegExpList } from './regexps.js'
-import { firstGiven, isAllowed, type OriginEntry, type OriginRule, type Rules } from './rule.js'
+import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
 import { unsetIn, unsetProblem } from './unset.js'
 
 /** `origin-missing`: nobody has said who may call. */
@@ -41,18 +41,15 @@ export function originRule (rules: Rules, regexps: RegExpList): OriginRule | nul
   const nullAllowed = isAllowed('null-origin', rules)
   const unchecked = isAllowed('unchecked-regexps', rules)
   const advice = adviceFor(rules)
-  const report = (entry: OriginEntry, problem: Problem): void => {
-    rules.issues.add(entry.placeAt(option), option === 'origin' ? problem : { ...problem, fix: null })
-  }
   return entry => {
     const { value } = entry
     if (typeof value !== 'string') {
       if (!isRegExp(value)) return
-      for (const problem of (unchecked ? problemsOfUnchecked : problemsOfRegExp)(value, regexps, nullAllowed, advice)) report(entry, problem)
+      for (const problem of (unchecked ? problemsOfUnchecked : problemsOfRegExp)(value, regexps, nullAllowed, advice)) entry.report(problem, option, rules)
     } else if (value === 'null' || value === 'file://') {
-      if (!nullAllowed) report(entry, opaqueProblem(value))
+      if (!nullAllowed) entry.report(opaqueProblem(value), option, rules)
     } else if (value !== '*' && entry.hostOf(value) === null) {
-      report(entry, unsetProblem(value) ?? invalidProblem(value))
+      entry.report(unsetProblem(value) ?? invalidProblem(value), option, rules)
     }
   }
 }

@@ -22,8 +22,8 @@ export function publicSuffixRule (rules: Rules, regexps: RegExpList): OriginRule
     const { value } = entry
     const found = isRegExp(value) ? findingOfRegExp(value, regexps, unchecked) : findingOfPattern(entry)
     if (found === null) return
-    const checked = option === 'origin' && !unchecked && isRegExp(value) ? examined(regexps.check(value)) : null
-    rules.issues.add(entry.placeAt(option), problemOf(value, found, danger, checked))
+    const checked = !unchecked && isRegExp(value) ? examined(regexps.check(value)) : null
+    entry.report(problemOf(value, found, danger, checked), option, rules)
   }
 }
 

@@ -1,6 +1,6 @@
 import { isList } from '../../text.js'
 import type { GivenOptions } from '../copy.js'
-import type { IssueList, Place } from '../issue.js'
+import type { IssueList, Problem } from '../issue.js'
 import type { CorsException, CorsOptionName } from '../schema.js'
 import { givenHost } from './unset.js'
 
@@ -50,9 +50,10 @@ export class OriginEntry {
     return this.host
   }
 
-  /** Where to report the entry: at its index where the option to report at is `origin` itself. */
-  placeAt (option: CorsOptionName): Place {
-    return option === 'origin' ? { option, index: this.index } : { option }
+  /** Reports a problem: where the option to report at is not `origin` itself, no fix of the entry can go there. */
+  report (problem: Problem, option: CorsOptionName, { issues }: Rules): void {
+    if (option === 'origin') issues.add({ option, index: this.index }, problem)
+    else issues.add({ option }, { ...problem, fix: null })
   }
 }
 

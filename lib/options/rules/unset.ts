@@ -19,7 +19,7 @@ const EMPTY_SOURCE = /^\^?(?:\(\?:\))?\$?$/
 /** The same rest in the source of an expression, where punctuation is not escaped. */
 const UNSET_IN_SOURCE = /(?<![\w-])undefined(?![\w-])|(?<=:\/\/)null(?![\w.-])|(?<=:(?:\/\/)?)NaN(?!\w)|\[object \w+\]?|\$\{[A-Za-z_][\w.]*\}/
 
-/** What a variable that is not set has left in the source of an expression: `''` for nothing at all, `null` where there is none. */
+/** The rest of a variable that is not set in the source of an expression: `''` if nothing else is there, `null` if there is none. */
 export function unsetIn (source: string): string | null {
   if (EMPTY_SOURCE.test(source)) return ''
   return UNSET_IN_SOURCE.exec(source.replace(/\\(?=\W)/g, ''))?.[0] ?? null

@@ -138,14 +138,14 @@ const SEVERAL_REGEXPS = /\/[a-z]*\s*[,;]\s*\/|:\/\/[^,;]*[,;]\s*[a-z]+:\/\//
 /** One at either end: a run of them would take time that grows with its square. */
 const QUOTATION_MARKS = /^["'`<“‘«]|["'`>”’»]$/g
 
-/** What is copied along with an origin, from a chat or a document; a trailing dot may belong to the host. */
+/** Characters that are copied along with an origin, from a chat or a document; a trailing dot may belong to the host. */
 const AT_START = /[\s\p{Cf}"'`´“”„‟‘’‚‛«»‹›<>=,;•]/u
 const AT_END = /[\s\p{Cf}"'`´“”„‟‘’‚‛«»‹›<>),;…!]/u
 
 /** Brackets and emphasis directly before a scheme, or a parenthesis around the whole. */
 const OPENING = /^[[({*_~]+(?=[a-z][a-z0-9+.-]*:\/\/)|^\((?=[^()]*$)/i
 
-/** What closes them, but for what is gone by then. */
+/** The brackets that close them, but for those that are gone by then. */
 const CLOSING = new Map([['[', ']'], ['(', ''], ['{', '}']])
 
 /** An entry without what is copied along. Read from its ends: an expression would take time that grows with the square of a run. */

@@ -1,7 +1,7 @@
 import { DEFAULT_PORTS } from '../../http/hosts.js'
-import { schemesNear } from '../../near.js'
+import { OF_NO_PAGE, schemesNear } from '../../origin/schemes.js'
 import { canonicalHost } from '../../origin/parse.js'
-import { isValidOrigin, OF_NO_PAGE } from '../../origin/validate.js'
+import { isValidOrigin } from '../../origin/validate.js'
 
 // What is wrong with the parts of an origin is added to `found`, as clauses that have the origin as their subject.
 

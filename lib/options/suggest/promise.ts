@@ -9,7 +9,7 @@ export type Judged = Pick<CorsIssue, 'path' | 'value'> & { readonly code: string
 /** A problem in words. */
 type Described = Judged & Pick<CorsIssue, 'message'>
 
-/** What is wrong with options. */
+/** The problems of options. */
 interface Found {
   readonly problems: readonly Described[]
   /** How often each of them is there. */
@@ -50,57 +50,57 @@ type Verdict = 'kept' | Described | null
  * those that were kept before it: all of them are printed in one message.
  */
 export class FixJudge {
-  readonly #alone: Whole
+  private readonly alone: Whole
   /** With the fixes that were kept so far, but for those of items, which have nothing to do with others. */
-  #together: Whole
-  readonly #wrong: ReadonlySet<string>
-  readonly #judge: Judge
-  readonly #rightItems = new Map<string, readonly unknown[]>()
-  readonly #kept = new Set<string>()
-  #lookedAt = 0
+  private together: Whole
+  private readonly wrong: ReadonlySet<string>
+  private readonly find: Judge
+  private readonly rightItems = new Map<string, readonly unknown[]>()
+  private readonly kept = new Set<string>()
+  private lookedAt = 0
 
   /**
    * @param problems all there are
    * @param judge finds what is wrong with options
    */
   constructor (options: GivenOptions, problems: readonly Judged[], judge: Judge) {
-    this.#alone = wholeOf(options)
-    this.#together = this.#alone
-    this.#wrong = new Set(problems.map(({ path }) => path))
-    this.#judge = judge
+    this.alone = wholeOf(options)
+    this.together = this.alone
+    this.wrong = new Set(problems.map(({ path }) => path))
+    this.find = judge
   }
 
   /** Judges a fix. It keeps its promise if, put where `path` points, it makes the problem go away, and brings no other one. */
   judge (problem: Judged, fix: string): Verdict {
-    if (this.#lookedAt > MOST_LOOKED_AT) return null
-    const alone = this.#judgeIn(this.#alone, problem, fix)
+    if (this.lookedAt > MOST_LOOKED_AT) return null
+    const alone = this.judgeIn(this.alone, problem, fix)
     const key = keyOfFix(problem, fix)
-    if (alone !== 'kept' || this.#kept.has(key)) return alone
-    const together = this.#together === this.#alone ? alone : this.#judgeIn(this.#together, problem, fix)
+    if (alone !== 'kept' || this.kept.has(key)) return alone
+    const together = this.together === this.alone ? alone : this.judgeIn(this.together, problem, fix)
     if (together !== 'kept') return together
-    this.#kept.add(key)
+    this.kept.add(key)
     const isOfItem = stepsOf(problem.path).length > 1 && settingsIn(fix) === null
-    const options = isOfItem ? null : withFix(this.#together.options, problem.path, fix)
-    if (options !== null) this.#together = wholeOf(options)
+    const options = isOfItem ? null : withFix(this.together.options, problem.path, fix)
+    if (options !== null) this.together = wholeOf(options)
     return 'kept'
   }
 
-  #judgeIn (whole: Whole, problem: Judged, fix: string): Verdict {
+  private judgeIn (whole: Whole, problem: Judged, fix: string): Verdict {
     const [option = '', step] = stepsOf(problem.path)
     const list = whole.options[option]
     const isOfItem = step !== undefined && isList(list)
-    const { options, found } = this.#around(whole, option, isOfItem ? Number(step) : null)
+    const { options, found } = this.around(whole, option, isOfItem ? Number(step) : null)
     const fixed = withFix(options, isOfItem ? `/${option}/0` : problem.path, fix)
     if (fixed === null) return null
     const key = keyOfFix(problem, fix)
-    const { found: after } = whole.last = whole.last?.key === key ? whole.last : { key, found: this.#findIn(fixed) }
+    const { found: after } = whole.last = whole.last?.key === key ? whole.last : { key, found: this.findIn(fixed) }
     if (isMended(problem, found.counts, after.counts)) return 'kept'
     return after.problems.find(other => !found.counts.has(keyOf(other))) ?? null
   }
 
-  #findIn (options: GivenOptions): Found {
-    this.#lookedAt += sizeOf(options)
-    const problems = this.#judge(options)
+  private findIn (options: GivenOptions): Found {
+    this.lookedAt += sizeOf(options)
+    const problems = this.find(options)
     return { problems, counts: counted(problems) }
   }
 
@@ -108,25 +108,25 @@ export class FixJudge {
    * The other items of a list have nothing to do with the problem of one, and may be many: it is judged beside a single one that
    * is right. Where there is none, the list would be empty once the item is left out.
    */
-  #around ({ options, surroundings }: Whole, option: string, index: number | null): Surroundings {
+  private around ({ options, surroundings }: Whole, option: string, index: number | null): Surroundings {
     const apart = APART_FROM_ORIGIN.has(option) && Object.hasOwn(options, 'origin')
     const key = `${apart || index !== null ? option : ''}/${index ?? ''}`
     const known = surroundings.get(key)
     if (known !== undefined) return known
     const list = options[option]
     const others = apart ? { ...options, origin: ONE_ORIGIN } : options
-    const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.#rightItemOf(option, list)] } : others
-    const around = { options: needed, found: this.#findIn(needed) }
+    const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.rightItemOf(option, list)] } : others
+    const around = { options: needed, found: this.findIn(needed) }
     surroundings.set(key, around)
     return around
   }
 
-  #rightItemOf (option: string, list: readonly unknown[]): readonly unknown[] {
-    const known = this.#rightItems.get(option)
+  private rightItemOf (option: string, list: readonly unknown[]): readonly unknown[] {
+    const known = this.rightItems.get(option)
     if (known !== undefined) return known
-    const index = list.findIndex((_, index) => !this.#wrong.has(`/${option}/${index}`))
+    const index = list.findIndex((_, index) => !this.wrong.has(`/${option}/${index}`))
     const found = index === -1 ? [] : [list[index]]
-    this.#rightItems.set(option, found)
+    this.rightItems.set(option, found)
     return found
   }
 }

@@ -6,10 +6,10 @@ import { entriesSource, readRegExp, type RegExpText } from '../../text.js'
 import { findInsecure } from '../expressions/insecure.js'
 import { type Entry, entriesOf } from './entries.js'
 
-/** Hosts for which https may not be to be had: addresses, and names without a dot or of a home network. */
+/** Hosts that may have no certificate: addresses, and names without a dot or of a home network. */
 const PRIVATE = /^(?:\[.*\]|\d+(?:\.\d+){3}|[^.]+\.?|.*\.(?:local|lan|home|internal|intranet|corp|home\.arpa|localdomain)\.?)$/
 
-/** True if no certificate for a host may be to be had, so that https would block its pages. */
+/** True if a host may have no certificate, so that https would block its pages. */
 export function isPrivateHost (host: string): boolean {
   return PRIVATE.test(host)
 }

@@ -256,13 +256,13 @@ t.test('services that answer in place of the server say so', async t => {
 
 t.test('an answer without CORS headers that may come from the wrong URL', async t => {
   const fix = async (...answer: ScriptedAnswer) => (await judged({}, answer)).fix
-  t.match(await fix(404), /^See first whether the URL is right: 404 says that nothing is there\. With fastify-cors-policy: /)
+  t.match(await fix(404), /^First check the URL: 404 says that nothing is there\. With fastify-cors-policy: /)
   t.match(await fix(410), /410 says/)
   t.match(await fix(400), /what the server found wrong: its own host or port that was called, perhaps, or plain http/)
-  t.match(await fix(405), /whether the method is right: 405/)
+  t.match(await fix(405), /First check the method: 405/)
   t.match(await fix(404, ['Server', 'nginx/1.22.1']), /And nginx leaves add_header out of errors, unless the line ends in always\. With /)
-  t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /^See first .*an HTML page answered\. With /)
-  t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'See first')
-  t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'See first', 'a cause that is known')
+  t.match(await fix(200, ['Content-Type', 'text/html; charset=utf-8']), /^First check .*an HTML page answered\. With /)
+  t.notMatch(await fix(200, ['Content-Type', 'application/json']), 'First check')
+  t.notMatch(await fix(403, ['Content-Type', 'text/html']), 'First check', 'a cause that is known')
   t.match((await judged({}, [404])).explanation, `GET ${api}, a 404, has no`)
 })
