@@ -55,7 +55,7 @@ export class FixJudge {
   private together: Whole
   private readonly wrong: ReadonlySet<string>
   private readonly find: Judge
-  private readonly rightItems = new Map<string, readonly unknown[]>()
+  private readonly staying = new Map<string, readonly number[]>()
   private readonly kept = new Set<string>()
   private lookedAt = 0
 
@@ -106,7 +106,7 @@ export class FixJudge {
 
   /**
    * The other items of a list have nothing to do with the problem of one, and may be many: it is judged beside a single one that
-   * is right. Where there is none, the list would be empty once the item is left out.
+   * stays. Where there is none, the list would be empty once the item is left out.
    */
   private around ({ options, surroundings }: Whole, option: string, index: number | null): Surroundings {
     const apart = APART_FROM_ORIGIN.has(option) && Object.hasOwn(options, 'origin')
@@ -115,20 +115,29 @@ export class FixJudge {
     if (known !== undefined) return known
     const list = options[option]
     const others = apart ? { ...options, origin: ONE_ORIGIN } : options
-    const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.rightItemOf(option, list)] } : others
+    const needed = index !== null && isList(list) ? { ...others, [option]: [list[index], ...this.otherItemOf(option, list, index)] } : others
     const around = { options: needed, found: this.findIn(needed) }
     surroundings.set(key, around)
     return around
   }
 
-  private rightItemOf (option: string, list: readonly unknown[]): readonly unknown[] {
-    const known = this.rightItems.get(option)
-    if (known !== undefined) return known
-    const index = list.findIndex((_, index) => !this.wrong.has(`/${option}/${index}`))
-    const found = index === -1 ? [] : [list[index]]
-    this.rightItems.set(option, found)
-    return found
+  private otherItemOf (option: string, list: readonly unknown[], index: number): readonly unknown[] {
+    const stays = this.staying.get(option) ?? this.stayingOf(option, list)
+    this.staying.set(option, stays)
+    const other = stays.find(staying => staying !== index)
+    return other === undefined ? [] : [list[other]]
   }
+
+  /** Two items that stay: right ones first; of the others, those that say whom they mean have no fix that leaves them out. */
+  private stayingOf (option: string, list: readonly unknown[]): readonly number[] {
+    const isWrong = (index: number): boolean => this.wrong.has(`/${option}/${index}`)
+    const indexes = [...list.keys()]
+    return [...indexes.filter(index => !isWrong(index)), ...indexes.filter(index => isWrong(index) && saysWhom(list[index]))].slice(0, 2)
+  }
+}
+
+function saysWhom (item: unknown): boolean {
+  return typeof item === 'string' && item.includes('://')
 }
 
 function keyOfFix ({ path }: Judged, fix: string): string {

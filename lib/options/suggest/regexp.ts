@@ -1,3 +1,4 @@
+import type { AST } from '@eslint-community/regexpp'
 import { DEFAULT_PORTS } from '../../http/hosts.js'
 import { parseOrigin } from '../../origin/parse.js'
 import { anchoredSource, isAnchored } from '../../regexp/anchors.js'
@@ -31,7 +32,7 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
   if (ANY_HOST.test(text.source)) return []
   const rewritten = rewrittenOf(checked)
   const meant = meaningOf(pattern, text.flags) ?? meaningOfExamples(checked, stateless)
-  if (meant === null) return []
+  if (meant === null) return localFixes(text, pattern)
   const written = meant.entries.length === 0 || meant.entries.length > MOST_ENTRIES ? [] : [entriesSource(meant.entries)]
   const namesOrigins = looseness !== null || !meant.isWhole
   const candidates = namesOrigins ? [...written, ...rewritten] : [...rewritten, ...written]
@@ -43,9 +44,21 @@ export function regExpFixes (checked: CheckedRegExp): string[] {
 
 function respelledFixes ({ source, flags }: RegExpText): string[] {
   const respelled = respelledSource(source, spelled)
-  if (respelled === null) return []
-  const checked = checkRegExp({ source: respelled, flags }, 'whole')
-  return checked.problems.length === 0 ? [literalOf(checked.text)] : regExpFixes(checked)
+  return respelled === null ? [] : fixesOf({ source: respelled, flags })
+}
+
+/** The expression itself, or its fixes where something is wrong with it. */
+function fixesOf (text: RegExpText): string[] {
+  const checked = checkRegExp(text, 'whole')
+  return checked.problems.length === 0 ? [literalOf(text)] : regExpFixes(checked)
+}
+
+/** The beginning of a host of this machine or network, whose pages have http. */
+const LOCAL = /^(?:localhost|127\\\.|10\\\.|192\\\.168\\\.)/
+
+/** Fixes for an expression for such a host that has no scheme. */
+function localFixes ({ source, flags }: RegExpText, { alternatives }: AST.Pattern): string[] {
+  return alternatives.length === 1 && LOCAL.test(source) ? fixesOf({ source: `^http:\\/\\/${source}`, flags }) : []
 }
 
 /** The parts of an expression that don't say whom it means: classes, escapes, and counts. */

@@ -34,6 +34,10 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'writes the default port': { written: { origin: /^https:\/\/example\.com:443$/ }, letsIn: ['https://example.com'] },
   'writes upper case': { written: { origin: /^https:\/\/Example\.com$/ }, letsIn: ['https://example.com'] },
   'has a variable that is not set in the list': { written: { origin: [undefined, 'http://localhost:3000'] }, letsIn: ['http://localhost:3000'] },
+  'has a variable that is not set beside an origin that is wrong, too': { written: { origin: ['https://app.example.com/', undefined] }, letsIn: [PAGE] },
+  'has nothing right in the list': { written: { origin: [undefined, '', 'https://app.example.com/', 'http://localhost:80'] }, letsIn: [PAGE, 'http://localhost'] },
+  'means four digits of a port': { written: { origin: /localhost:\d{4}$/ }, letsIn: ['http://localhost:3000'], refuses: ['http://localhost:80', 'http://localhost:30000', 'http://localhost.evil.test:3000'] },
+  'means a private network by its address': { written: { origin: /192\.168\.\d+\.\d+/ }, letsIn: ['http://192.168.0.12:5173', 'http://192.168.1.1'], refuses: ['http://192.168.1.1.evil.test', 'http://192.169.1.1'] },
   'has an empty variable in the list': { written: { origin: ['', 'http://localhost:3000'] }, letsIn: ['http://localhost:3000'] },
   'has several variables that are not set': { written: { origin: [undefined, '', null, false, PAGE, 'undefined'] }, letsIn: [PAGE] },
   'means all previews on Netlify': { written: { origin: /^https:\/\/.*--shop\.netlify\.app$/ }, letsIn: ['https://pr-1--shop.netlify.app'], refuses: ['https://shop.netlify.app.evil.test', 'https://a.b--shop.netlify.app'] },
@@ -119,7 +123,6 @@ t.test('where nobody can know what was meant, there is no fix, and the message s
     [{ origin: /[a-z0-9]*shop\.test$/ }, /write the origins you mean/],
     [{ origin: /^http:\/\/localhost:\d{4}.*$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^http:\/\/localhost:3\d+.*$/ }, /'http:\/\/localhost:\*'/],
-    [{ origin: /localhost:\d{4}$/ }, /'http:\/\/localhost:\*'/],
     [{ origin: /^https:\/\/pr-/ }, /write the origins you mean/],
     ...[/^https:\/\/undefined$/, /^https:\/\/undefined\.shop\.test$/, /^https:\/\/(?:undefined|app)\.shop\.test$/, /^https:\/\/null$/, /^https:\/\/[object Object]$/, /^http:\/\/localhost:NaN$/, /^https:\/\/NaN/i].map((origin): [Written, RegExp] =>
       [{ origin }, /an environment variable may not be set$/]),
