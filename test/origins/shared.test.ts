@@ -106,15 +106,19 @@ t.test('a request does not share what was read before another server invalidated
   const [one, two] = [await serverWith(t, client, database), await serverWith(t, client, database)]
   t.equal(await one.allows(shop), true)
   const { passed, open } = gate()
+  const { passed: answered, open: answer } = gate()
   const get = client.get.bind(client)
   // Redis has answered, but its answer is still on the way.
   client.get = async key => {
-    const answer = await get(key)
-    if (key.includes('epoch')) await passed
-    return answer
+    const value = await get(key)
+    if (key.includes('epoch')) {
+      answer()
+      await passed
+    }
+    return value
   }
   const before = one.directly(shop)
-  await soon()
+  await answered
   database.allowed.delete(shop)
   await two.origins.invalidate(shop)
   const after = one.directly(shop)
