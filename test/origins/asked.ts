@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import corsPlugin from '../../lib/index.js'
 import { cachedOrigins, type CachedOrigins, type CachedOriginsOptions } from '../../lib/origins/index.js'
@@ -71,8 +71,11 @@ export function gate (): { passed: Promise<void>, open: () => void } {
   return { passed, open }
 }
 
-/** Once everything that waits for nothing else has happened. */
-export const soon = (): Promise<unknown> => sleep(1)
+/** Once everything that waits for nothing else has happened, however many turns of the event loop it takes. */
+export async function soon (): Promise<void> {
+  await sleep(1)
+  for (let turn = 0; turn < 20; turn++) await immediate()
+}
 
 /** What was reported. */
 export interface Reported {

@@ -119,6 +119,7 @@ t.test('a request does not share what was read before another server invalidated
   }
   const before = one.directly(shop)
   await answered
+  await soon()
   database.allowed.delete(shop)
   await two.origins.invalidate(shop)
   const after = one.directly(shop)
