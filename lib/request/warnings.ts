@@ -84,10 +84,11 @@ export class Warnings {
     // Without an origin, most policies grant nothing: the handler makes no mistake.
     if (kept === undefined && request.raw.headers.origin === undefined) return
     const [subject, advice] = isPreflight(request.raw) ? OF_PREFLIGHTS : [subjectOf(request), isRouted(request) ? OF_ROUTE : OF_404]
+    const wanted = field === 'access-control-expose-headers' ? OF_STAR : advice
     const shown = quote(shorten(given))
     const outcome = kept === undefined ? 'which the CORS policy leaves out' : `which the CORS policy replaces with ${quote(shorten(kept))}`
     this.once(`${field} ${subject}`, request, 'warn', { url: request.originalUrl, header: field, given, kept },
-      `${subject} sets the header ${field} to ${shown}, ${outcome}. ${advice}`)
+      `${subject} sets the header ${field} to ${shown}, ${outcome}. ${wanted}`)
   }
 
   private once (key: string, { log }: FastifyRequest, level: Level, details: object, line: string): void {
@@ -100,6 +101,8 @@ export class Warnings {
 /** Advice about a header that the policy replaces. */
 const OF_ROUTE = 'Say what the route needs in its config.cors, and leave the header out; config: { cors: false } leaves the route to its own headers.'
 const OF_404 = 'Say what is needed in the options of the registration, and leave the header out.'
+/** Exposed names are added to the policy's, but for this one. */
+const OF_STAR = 'With credentials, * is the name of a header, and exposes no other: send the names of those that pages read, or list them in exposedHeaders.'
 const OF_PREFLIGHTS = [
   'A hook, handler or middleware that sees preflights',
   'Say what is needed in config.cors of the route that they announce, or in the options of the registration, and leave the header out.'

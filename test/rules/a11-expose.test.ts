@@ -73,6 +73,7 @@ t.test('* exposes all without credentials, and is left out with them', async t =
     app.get('/', async (_request, reply) => reply.header(EXPOSE, 'X-A, *').send('x'))
     t.equal((await app.inject({ url: '/', headers: { origin: page } })).headers[EXPOSE], expected)
     t.equal(lines('warn').length, credentials ? 1 : 0)
+    if (credentials) t.match(lines('warn'), [/exposes no other.*list them in exposedHeaders/])
   }
   const app = createApp({ origin: page, credentials: true })
   app.get('/', async (_request, reply) => reply.header(EXPOSE, '*').send('x'))
