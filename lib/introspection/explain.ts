@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { assertUrl } from '../browser/page-request.js'
 import { judged, type Judged } from '../browser/check-cors.js'
-import type { CorsPage, CorsRequest, CorsResponse } from '../browser/index.js'
+import type { CorsPage, CorsRequest, CorsResponse, CorsVerdict } from '../browser/index.js'
 import { type ExplainedRoute, undecided, withCause } from './causes.js'
 import { dryRun, OUTCOME, UNRUN } from '../request/dry-run.js'
 import type { Application } from '../scope/application.js'
@@ -24,6 +24,18 @@ type RouteFor = (request: { method: string, url: string, headers: Record<string,
 export async function explain (application: Application, page: CorsPage, routeFor: RouteFor): Promise<Judged> {
   assertUrl(page.url)
   const url = new URL(page.url, NO_HOST)
+  const found = await explainAt(url, application, page, routeFor)
+  return url.origin === NO_HOST ? { ...found, verdict: withoutHost(found.verdict) } : found
+}
+
+/** A verdict that names paths as its reader did. */
+function withoutHost ({ explanation, fix, notes, ...verdict }: CorsVerdict): CorsVerdict {
+  const bare = (text: string): string => text.replaceAll(NO_HOST, '')
+  const bareNotes = notes.map(note => ({ ...note, message: bare(note.message), fix: note.fix && bare(note.fix) }))
+  return { ...verdict, explanation: bare(explanation), fix: bare(fix), notes: bareNotes }
+}
+
+async function explainAt (url: URL, application: Application, page: CorsPage, routeFor: RouteFor): Promise<Judged> {
   const outcomes: Array<readonly [url: string, outcome: string | null]> = []
   const found = await judged({ ...page, url: url.href }, async request => {
     const target = new URL(request.url)

@@ -70,6 +70,19 @@ t.test('an answer that leads to another server can\'t be followed in process', a
   await t.rejects(app.cors.explain({ origin: page, url: '/' }), /another server, https:\/\/elsewhere\.example/)
 })
 
+t.test('a path is named as it is asked for, without a host that nobody has', async t => {
+  const app = createApp({ origin: page })
+  app.options('/put', async (_request, reply) => reply.code(500).send())
+  app.put('/put', { config: { cors: { preflight: false } } }, async () => 'x')
+  app.get('/get', async () => 'x')
+  await app.ready()
+  for (const request of [{ url: '/get', origin: stranger }, { url: '/put', method: 'PUT', origin: page }, { url: '/none', origin: stranger }]) {
+    const { explanation, fix, notes } = await app.cors.explain(request)
+    t.match(explanation, ` ${request.url}`)
+    t.notMatch(JSON.stringify({ explanation, fix, notes }), 'server.invalid')
+  }
+})
+
 t.test('where no policy applies, the fix is no origin to be added', async t => {
   const app = createApp({ origin: page, methods: ['PUT'], urls: /^\/(?!outside)/ })
   app.put('/off', { config: { cors: false } }, async () => 'x')
