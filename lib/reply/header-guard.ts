@@ -49,7 +49,7 @@ export class HeaderGuard implements Keeper {
     const field = name.toLowerCase()
     if (isGuarded(field)) {
       if (isDecided(reply)) {
-        this.take(reply, field, value)
+        this.merge(reply, field, value)
         return reply
       }
       this.touch(reply)
@@ -97,10 +97,10 @@ export class HeaderGuard implements Keeper {
   }
 
   /**
-   * Takes a CORS header or `Vary` that others set after the decision. `Vary` and exposed names are added to the policy's:
+   * Merges in a CORS header or `Vary` that others set after the decision. `Vary` and exposed names are added to the policy's:
    * code that sends a header knows best that pages should read it.
    */
-  take (reply: FastifyReply, field: string, value: FieldValue): void {
+  merge (reply: FastifyReply, field: string, value: FieldValue): void {
     if (field === 'vary') this.addVary(reply, fieldText(value))
     else if (field === EXPOSE) this.expose(reply, value)
     else this.compare(reply, field, value)
@@ -149,7 +149,7 @@ export class HeaderGuard implements Keeper {
     }
     for (const field of raw.getHeaderNames()) {
       if (!isGuarded(field)) continue
-      this.take(reply, field, raw.getHeader(field))
+      this.merge(reply, field, raw.getHeader(field))
       if (field !== 'vary') raw.removeHeader(field)
     }
     watch(reply, this)

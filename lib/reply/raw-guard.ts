@@ -19,8 +19,8 @@ const KEEPER = Symbol('fastify-cors-policy.keeper')
 /** Keeps the policy's last word on the headers of a reply. */
 export interface Keeper {
   headersOf (reply: FastifyReply): ReplyHeaders
-  /** Takes a CORS header or `Vary` that others set on a decided reply. */
-  take (reply: FastifyReply, field: string, value: FieldValue): void
+  /** Merges in a CORS header or `Vary` that others set on a decided reply. */
+  merge (reply: FastifyReply, field: string, value: FieldValue): void
 }
 
 /** The responses whose methods are overridden. */
@@ -66,7 +66,7 @@ export function handOver (reply: FastifyReply, keeper: Keeper): void {
 function override (reply: FastifyReply, keeper: Keeper): Own {
   const { raw } = reply
   for (const field of raw.getHeaderNames()) {
-    if (isCorsResponseHeader(field)) keeper.take(reply, field, raw.getHeader(field))
+    if (isCorsResponseHeader(field)) keeper.merge(reply, field, raw.getHeader(field))
   }
   const setHeader = raw.setHeader.bind(raw)
   const appendHeader = raw.appendHeader.bind(raw)
@@ -76,7 +76,7 @@ function override (reply: FastifyReply, keeper: Keeper): Own {
     const field = name.toLowerCase()
     if (field === 'vary') setHeader(name, addToVary(fieldText(raw.getHeader('vary')), fieldText(value)))
     else if (isCorsResponseHeader(field)) {
-      keeper.take(reply, field, value)
+      keeper.merge(reply, field, value)
       const kept = keeper.headersOf(reply)[field]
       if (kept !== undefined) setHeader(field, kept)
     } else otherwise(name, value)
@@ -150,7 +150,7 @@ function isRefused ({ [REPLY]: reply, [KEEPER]: keeper }: Watched, name: string,
   const field = name.toLowerCase()
   if (!isGuarded(field)) return false
   const headers = keeper.headersOf(reply)
-  if (headers[field] !== value) keeper.take(reply, field, value)
+  if (headers[field] !== value) keeper.merge(reply, field, value)
   return headers[field] !== value
 }
 

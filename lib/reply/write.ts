@@ -16,7 +16,7 @@ export function writeActual (guard: HeaderGuard, reply: FastifyReply, policy: Po
   // What earlier hooks set goes, and is held against the policy's headers once those are there (A11).
   const given = policy.enabled ? guard.clear(reply) : []
   writeGranted(guard, reply, policy, allowed)
-  for (const [field, value] of given) guard.take(reply, field, value)
+  for (const [field, value] of given) guard.merge(reply, field, value)
 }
 
 function writeGranted (guard: HeaderGuard, reply: FastifyReply, policy: Policy, allowed: string | null): void {
@@ -34,7 +34,7 @@ function writeGranted (guard: HeaderGuard, reply: FastifyReply, policy: Policy, 
 export function writePreflight (guard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {
   const given = guard.clear(reply)
   writeAnswer(guard, reply, answer)
-  for (const [field, value] of given) guard.take(reply, field, value)
+  for (const [field, value] of given) guard.merge(reply, field, value)
 }
 
 function writeAnswer (guard: HeaderGuard, reply: FastifyReply, answer: PreflightHeaders): void {

@@ -69,7 +69,7 @@ export class Registration {
     private readonly cache: PolicyCache,
     readonly complete: boolean
   ) {
-    this.snapshot = this.take(options)
+    this.snapshot = this.snapshotOf(options)
   }
 
   get options (): CorsOptions {
@@ -107,7 +107,7 @@ export class Registration {
   }
 
   /**
-   * The policy of a route: its override over the registration's options (S4).
+   * The policy of a route: its override over the registration's options (S4). It is compiled on first use.
    *
    * @param override - `config.cors` of the route
    * @param place - names the route in errors
@@ -133,7 +133,7 @@ export class Registration {
    */
   reconfigure (options: unknown): void {
     const { overrides } = this.snapshot
-    const next = this.take(parseReconfiguration(options, this.snapshot.options))
+    const next = this.snapshotOf(parseReconfiguration(options, this.snapshot.options))
     refuse([], refusedRoutes([...overrides], ([, { place }]) => place, ([override, { place }]) => this.learn(next, override, place)))
     this.snapshot = next
   }
@@ -145,7 +145,7 @@ export class Registration {
     return copy
   }
 
-  private take (options: CorsOptions): Snapshot {
+  private snapshotOf (options: CorsOptions): Snapshot {
     const { delegator, urls } = options
     const policy = this.cache.policyOf(options)
     return {

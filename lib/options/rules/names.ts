@@ -26,7 +26,7 @@ type Judge = (name: string) => Mistake | null
 
 /** Looks at each name of an option, and reports what is wrong with it. */
 function checkNames (option: 'methods' | 'allowedHeaders' | 'exposedHeaders', { own, issues }: Rules, judge: Judge): void {
-  const names = namesIn(own[option])
+  const names = placedNames(own[option])
   // A variable that is not set, say: nobody can know which names were meant.
   const isNothing = names.every(({ name }) => name.trim() === '')
   // A fix takes the place of the whole text, and is the same for each name in it
@@ -43,7 +43,7 @@ function checkNames (option: 'methods' | 'allowedHeaders' | 'exposedHeaders', { 
 }
 
 /** The names in a list, or in a text with commas: there, each once. What is no text is left to the schema. */
-export function namesIn (value: unknown): Name[] {
+export function placedNames (value: unknown): Name[] {
   if (typeof value === 'string') {
     return Array.from(new Set(value.split(',').map(name => name.trim())), name => ({ index: null, name }))
   }

@@ -6,7 +6,7 @@ import type { Problem } from '../issue.js'
 import { diagnoseOrigin } from '../suggest/origin.js'
 import { flagsFixes, regExpFixes } from '../suggest/regexp.js'
 import { secured } from '../suggest/secure.js'
-import { namesIn } from './names.js'
+import { placedNames } from './names.js'
 import { examined, MAX_REGEXPS, type RegExpList } from './regexps.js'
 import { firstGiven, isAllowed, type OriginRule, type Rules } from './rule.js'
 import { unsetIn, unsetProblem } from './unset.js'
@@ -178,7 +178,7 @@ export function checkExposedAny (rules: Rules): void {
   const { exposedHeaders, credentials } = rules.merged
   const option = firstGiven(['exposedHeaders', 'credentials'], rules)
   if (credentials !== true || option === undefined) return
-  const any = namesIn(exposedHeaders).find(({ name }) => name === '*')
+  const any = placedNames(exposedHeaders).find(({ name }) => name === '*')
   if (any === undefined) return
   rules.issues.add({ option, index: option === 'exposedHeaders' ? any.index : null }, {
     code: 'exposed-any-with-credentials',
